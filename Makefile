@@ -1,0 +1,55 @@
+.DEFAULT_GOAL := help
+BIN := .venv/bin
+PYTEST := $(BIN)/pytest -n 2 --dist worksteal
+
+.PHONY: help setup setup-dev check fix test properties journey boundary demo site serve docs upgrade bench-protection bench-statistics
+
+help: ## List the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
+
+setup: ## Create .venv with the commands lagesbild and lagesbild-outside
+	@scripts/setup.sh run
+
+setup-dev:
+	@scripts/setup.sh dev
+
+check: setup-dev ## Format, lint, types, import contracts and lock, changing nothing
+	$(BIN)/ruff format --check src tests benchmarks scripts
+	$(BIN)/ruff check src tests benchmarks scripts
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+fix: setup-dev ## Mend what the formatter and the linter can mend
+	$(BIN)/ruff format src tests benchmarks scripts
+	$(BIN)/ruff check --fix src tests benchmarks scripts
+
+test: check ## Everything CI runs: check, then all tests
+	$(PYTEST) tests
+
+properties: setup-dev ## Property tests only
+	$(PYTEST) tests/properties
+
+journey: setup-dev ## Browser journeys only
+	$(PYTEST) tests/journey
+
+boundary: setup-dev ## The walls: contracts, wheel, canary, other user
+	$(BIN)/lint-imports --no-cache
+	$(PYTEST) tests/boundary
+
+demo: setup ## Import, protect, release and publish example data, then serve the pages
+	$(BIN)/lagesbild demo --to build/demo --site build/site --serve
+
+site: setup ## Build the demo's pages into build/site without serving them
+	$(BIN)/lagesbild demo --to build/demo --site build/site
+
+serve: setup ## Serve the pages built last
+	$(BIN)/lagesbild-outside serve build/site
+
+bench-protection: setup-dev ## Measure the protection engine
+	$(BIN)/python benchmarks/protection.py
+
+bench-statistics: setup-dev ## Measure the statistics: calibration and speed
+	$(BIN)/python benchmarks/statistics.py
+
+upgrade: setup-dev ## Renew the lock files; nothing younger than a week
+	scripts/lock.sh

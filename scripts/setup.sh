@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# Makes .venv from the locked, hashed requirements. With "dev" also what the tests need, the browser included.
+# Usage: scripts/setup.sh [run|dev]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+kind=${1:-run}
+lock=requirements/base.txt
+[ "$kind" = dev ] && lock=requirements/dev.txt
+stamp=.venv/.lagesbild-$kind
+
+say() { printf '%s\n' "$*" >&2; }
+
+python_311() {
+  for candidate in ${PYTHON:-} python3.11 python3.12 python3.13 python3; do
+    if command -v "$candidate" >/dev/null && "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+      printf '%s' "$candidate"; return
+    fi
+  done
+  say "Python 3.11 eller senare saknas. / Python 3.11 or later is missing."; exit 1
+}
+
+# Debian packages are installed only where they are missing and we may do so.
+install_debian() {
+  if ! command -v apt-get >/dev/null; then say "Installera: $* / Please install: $*"; return 1; fi
+  local sudo=""
+  if [ "$(id -u)" != 0 ]; then sudo="sudo"; fi
+  say "Installerar / installing: $*"
+  $sudo env DEBIAN_FRONTEND=noninteractive sh -c "apt-get -qq update && apt-get -qq install -y --no-install-recommends $*" >/dev/null
+}
+
+make_venv() {
+  [ -x .venv/bin/python ] && return
+  local python; python=$(python_311)
+  "$python" -m venv .venv 2>/dev/null || { rm -rf .venv; install_debian python3-venv; "$python" -m venv .venv; }
+}
+
+install_packages() {
+  # A stamp newer than the lock file says that this virtual environment is already right.
+  [ "$stamp" -nt "$lock" ] && [ "$stamp" -nt pyproject.toml ] && return
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock"
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+  touch "$stamp"
+}
+
+make_venv
+install_packages
+if [ "$kind" = dev ]; then
+  needed=()
+  command -v chromium >/dev/null || needed+=(chromium)
+  ls /usr/lib/*/libpangoft2-1.0.so.0 >/dev/null 2>&1 || needed+=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)
+  ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || needed+=(postgresql)
+  [ ${#needed[@]} = 0 ] || install_debian "${needed[@]}"
+fi

@@ -1,0 +1,1 @@
+"""Lägesbild: situation pictures from protected aggregates only."""

@@ -1,0 +1,1 @@
+"""Plain frozen values; no files, no network, nothing of ours imported."""

@@ -1,0 +1,1 @@
+"""Plays the outsider against the staged public bytes."""

@@ -1,0 +1,14 @@
+"""`lagesbild`: each module of this package adds its commands by `add_commands(subparsers)`."""
+
+import sys
+from collections.abc import Sequence
+
+from lagesbild.core import command
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run `lagesbild`; returns the exit code."""
+    top = command.parser(
+        sys.modules[__name__], "lagesbild", "Från analytikerns filer till en förseglad release."
+    )
+    return command.run(top, arguments)

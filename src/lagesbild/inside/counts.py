@@ -1,0 +1,1 @@
+"""An unprotected table: shows its shape, never its values."""

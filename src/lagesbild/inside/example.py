@@ -1,0 +1,1 @@
+"""Example counts for the demonstration: invented, and marked so everywhere."""

@@ -1,0 +1,1 @@
+"""Files in, admitted tables or refusals out."""

@@ -1,0 +1,1 @@
+"""Hides what must be hidden, and proves that it is."""

@@ -1,0 +1,1 @@
+"""The private, append-only store of admitted tables."""

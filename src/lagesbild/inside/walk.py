@@ -1,0 +1,1 @@
+"""The whole journey of a table, read top to bottom."""

@@ -1,0 +1,1 @@
+"""Sees sealed releases, nothing else."""

@@ -1,0 +1,14 @@
+"""`lagesbild-outside`: each module of this package adds its commands by `add_commands(subparsers)`."""
+
+import sys
+from collections.abc import Sequence
+
+from lagesbild.core import command
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run `lagesbild-outside`; returns the exit code."""
+    top = command.parser(
+        sys.modules[__name__], "lagesbild-outside", "Från förseglade releaser till sidor, data och rapporter."
+    )
+    return command.run(top, arguments)

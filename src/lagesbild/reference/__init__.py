@@ -1,0 +1,1 @@
+"""Public facts that the product carries: places, people, indicators, measures, published figures."""

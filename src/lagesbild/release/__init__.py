@@ -1,0 +1,1 @@
+"""The door: the one sealed format that both sides know."""
