@@ -39,7 +39,7 @@ class Revision:
 
 @dataclass(frozen=True)
 class Release:
-    """One sealed publication. `digest` is that of its manifest; `predecessor` the digest of the one before."""
+    """One sealed publication. `digest` is its manifest's; `predecessor` the digest of the one before."""
 
     number: str
     published: date
