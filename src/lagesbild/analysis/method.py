@@ -1,0 +1,206 @@
+"""A method as data: its columns, its options, its function and its inverter.
+
+The same table drives `lagesbild analyse`, the pages in docs/method and the check that nothing computed gives
+a hidden count back. Each module of this package that answers a question holds its own `Method`; the list of
+all is `catalogue.METHODS`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lagesbild.core.language import Text
+from lagesbild.core.refusal import BadUsage, Finding
+
+from .result import Answer, Declined
+from .tidy import Tidy, missing_column
+
+Inverter = Callable[..., tuple[int, ...]]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column by the name the method uses, and other names under which the field writes the same thing."""
+
+    name: str
+    meaning: Text
+    also: tuple[str, ...] = ()
+    required: bool = True
+    is_number: bool = False
+
+
+@dataclass(frozen=True)
+class Option:
+    """`read` makes the value from what was typed and raises ValueError; a file option takes a whole table."""
+
+    name: str
+    meaning: Text
+    read: Callable[[str], Any]
+    default: Any = None
+    is_table: bool = False
+
+    @property
+    def flag(self) -> str:
+        return "--" + self.name.replace("_", "-")
+
+
+@dataclass(frozen=True)
+class Method:
+    """`run(table, **options)` answers; the table has the columns named here, renamed from what was given.
+
+    `inverter` finds the counts that agree with what the method published (see `inversion`); a method
+    without one cannot be published from protected data.
+    """
+
+    name: str
+    question: Text
+    columns: tuple[Column, ...]
+    options: tuple[Option, ...]
+    run: Callable[..., Answer]
+    inverter: Inverter | None = None
+
+    def answer(self, table: Tidy, **options: Any) -> Answer:
+        """The method's answer to the table; a method that declines answers with its reason alone."""
+        named = self.with_own_names(table)
+        try:
+            return self.run(named, **{**self.defaults, **options})
+        except Declined as declined:
+            return Answer(declined=declined.reason)
+
+    @property
+    def defaults(self) -> dict[str, Any]:
+        return {option.name: option.default for option in self.options}
+
+    def with_own_names(self, table: Tidy) -> Tidy:
+        """The method's columns by its own names, numbers as numbers; refuses when a required one is missing.
+
+        A column found under another name of the field keeps that name too, so that the reader of the
+        results finds it again.
+        """
+        found = {column.name: self._name_in(table, column) for column in self.columns}
+        missing = [column for column in self.columns if column.required and not found[column.name]]
+        if missing:
+            raise BadUsage(*(missing_column(column.name) for column in missing))
+        named = table.also_named({name: given for name, given in found.items() if given})
+        read = {c.name: named.numbers(c.name) for c in self.columns if c.is_number and c.name in named}
+        return Tidy({**named.columns, **read})
+
+    def _name_in(self, table: Tidy, column: Column) -> str:
+        """Its own name, or else the first other name that is no method column's own; "" when absent."""
+        own = {other.name for other in self.columns}
+        others = (name for name in column.also if name not in own)
+        return next((name for name in (column.name, *others) if name in table), "")
+
+    def options_from(self, typed: Mapping[str, str]) -> dict[str, Any]:
+        """Options that are not tables, made from the words of the command line."""
+        return {
+            option.name: _read(option, typed[option.name])
+            for option in self.options
+            if option.name in typed and not option.is_table
+        }
+
+
+def _read(option: Option, typed: str) -> Any:
+    try:
+        return option.read(typed)
+    except ValueError:
+        raise BadUsage(
+            Finding(
+                "A3",
+                Text(
+                    f"Värdet till {option.flag} går inte att läsa.", f"{option.flag} has an unreadable value."
+                ),
+                option.meaning,
+            )
+        ) from None
+
+
+def number(typed: str) -> float:
+    return float(typed)
+
+
+def integer(typed: str) -> int:
+    return int(typed)
+
+
+def text(typed: str) -> str:
+    return typed
+
+
+def numbers(typed: str) -> tuple[float, ...]:
+    return tuple(float(part) for part in typed.split(","))
+
+
+def texts(typed: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in typed.split(","))
+
+
+def pairs(typed: str) -> dict[str, float]:
+    """`a=1,b=2.5` as weights by name."""
+    parted = (part.partition("=") for part in typed.split(","))
+    return {name.strip(): float(value) for name, _, value in parted}
+
+
+def yes_or_no(typed: str) -> bool:
+    return one_of("yes", "no")(typed) == "yes"
+
+
+def one_of(*words: str) -> Callable[[str], str]:
+    def read(typed: str) -> str:
+        if typed not in words:
+            raise ValueError
+        return typed
+
+    return read
+
+
+def levels(typed: str) -> tuple[float, ...]:
+    """Confidence levels as shares (0.95) or per cent (95), each between 0 and 1 exclusive."""
+    read = tuple(level / 100 if level > 1 else level for level in numbers(typed))
+    if not all(0 < level < 1 for level in read):
+        raise ValueError
+    return read
+
+
+_COUNT_NAMES = ("numerator", "observed", "obs", "cases", "events", "deaths", "o", "x", "antal", "taljare")
+_DENOMINATOR_NAMES = ("population", "pop", "n", "persons", "expected", "namnare", "folkmangd", "invanare")
+_AREA_NAMES = ("municipality", "county", "region", "unit", "id", "kommun", "lan")
+_PERIOD_NAMES = ("year", "date", "month", "quarter", "time", "t", "ar")
+
+COUNT = Column(
+    "count",
+    Text("antal händelser eller personer", "number of events or persons"),
+    _COUNT_NAMES,
+    is_number=True,
+)
+DENOMINATOR = Column(
+    "denominator", Text("antal att räkna per", "number to count per"), _DENOMINATOR_NAMES, is_number=True
+)
+AREA = Column("area", Text("område", "area"), _AREA_NAMES, required=False)
+PERIOD = Column("period", Text("år eller annan period", "year or other period"), _PERIOD_NAMES)
+STATUS = Column(
+    "status",
+    Text("hidden eller rounded där antalet är skyddat", "hidden or rounded where the count is protected"),
+    required=False,
+)
+LOWER = Column("lower", Text("minsta möjliga antal", "least possible count"), required=False, is_number=True)
+UPPER = Column(
+    "upper", Text("största möjliga antal", "largest possible count"), required=False, is_number=True
+)
+PROTECTION = (STATUS, LOWER, UPPER)
+
+LEVEL = Option(
+    "level",
+    Text("Konfidensnivåer, till exempel 0.95,0.998.", "Confidence levels, for instance 0.95,0.998."),
+    levels,
+    (0.95, 0.998),
+)
+MULTIPLIER = Option(
+    "multiplier",
+    Text("Per hur många, till exempel 10000.", "Per how many, for instance 10000."),
+    number,
+    100000.0,
+)
+SEED = Option(
+    "seed", Text("Frö till slumptalen, ett heltal.", "Seed of the random numbers, an integer."), integer, 1
+)

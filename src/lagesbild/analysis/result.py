@@ -1,0 +1,96 @@
+"""What every method returns: rows, a summary, warnings, and the reasons for whatever was not given."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from lagesbild.core.language import Text
+
+from .reason import Reason
+
+Row = Mapping[str, Any]
+
+
+class Declined(Exception):
+    """A method has no answer for the table as a whole; an answer in itself, never a failure."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Warned:
+    """Something the reader must know about an answer that was given."""
+
+    code: str
+    text: Text
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`rows` are the results, one mapping each; `summary` holds what belongs to the whole table.
+
+    A withheld figure is None (or NaN, which becomes None) and its row says why under "reason", a `Reason`.
+    """
+
+    rows: Sequence[Row] = ()
+    summary: Row = field(default_factory=dict)
+    warnings: Sequence[Warned] = ()
+    declined: Reason | None = None
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Every reason that occurs, once, in order of first appearance."""
+        first = () if self.declined is None else (self.declined,)
+        return tuple(dict.fromkeys((*first, *_reasons_in(self.rows), *_reasons_in([self.summary]))))
+
+    def document(self, method: str, options: Row) -> dict[str, Any]:
+        """The JSON document of `lagesbild analyse`; plain numbers, null where withheld."""
+        return {
+            "method": method,
+            "options": plain(options),
+            "results": [plain(row) for row in self.rows],
+            "summary": plain(self.summary),
+            "warnings": [{"code": w.code, "sv": w.text.sv, "en": w.text.en} for w in self.warnings],
+            "reasons": [{"code": r.value, "sv": r.text.sv, "en": r.text.en} for r in self.reasons],
+        }
+
+
+def rows_of(**columns: Any) -> list[dict[str, Any]]:
+    """Columns of equal length as one mapping a row; `reason` columns hold a `Reason` or ""."""
+    names = list(columns)
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def level_key(side: str, level: float) -> str:
+    """`lower95.0`, `upper99.8`: the side of an interval and its level in per cent."""
+    percent = round(100 * level, 6)
+    return f"{side}{percent:.1f}" if percent == round(percent, 1) else f"{side}{percent:g}"
+
+
+def plain(value: Any) -> Any:
+    """Python values that JSON can carry: numpy taken apart, NaN as None, texts as sv and en."""
+    match value:
+        case Text():
+            return {"sv": value.sv, "en": value.en}
+        case Mapping():
+            return {str(key): plain(inner) for key, inner in value.items()}
+        case str() | bool() | None:
+            return str(value) if isinstance(value, str) else value
+        case np.ndarray() | list() | tuple():
+            return [plain(inner) for inner in value]
+        case np.generic():
+            return plain(value.item())
+        case float():
+            return value if np.isfinite(value) else None
+        case _:
+            return value
+
+
+def _reasons_in(rows: Iterable[Row]) -> Iterator[Reason]:
+    for row in rows:
+        if row.get("reason"):
+            yield Reason(row["reason"])

@@ -1,0 +1,159 @@
+"""A tidy table as a method reads it: one observation a row, named columns, empty where nothing is known."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lagesbild.core.language import Text
+from lagesbild.core.refusal import BadUsage, Finding, Place, Refusal
+
+Numbers = NDArray[np.float64]
+Texts = NDArray[np.str_]
+
+HIDDEN, ROUNDED = "hidden", "rounded"
+_EMPTY = frozenset({"", "na", "nan", "null", "."})
+
+
+@dataclass(frozen=True)
+class CountsKnown:
+    """Counts as a release shows them, one element a row; where protected, only bounds are known.
+
+    `value` is NaN where a cell is hidden or missing. `lower <= true count <= upper` always; both equal the
+    value of an exact cell, and both are NaN where nothing at all is known.
+    """
+
+    value: Numbers
+    lower: Numbers
+    upper: Numbers
+    protected: NDArray[np.bool_]
+
+    @property
+    def exact(self) -> NDArray[np.bool_]:
+        return ~np.isnan(self.value) & ~self.protected
+
+    @property
+    def bounded(self) -> NDArray[np.bool_]:
+        return ~np.isnan(self.lower) & ~np.isnan(self.upper)
+
+    def at(self, rows: Any) -> "CountsKnown":
+        """The same for some of the rows, in that order."""
+        return CountsKnown(self.value[rows], self.lower[rows], self.upper[rows], self.protected[rows])
+
+    @classmethod
+    def released(cls, value: Any) -> "CountsKnown":
+        """Exact counts; NaN is a cell that nobody has measured, not a protected one."""
+        known = np.asarray(value, dtype=float)
+        return cls(known, known, known, np.zeros(known.shape, dtype=bool))
+
+
+@dataclass(frozen=True)
+class Tidy:
+    """Columns of equal length. Text columns come from a file, number columns may also come from Python."""
+
+    columns: Mapping[str, NDArray[Any]]
+
+    @classmethod
+    def of(cls, **columns: Iterable[Any]) -> "Tidy":
+        return cls({name: np.asarray(list(values)) for name, values in columns.items()})
+
+    def __len__(self) -> int:
+        return len(next(iter(self.columns.values()), ()))
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.columns
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.columns)
+
+    def text(self, name: str) -> Texts:
+        return self.columns[name].astype(str)
+
+    def numbers(self, name: str) -> Numbers:
+        """The column as floats, NaN where empty; refuses with row and column where it is no number."""
+        column = self.columns[name]
+        if column.dtype.kind in "fiub":
+            return column.astype(float)
+        return np.array([_number(cell, name, row) for row, cell in enumerate(column)], dtype=float)
+
+    def filled(self, name: str, otherwise: float) -> Numbers:
+        """The column as floats, or the same number on every row where the table has no such column."""
+        return self.numbers(name) if name in self else np.full(len(self), float(otherwise))
+
+    def counts(self, name: str = "count") -> CountsKnown:
+        """Counts with their bounds: `status` (hidden, rounded), `lower`, `upper` stand beside the count."""
+        value = self.numbers(name)
+        status = self.text("status") if "status" in self else np.full(len(self), "")
+        hidden, rounded = status == HIDDEN, status == ROUNDED
+        value = np.where(hidden, np.nan, value)
+        exact = ~np.isnan(value) & ~rounded
+        lower = np.where(exact, value, self.filled("lower", np.nan))
+        upper = np.where(exact, value, self.filled("upper", np.nan))
+        return CountsKnown(value, lower, upper, hidden | rounded)
+
+    def at(self, rows: Any) -> "Tidy":
+        return Tidy({name: column[rows] for name, column in self.columns.items()})
+
+    def where(self, name: str, wanted: str) -> "Tidy":
+        return self.at(self.text(name) == wanted)
+
+    def also_named(self, names: Mapping[str, str]) -> "Tidy":
+        """`names` maps a new name to the column that answers to it as well."""
+        return Tidy({**self.columns, **{new: self.columns[old] for new, old in names.items()}})
+
+    def renamed(self, names: Mapping[str, str]) -> "Tidy":
+        """`names` maps a column's name here to the name it gets; a column of the new name is left out."""
+        kept = {old: c for old, c in self.columns.items() if old in names or old not in set(names.values())}
+        return Tidy({names.get(old, old): column for old, column in kept.items()})
+
+    def without(self, names: Iterable[str]) -> "Tidy":
+        gone = set(names)
+        return Tidy({name: column for name, column in self.columns.items() if name not in gone})
+
+    def groups(self, *names: str) -> list[tuple[dict[str, Any], NDArray[np.intp]]]:
+        """Row numbers of each combination of the named columns that exist, in order of first appearance."""
+        keys = [self.text(name) for name in names if name in self]
+        found: dict[tuple[str, ...], list[int]] = {}
+        for row in range(len(self)):
+            found.setdefault(tuple(str(key[row]) for key in keys), []).append(row)
+        present = [name for name in names if name in self]
+        return [(dict(zip(present, key, strict=True)), np.array(rows)) for key, rows in found.items()]
+
+    def require(self, *names: str) -> None:
+        missing = [name for name in names if name not in self]
+        if missing:
+            raise BadUsage(*(missing_column(name) for name in missing))
+
+
+def missing_column(name: str) -> Finding:
+    return Finding(
+        "A1",
+        Text(f"Kolumnen {name} saknas.", f"The column {name} is missing."),
+        Text(
+            f"Lägg till den eller döp om en annan med --column {name}=NAMN.",
+            f"Add it, or rename another with --column {name}=NAME.",
+        ),
+        Place(column=name),
+    )
+
+
+def _number(cell: Any, column: str, row: int) -> float:
+    text = str(cell).strip()
+    if text.lower() in _EMPTY:
+        return float("nan")
+    try:
+        return float(text)
+    except ValueError:
+        raise Refusal(
+            Finding(
+                "A2",
+                Text("Cellen är inget tal.", "The cell is not a number."),
+                Text(
+                    "Skriv ett tal med decimalpunkt, eller lämna cellen tom.",
+                    "Write a number with a decimal point, or leave the cell empty.",
+                ),
+                Place(row=row + 2, column=column),
+            )
+        ) from None

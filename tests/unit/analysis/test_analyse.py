@@ -1,0 +1,96 @@
+"""`lagesbild analyse`: a tidy CSV in, one JSON document out, and nothing of the values in a refusal."""
+
+import json
+
+import pytest
+
+from lagesbild.core.refusal import Exit
+from lagesbild.inside.cli import main
+
+
+@pytest.fixture
+def write(tmp_path):
+    def written(text, name="data.csv"):
+        (tmp_path / name).write_text(text)
+        return str(tmp_path / name)
+
+    return written
+
+
+def analysed(capsys, *words):
+    assert main(["analyse", *words, "--json"]) == Exit.OK
+    return json.loads(capsys.readouterr().out)
+
+
+def test_the_document_carries_other_columns_and_speaks_plain_numbers(write, capsys):
+    found = analysed(capsys, "rate", "--data", write("kommun,count,denominator,note\nX,5,100,a\n"))
+    assert set(found) == {"method", "options", "results", "summary", "warnings", "reasons"}
+    row = found["results"][0]
+    assert (row["kommun"], row["note"], row["count"], row["value"]) == ("X", "a", 5.0, 5000.0)
+
+
+def test_columns_are_renamed_on_the_way_in(write, capsys):
+    path = write("händelser;folk\n5;100\n")
+    found = analysed(
+        capsys, "rate", "--data", path, "--column", "count=händelser", "--column", "denominator=folk"
+    )
+    assert found["results"][0]["value"] == 5000
+
+
+def test_rows_are_chosen_with_where(write, capsys):
+    path = write("sex,count,denominator\nK,5,100\nM,6,100\n")
+    assert [r["sex"] for r in analysed(capsys, "rate", "--data", path, "--where", "sex=M")["results"]] == [
+        "M"
+    ]
+
+
+def test_a_withheld_value_is_null_with_a_reason_that_has_a_sentence(write, capsys):
+    found = analysed(capsys, "rate", "--data", write("count,denominator,status\n,100,hidden\n"))
+    assert found["results"][0]["value"] is None
+    assert found["results"][0]["reason"] == "protected"
+    assert {"code", "sv", "en"} == set(found["reasons"][0])
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "code"),
+    [
+        (["rate"], "count,denominator\n77321x,100\n", Exit.REFUSED),
+        (["rate"], "count,denominator\n1,2,77321\n", Exit.REFUSED),
+        (["rate"], "", Exit.REFUSED),
+        (["rate"], "other,denominator\n77321,100\n", Exit.USAGE),
+        (["rate", "--level", "77321"], "count,denominator\n1,100\n", Exit.USAGE),
+        (["rate", "--nonsense", "77321"], "count,denominator\n1,100\n", Exit.USAGE),
+        (["nonsense"], "count,denominator\n77321,100\n", Exit.USAGE),
+        (["rate", "--column", "count=77321"], "count,denominator\n1,100\n", Exit.USAGE),
+    ],
+)
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_what_cannot_be_used_is_refused_without_showing_values(words, text, code, language, write, capsys):
+    assert main(["--lang", language, "analyse", *words, "--data", write(text)]) == code
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "77321" not in err or "--column" in words
+    assert err
+
+
+def test_a_missing_file_is_refused_as_unreadable(tmp_path, capsys):
+    assert main(["analyse", "rate", "--data", str(tmp_path / "none.csv")]) == Exit.REFUSED
+
+
+def test_alone_it_lists_the_methods(capsys):
+    assert main(["analyse"]) == Exit.OK
+    assert "proportion" in capsys.readouterr().out
+
+
+def test_help_of_a_method_names_its_columns(capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main(["analyse", "rate", "--help"])
+    assert stopped.value.code == Exit.OK
+    assert "denominator" in capsys.readouterr().out
+
+
+def test_the_table_is_readable_in_both_languages(write, capsys):
+    path = write("count,denominator,status\n5,100,\n,100,hidden\n")
+    for language, word in (("sv", "skyddas"), ("en", "protected so")):
+        assert main(["--lang", language, "analyse", "rate", "--data", path]) == Exit.OK
+        assert word in capsys.readouterr().out
