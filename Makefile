@@ -49,7 +49,7 @@ bench-protection: setup-dev ## Measure the protection engine
 	$(BIN)/python benchmarks/protection.py
 
 bench-statistics: setup-dev ## Measure the statistics: calibration and speed
-	$(BIN)/python benchmarks/statistics.py
+	$(BIN)/python benchmarks/measure_statistics.py
 
 upgrade: setup-dev ## Renew the lock files; nothing younger than a week
 	scripts/lock.sh
