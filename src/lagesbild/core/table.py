@@ -1,0 +1,273 @@
+"""Dimensions, margins, and the equations a table must satisfy: no counts here, only which sums hold."""
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Relation:
+    """`total` is the sum of `parts`, for instance a county and its municipalities."""
+
+    total: str
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """Codes and every relation among them.
+
+    A code may be total or part in several relations, so groupings need not nest (counties beside police
+    regions) and may overlap (rolling sums). Raises ValueError on a code that is repeated or unknown, and on
+    relations that run in a circle.
+    """
+
+    name: str
+    codes: tuple[str, ...]
+    relations: tuple[Relation, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(set(self.codes)) != len(self.codes):
+            raise ValueError(f"dimension {self.name}: a code is repeated")
+        for relation in self.relations:
+            named = (relation.total, *relation.parts)
+            if not relation.parts or len(set(named)) != len(named) or not set(named) <= set(self.codes):
+                raise ValueError(f"dimension {self.name}: a relation repeats a code or names an unknown one")
+        if self._made_from_leaves is None:
+            raise ValueError(f"dimension {self.name}: the relations run in a circle")
+
+    @classmethod
+    def of_levels(cls, name: str, rows: Iterable[tuple[str, str]]) -> "Dimension":
+        """From rows (level marks, code) such as `@,SE` / `@@,L01` / `@@@,K0114`, as a tree is walked."""
+        codes: list[str] = []
+        open_above: list[str] = []
+        parts: dict[str, list[str]] = {}
+        for marks, code in rows:
+            depth = len(marks)
+            if not marks or set(marks) != {"@"} or depth > len(open_above) + 1:
+                raise ValueError(f"dimension {name}: level marks must deepen by one @ at a time")
+            del open_above[depth - 1 :]
+            if open_above:
+                parts.setdefault(open_above[-1], []).append(code)
+            open_above.append(code)
+            codes.append(code)
+        return cls(name, tuple(codes), tuple(Relation(total, tuple(own)) for total, own in parts.items()))
+
+    @cached_property
+    def position(self) -> dict[str, int]:
+        return {code: place for place, code in enumerate(self.codes)}
+
+    @cached_property
+    def leaves(self) -> tuple[str, ...]:
+        """The codes that are a sum of nothing."""
+        totals = {relation.total for relation in self.relations}
+        return tuple(code for code in self.codes if code not in totals)
+
+    @cached_property
+    def top(self) -> str | None:
+        """The one code that is part of nothing: the total of everything. None when there are several."""
+        within = {part for relation in self.relations for part in relation.parts}
+        above = [code for code in self.codes if code not in within]
+        return above[0] if len(above) == 1 else None
+
+    @cached_property
+    def level(self) -> Ints:
+        """Steps from each code down to its nearest leaves: 0 for a leaf. Shape (codes,)."""
+        level = np.zeros(len(self.codes), dtype=np.int64)
+        for relation in self._made_from_leaves or ():
+            below = max(level[self.position[part]] for part in relation.parts)
+            level[self.position[relation.total]] = below + 1
+        return level
+
+    @cached_property
+    def _made_from_leaves(self) -> tuple[Relation, ...] | None:
+        """One relation for each total, ordered so that parts come before their total; None if circular."""
+        known, ordered = set(self.leaves), []
+        waiting = list(self.relations)
+        while waiting:
+            ready = [relation for relation in waiting if known.issuperset(relation.parts)]
+            if not ready:
+                return None
+            for relation in ready:
+                if relation.total not in known:
+                    ordered.append(relation)
+            known |= {relation.total for relation in ready}
+            waiting = [relation for relation in waiting if relation not in ready]
+        return tuple(ordered)
+
+    def add_up(self, counts: NDArray[np.int64], axis: int) -> NDArray[np.int64]:
+        """Fill the totals along `axis` from the leaves; codes along `axis` in this dimension's order."""
+        full = np.moveaxis(counts.copy(), axis, 0)
+        for relation in self._made_from_leaves or ():
+            full[self.position[relation.total]] = sum(full[self.position[part]] for part in relation.parts)
+        return np.moveaxis(full, 0, axis)
+
+
+@dataclass(frozen=True)
+class Table:
+    """All combinations of the dimensions' codes, for one indicator. Cells are numbered as numpy's C order."""
+
+    dimensions: tuple[Dimension, ...]
+    indicator: str = ""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return tuple(len(dimension.codes) for dimension in self.dimensions)
+
+    @property
+    def size(self) -> int:
+        return int(np.prod(self.shape, dtype=np.int64))
+
+    @cached_property
+    def is_leaf(self) -> NDArray[np.bool_]:
+        """Cells that are a sum of nothing, shape (cells,)."""
+        return np.asarray(self.depth_above_leaves.sum(axis=1) == 0)
+
+    @cached_property
+    def depth_above_leaves(self) -> Ints:
+        """For each cell the level of its code in each dimension, shape (cells, dimensions)."""
+        levels = np.meshgrid(*(dimension.level for dimension in self.dimensions), indexing="ij")
+        return np.stack([level.ravel() for level in levels], axis=1)
+
+    @cached_property
+    def is_top(self) -> NDArray[np.bool_]:
+        """The grand total: every dimension at its top. Shape (cells,)."""
+        tops = [np.array([code == d.top for code in d.codes]) for d in self.dimensions]
+        flags = np.stack([flag.ravel() for flag in np.meshgrid(*tops, indexing="ij")])
+        return np.asarray(flags.all(axis=0))
+
+    def add_up(self, leaves: Ints) -> Ints:
+        """Every cell from the leaf cells. `leaves` has shape (cells,), its totals are ignored."""
+        counts = leaves.reshape(self.shape)
+        for axis, dimension in enumerate(self.dimensions):
+            counts = dimension.add_up(counts, axis)
+        return counts.ravel()
+
+    def equations(self) -> sp.csr_array:
+        """One row for each relation and each choice of the other dimensions' codes: total - parts = 0."""
+        blocks = [
+            self._one_relation(axis, relation)
+            for axis, dimension in enumerate(self.dimensions)
+            for relation in dimension.relations
+        ]
+        return stacked(blocks, self.size)
+
+    def _one_relation(self, axis: int, relation: Relation) -> sp.csr_array:
+        position = self.dimensions[axis].position
+        cells = np.moveaxis(np.arange(self.size).reshape(self.shape), axis, 0)
+        chosen = [cells[position[code]].ravel() for code in (relation.total, *relation.parts)]
+        columns = np.stack(chosen, axis=1)
+        signs = np.tile(np.array([1] + [-1] * len(relation.parts), dtype=np.int64), (len(columns), 1))
+        starts = np.arange(0, columns.size + 1, columns.shape[1])
+        return sp.csr_array((signs.ravel(), columns.ravel(), starts), shape=(len(columns), self.size))
+
+    def identities(self) -> list[Hashable]:
+        """What makes two cells of different tables the same number: indicator and codes, tops left out.
+
+        A table without a dimension says the same as one at that dimension's top.
+        """
+        names = [
+            [None if code == dimension.top else (dimension.name, code) for code in dimension.codes]
+            for dimension in self.dimensions
+        ]
+        combined: list[tuple[tuple[str, str], ...]] = [()]
+        for own in names:
+            combined = [start if name is None else (*start, name) for start in combined for name in own]
+        return [(self.indicator, tuple(sorted(codes))) for codes in combined]
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A relation between indicators: in every shared cell `total` is the sum of `parts`."""
+
+    total: str
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Linked:
+    """Several tables as one set of cells. `cell_of[k]` maps table k's cells to it."""
+
+    size: int
+    cell_of: tuple[Ints, ...]
+    equations: sp.csr_array
+
+
+def stacked(blocks: Sequence[sp.csr_array], size: int) -> sp.csr_array:
+    """Equations below one another; none at all gives zero rows."""
+    if not blocks:
+        return sp.csr_array((0, size), dtype=np.int64)
+    return sp.csr_array(sp.vstack(blocks, format="csr"), dtype=np.int64)
+
+
+def link(
+    tables: Sequence[Table],
+    identities: Sequence[Identity] = (),
+    versions: Sequence[Sequence[Hashable] | None] = (),
+) -> Linked:
+    """Join tables over the cells they share, and add the declared identities between indicators.
+
+    `versions[k][i]`, where given, tells revisions of one cell apart: cells are shared only when identity and
+    version agree.
+    """
+    number: dict[Hashable, int] = {}
+    cell_of = []
+    for place, table in enumerate(tables):
+        version = versions[place] if place < len(versions) else None
+        names: Sequence[Hashable] = table.identities()
+        keys = names if version is None else list(zip(names, version, strict=True))
+        cell_of.append(np.array([number.setdefault(key, len(number)) for key in keys], dtype=np.int64))
+    blocks = [
+        _renumbered(table.equations(), own, len(number)) for table, own in zip(tables, cell_of, strict=True)
+    ]
+    between = _between_indicators(tables, cell_of, identities, len(number))
+    return Linked(len(number), tuple(cell_of), without_repeats(stacked([*blocks, *between], len(number))))
+
+
+def _renumbered(equations: sp.csr_array, cell_of: Ints, size: int) -> sp.csr_array:
+    joined = sp.csr_array(
+        (equations.data, cell_of[equations.indices], equations.indptr), shape=(equations.shape[0], size)
+    )
+    joined.sum_duplicates()
+    joined.eliminate_zeros()
+    return joined
+
+
+def _between_indicators(
+    tables: Sequence[Table], cell_of: Sequence[Ints], identities: Sequence[Identity], size: int
+) -> list[sp.csr_array]:
+    places: dict[str, dict[Hashable, int]] = {}
+    for table, own in zip(tables, cell_of, strict=True):
+        bare = Table(table.dimensions).identities()
+        places.setdefault(table.indicator, {}).update(zip(bare, own.tolist(), strict=True))
+    found = []
+    for identity in identities:
+        members = [places.get(name, {}) for name in (identity.total, *identity.parts)]
+        shared = set.intersection(*(set(member) for member in members))
+        rows = np.array([[member[key] for member in members] for key in members[0] if key in shared])
+        if len(rows):
+            signs = np.tile(np.array([1] + [-1] * len(identity.parts), dtype=np.int64), (len(rows), 1))
+            starts = np.arange(0, rows.size + 1, rows.shape[1])
+            block = sp.csr_array((signs.ravel(), rows.ravel(), starts), shape=(len(rows), size))
+            found.append(block)
+    return found
+
+
+def without_repeats(equations: sp.csr_array) -> sp.csr_array:
+    """The same equations, each once and none empty: linked tables repeat each other's margins."""
+    seen: set[tuple[bytes, bytes]] = set()
+    keep = []
+    equations.sort_indices()
+    for row in range(equations.shape[0]):
+        part = slice(equations.indptr[row], equations.indptr[row + 1])
+        key = (equations.indices[part].tobytes(), equations.data[part].tobytes())
+        if equations.indptr[row] < equations.indptr[row + 1] and key not in seen:
+            seen.add(key)
+            keep.append(row)
+    return equations if len(keep) == equations.shape[0] else equations[keep]

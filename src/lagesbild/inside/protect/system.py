@@ -1,0 +1,184 @@
+"""The one thing the protection engine knows: cells, their equations, and what may and must be hidden."""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from lagesbild.core.table import Identity, Linked, Table, link
+
+from .primary import Rule, is_unsafe
+
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+Reals = NDArray[np.float64]
+NO_CEILING = np.int64(2**40)
+"""The attacker knows no upper bound of a hidden cell. Far above any count, far below overflow."""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One table of one release, its counts flat in the table's order.
+
+    `hidden` is None for a table of this release, whose pattern is to be decided, and the published pattern
+    for a table that is already out: an earlier release, or somebody else's publication of the same counts.
+    `supplier` numbers who reported each cell and so knows it (-1: nobody alone).
+    """
+
+    table: Table
+    counts: Ints
+    rule: Rule = field(default_factory=Rule)
+    hidden: Flags | None = None
+    must_publish: Flags | None = None
+    must_hide: Flags | None = None
+    supplier: Ints | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class System:
+    """n cells with integer values x, equations A x = 0, and the attacker's prior knowledge of each cell.
+
+    All arrays have shape (n,). `values` stay out of `repr`.
+    equations: (m, n), small integers.  values: counts.  cost: what hiding the cell loses.
+    threshold, width: what an unsafe cell's interval must reach and span.
+    floor, ceiling: what the attacker believes of the cell when it is hidden; floor <= value <= ceiling.
+    unsafe: must be protected.  fixed: cannot be hidden (top totals, published earlier, must stay public).
+    forced: hidden whatever the choice (must hide, or hidden earlier and not part of this release).
+    supplier: who knows the cell besides us, -1 for nobody.
+    """
+
+    equations: sp.csr_array
+    values: Ints
+    cost: Reals
+    threshold: Ints
+    width: Ints
+    floor: Ints
+    ceiling: Ints
+    unsafe: Flags
+    fixed: Flags
+    forced: Flags
+    supplier: Ints
+
+    def __post_init__(self) -> None:
+        if np.any(self.equations @ self.values):
+            raise ValueError("the counts do not satisfy the table's own equations")
+        if np.any(self.hideable & ((self.values < self.floor) | (self.values > self.ceiling))):
+            raise ValueError("a cell that may be hidden lies outside what the attacker believes possible")
+
+    @property
+    def size(self) -> int:
+        return len(self.values)
+
+    @property
+    def hideable(self) -> Flags:
+        """Cells that may be chosen as secondary suppressions or are hidden anyway."""
+        return ~self.fixed
+
+    @property
+    def primary(self) -> Flags:
+        """Hidden before any choice is made."""
+        return (self.unsafe | self.forced) & ~self.fixed
+
+    def __repr__(self) -> str:
+        rows, cells = self.equations.shape
+        return f"System(cells={cells}, equations={rows}, unsafe={int(self.unsafe.sum())})"
+
+    def with_(self, **changes: object) -> "System":
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, eq=False)
+class Stack:
+    """A system made of layers; `cell_of[k]` maps layer k's cells to the system's."""
+
+    system: System
+    cell_of: tuple[Ints, ...]
+
+
+def build(
+    layers: Sequence[Layer], identities: Sequence[Identity] = (), costs: Sequence[Reals] | None = None
+) -> Stack:
+    """One system for all linked tables of this release and everything already public.
+
+    Cells of equal identity and equal count are one unknown: this gives the attacker the knowledge of which
+    counts were revised, which is more than she has. `costs[k]` overrides the price of layer k's cells.
+    Raises ValueError when counts contradict the equations.
+    """
+    _agree(layers)
+    versions: list[Sequence[Hashable]] = [layer.counts.tolist() for layer in layers]
+    linked = link([layer.table for layer in layers], identities, versions)
+    price = [cost_of(layer) for layer in layers] if costs is None else costs
+    return Stack(_merged(layers, linked, price), linked.cell_of)
+
+
+def _agree(layers: Sequence[Layer]) -> None:
+    counts: dict[Hashable, int] = {}
+    current = [layer for layer in layers if layer.hidden is None]
+    for layer in current if len(current) > 1 else ():
+        for name, count in zip(layer.table.identities(), layer.counts.tolist(), strict=True):
+            if counts.setdefault(name, count) != count:
+                raise ValueError("two tables of this release disagree about a cell that they share")
+
+
+def cost_of(layer: Layer) -> Reals:
+    """Price of hiding each cell, shape (cells,): by value and by level, zeros little but not nothing.
+
+    The constant keeps the number of hidden cells down, the second part the value, and each level above the
+    leaves makes a cell a quarter dearer.
+    """
+    levels = layer.table.depth_above_leaves.sum(axis=1)
+    positive = layer.counts > 0
+    price = np.where(positive, 12.0 + layer.counts, 6.0) * (1.0 + 0.25 * levels)
+    return np.asarray(price * layer.rule.weight, dtype=np.float64)
+
+
+def _merged(layers: Sequence[Layer], linked: Linked, price: Sequence[Reals]) -> System:
+    n = linked.size
+    values, cost = np.zeros(n, dtype=np.int64), np.zeros(n)
+    threshold, width = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
+    floor, supplier = np.zeros(n, dtype=np.int64), np.full(n, -1, dtype=np.int64)
+    unsafe, fixed, forced = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
+    decided = np.zeros(n, dtype=bool)
+    for layer, own, own_price in zip(layers, linked.cell_of, price, strict=True):
+        values[own] = layer.counts
+        cost[own] = np.maximum(cost[own], own_price)
+        threshold[own] = np.maximum(threshold[own], layer.rule.threshold)
+        width[own] = np.maximum(width[own], layer.rule.required_width)
+        floor[own] = np.maximum(floor[own], layer.rule.least)
+        unsafe[own] |= is_unsafe(layer.counts, layer.rule)
+        if layer.supplier is not None:
+            supplier[own] = np.maximum(supplier[own], layer.supplier)
+        if layer.hidden is None:
+            decided[own] = True
+            fixed[own] |= _never_hidden(layer)
+            if layer.must_hide is not None:
+                forced[own] |= layer.must_hide
+        else:
+            fixed[own] |= ~layer.hidden
+            forced[own] |= layer.hidden
+    # Hidden in an earlier release and part of this one: open to choice again, the audit decides.
+    forced &= ~decided | _asked(layers, linked, n)
+    floor = np.minimum(floor, values)
+    ceiling = np.full(n, NO_CEILING, dtype=np.int64)
+    return System(
+        linked.equations, values, cost, threshold, width, floor, ceiling, unsafe, fixed, forced, supplier
+    )
+
+
+def _asked(layers: Sequence[Layer], linked: Linked, n: int) -> Flags:
+    asked = np.zeros(n, dtype=bool)
+    for layer, own in zip(layers, linked.cell_of, strict=True):
+        if layer.hidden is None and layer.must_hide is not None:
+            asked[own] |= layer.must_hide
+    return asked
+
+
+def _never_hidden(layer: Layer) -> Flags:
+    never = layer.table.is_top & ~is_unsafe(layer.counts, layer.rule)
+    if layer.rule.zeros == "published":
+        never |= layer.counts == 0
+    if layer.must_publish is not None:
+        never |= layer.must_publish
+    return np.asarray(never)

@@ -1,0 +1,122 @@
+"""The alternative tables found so far, and how far they carry each unsafe cell."""
+
+import numpy as np
+import scipy.sparse as sp
+
+from .alternatives import Deviation
+from .certificate import TRUTH, Certificate, sound_tables
+from .system import Flags, Ints, System
+
+
+class Witnesses:
+    """Collects alternative tables; keeps for each unsafe cell the ones that carry it highest and lowest."""
+
+    def __init__(self, system: System) -> None:
+        self._system = system
+        self.cells = np.flatnonzero(system.unsafe)
+        self._place = np.full(system.size, -1, dtype=np.int64)
+        self._place[self.cells] = np.arange(len(self.cells))
+        self.up = np.zeros(len(self.cells), dtype=np.int64)
+        self.down = np.zeros(len(self.cells), dtype=np.int64)
+        self._highest = np.full(len(self.cells), TRUTH, dtype=np.int64)
+        self._lowest = np.full(len(self.cells), TRUTH, dtype=np.int64)
+        self._tables: list[Deviation] = []
+        self._moving: list[tuple[int, int]] = []
+        self._shared: list[set[int] | None] = [None] * len(self.cells)
+        self._reach = system.threshold[self.cells] - system.values[self.cells]
+        self._width = system.width[self.cells]
+
+    @property
+    def settled(self) -> int:
+        return int(self._done().sum())
+
+    def _done(self) -> Flags:
+        return (self.up >= self._reach) & (self.up + self.down >= self._width)
+
+    def is_settled(self, place: int) -> bool:
+        return bool(self._done()[place])
+
+    def open_places(self) -> list[int]:
+        return np.flatnonzero(~self._done()).tolist()
+
+    def furthest(self, place: int) -> Ints:
+        """The furthest that this cell could need to move in one direction, shape (1,)."""
+        return np.asarray(np.maximum(self._reach, self._width)[place : place + 1])
+
+    def shortfall(self, direction: int) -> tuple[Ints, Ints]:
+        """Open cells that need to go further up (1) or down (-1), and how far from the truth at most."""
+        rest = self._width - self.up - self.down
+        if direction > 0:
+            target = np.maximum(self._reach, self._width - self.down)
+            wanting = ~self._done() & (self.up < target)
+        else:
+            room = (self._system.values - self._system.floor)[self.cells]
+            target = np.minimum(self.down + np.maximum(rest, 0), room)
+            wanting = ~self._done() & (self.down < target)
+        return self.cells[wanting], target[wanting]
+
+    def add(self, table: Deviation) -> bool:
+        """Take the table in where it carries an unsafe cell further than before; say whether it did."""
+        own = self._place[table.cells]
+        own, by = own[own >= 0], table.by[own >= 0]
+        rises, falls = by > self.up[own], -by > self.down[own]
+        if not (rises.any() or falls.any()):
+            return False
+        row = len(self._tables)
+        self._tables.append(table)
+        self.up[own[rises]], self._highest[own[rises]] = by[rises], row
+        self.down[own[falls]], self._lowest[own[falls]] = -by[falls], row
+        return True
+
+    def add_certificate(self, hidden: Flags, hint: Certificate) -> None:
+        """Take in another's tables, each only if the attacker really cannot rule it out."""
+        sound = sound_tables(self._system, hidden, hint.deviations)
+        for row in np.flatnonzero(sound).tolist():
+            part = slice(hint.deviations.indptr[row], hint.deviations.indptr[row + 1])
+            cells = hint.deviations.indices[part].astype(np.int64)
+            by = hint.deviations.data[part].astype(np.int64)
+            table = Deviation(cells[by != 0], by[by != 0])
+            self.add(table)
+            self.add_moving(table)
+
+    def keeps_from(self, place: int, supplier: int) -> bool:
+        """Whether a table is known that moves the cell and nothing of this supplier's."""
+        shared = self._shared[place]
+        return shared is not None and supplier not in shared
+
+    def add_moving(self, table: Deviation) -> bool:
+        """Take the table in as one shown to insiders, where it says something new."""
+        known = set(self._system.supplier[table.cells].tolist())
+        row, useful = len(self._tables), False
+        for place in self._place[table.cells].tolist():
+            if place >= 0:
+                before = self._shared[place]
+                after = known if before is None else before & known
+                if after != before:
+                    self._shared[place] = after
+                    self._moving.append((place, row))
+                    useful = True
+        if useful:
+            self._tables.append(table)
+        return useful
+
+    def certificate(self) -> Certificate:
+        """What the tables prove. Tables that no cell rests on are left out."""
+        moving = np.array(self._moving, dtype=np.int64).reshape(-1, 2)
+        rests = np.concatenate([self._highest, self._lowest, moving[:, 1]])
+        needed = np.unique(rests[rests != TRUTH])
+        number = np.full(len(self._tables) + 1, TRUTH, dtype=np.int64)  # the last place stands for TRUTH
+        number[needed] = np.arange(len(needed))
+        kept = [self._tables[row] for row in needed.tolist()]
+        moving = np.column_stack([moving[:, 0], number[moving[:, 1]]])
+        rows = deviations_of(kept, self._system.size)
+        return Certificate(rows, self.cells, number[self._highest], number[self._lowest], moving)
+
+
+def deviations_of(tables: list[Deviation], size: int) -> sp.csr_array:
+    starts = np.cumsum([0, *(len(table.cells) for table in tables)])
+    cells = np.concatenate([np.zeros(0, dtype=np.int64), *(table.cells for table in tables)])
+    by = np.concatenate([np.zeros(0, dtype=np.int64), *(table.by for table in tables)])
+    rows = sp.csr_array((by, cells, starts), shape=(len(tables), size))
+    rows.sort_indices()
+    return rows

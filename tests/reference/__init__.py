@@ -1,0 +1,1 @@
+"""Slow plain twins that the fast implementations must equal."""

@@ -1,0 +1,80 @@
+"""Dimensions, margins and equations."""
+
+import numpy as np
+import pytest
+
+from lagesbild.core.table import Dimension, Identity, Relation, Table, link
+
+SEX = Dimension("sex", ("T", "K", "M"), (Relation("T", ("K", "M")),))
+COUNTY = Dimension.of_levels("region", [("@", "SE"), ("@@", "L1"), ("@@@", "A"), ("@@@", "B"), ("@@", "L2")])
+
+
+def test_levels_become_relations():
+    assert COUNTY.codes == ("SE", "L1", "A", "B", "L2")
+    assert COUNTY.relations == (Relation("SE", ("L1", "L2")), Relation("L1", ("A", "B")))
+    assert COUNTY.leaves == ("A", "B", "L2")
+    assert COUNTY.top == "SE"
+
+
+def test_groupings_need_not_nest():
+    police = Dimension(
+        "region", ("SE", "L1", "P1", "A", "B", "C"),
+        (Relation("SE", ("L1", "C")), Relation("L1", ("A", "B")), Relation("P1", ("B", "C"))),
+    )  # fmt: skip
+    counts = Table((police,)).add_up(np.array([0, 0, 0, 1, 2, 4]))
+    assert counts.tolist() == [7, 3, 6, 1, 2, 4]
+    assert police.top is None
+
+
+@pytest.mark.parametrize(
+    "relations",
+    [
+        (Relation("T", ("T", "K")),),
+        (Relation("T", ("K", "X")),),
+        (Relation("T", ()),),
+        (Relation("T", ("K",)), Relation("K", ("T",))),
+    ],
+)
+def test_senseless_relations_are_refused(relations):
+    with pytest.raises(ValueError, match="dimension sex"):
+        Dimension("sex", ("T", "K", "M"), relations)
+
+
+def test_levels_that_skip_one_are_refused():
+    with pytest.raises(ValueError, match="level marks"):
+        Dimension.of_levels("region", [("@", "SE"), ("@@@", "A")])
+
+
+def test_a_full_table_satisfies_its_equations():
+    table = Table((COUNTY, SEX))
+    counts = table.add_up(np.arange(table.size, dtype=np.int64))
+    assert not (table.equations() @ counts).any()
+    assert table.equations().shape == (2 * 3 + 5, 15)
+    assert table.is_top.sum() == 1
+    assert table.is_leaf.sum() == 6
+
+
+def test_linked_tables_share_their_margin():
+    age = Dimension("age", ("A", "old", "young"), (Relation("A", ("old", "young")),))
+    linked = link([Table((COUNTY, SEX)), Table((age, COUNTY))])
+    assert linked.size == 15 + 15 - 5
+    by_sex, by_age = linked.cell_of
+    assert by_sex.reshape(5, 3)[:, 0].tolist() == by_age.reshape(3, 5)[0].tolist()
+    # The regional sums of the shared margin stand once, not once for each table.
+    assert linked.equations.shape[0] == 11 + 11 - 2
+
+
+def test_indicators_are_tied_together_where_both_are_told():
+    tables = [Table((SEX,), name) for name in ("reported", "cleared", "open")]
+    linked = link(tables, [Identity("reported", ("cleared", "open"))])
+    counts = np.zeros(9, dtype=np.int64)
+    for own, numbers in zip(linked.cell_of, ([7, 3, 4], [2, 1, 1], [5, 2, 3]), strict=True):
+        counts[own] = numbers
+    assert linked.equations.shape[0] == 6
+    assert not (linked.equations @ counts).any()
+
+
+def test_a_revised_cell_is_another_cell():
+    linked = link([Table((SEX,)), Table((SEX,))], versions=[(5, 2, 3), (6, 3, 3)])
+    now, then = linked.cell_of
+    assert (now == then).tolist() == [False, False, True]
