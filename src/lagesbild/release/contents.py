@@ -38,8 +38,8 @@ class Revision:
 
 
 @dataclass(frozen=True)
-class Release:
-    """One sealed publication. `digest` is its manifest's; `predecessor` the digest of the one before."""
+class Edition:
+    """What is to be published under one number. `predecessor`: the digest of the release before."""
 
     number: str
     published: date
@@ -50,4 +50,10 @@ class Release:
     audit: AuditStatement
     revisions: tuple[Revision, ...]
     predecessor: str | None
+
+
+@dataclass(frozen=True)
+class Release(Edition):
+    """One sealed publication, named by `digest`: the SHA-256 of its manifest."""
+
     digest: str

@@ -1,0 +1,37 @@
+"""Opens releases for readers: every seal is verified, or nothing is shown."""
+
+from pathlib import Path
+
+from lagesbild.core.refusal import BrokenSeal
+from lagesbild.release import bundle, chain, keys
+from lagesbild.release.breach import broken
+from lagesbild.release.contents import Release
+from lagesbild.release.keys import KeyList
+from lagesbild.release.seal import MANIFEST
+
+
+def open_releases(
+    path: Path, key_file: Path | None = None, known_head: str | None = None
+) -> tuple[Release, ...]:
+    """The releases of a shelf, oldest first, or the one release that `path` is. Raises BrokenSeal.
+
+    `key_file`: the key list that the reader got from the publisher by another way; without it the shelf's
+    own list is used, which shows damage but not a shelf that was exchanged as a whole.
+    `known_head`: the newest digest that the reader has seen; an older shelf is refused.
+    """
+    trusted = trusted_keys(path, key_file)
+    if (path / MANIFEST).exists():
+        return (bundle.read(path, trusted, known_head),)
+    releases = chain.read(path, trusted, known_head)
+    if not releases:
+        raise BrokenSeal(broken("no-release", path.name))
+    return releases
+
+
+def trusted_keys(path: Path, key_file: Path | None) -> KeyList:
+    """The given key list, or the one on the shelf. Raises BrokenSeal where there is neither."""
+    beside = (path / keys.NAME, path.resolve().parent / keys.NAME)
+    found = next((each for each in (key_file, *beside) if each and each.is_file()), key_file)
+    if found is None:
+        raise BrokenSeal(broken("no-keys", keys.NAME))
+    return keys.read(found)

@@ -1,0 +1,101 @@
+"""Why a seal does not hold: each way has a code, its rule and what to do."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from lagesbild.core.language import Text
+from lagesbild.core.refusal import Finding, Place
+
+_FETCH = Text("Hämta releasen på nytt från utgivaren.", "Fetch the release again from its publisher.")
+_ASK = Text(
+    "Använd den inte, och fråga utgivaren vad som har hänt.",
+    "Do not use it, and ask the publisher what has happened.",
+)
+
+RULES: Mapping[str, tuple[Text, Text]] = MappingProxyType(
+    {
+        "missing-file": (
+            Text("Filen saknas eller är ingen vanlig fil.", "The file is missing or is no plain file."),
+            _FETCH,
+        ),
+        "extra-file": (
+            Text("Filen hör inte till releasen.", "The file does not belong to the release."),
+            Text("Flytta bort den eller hämta releasen på nytt.", "Move it away or fetch the release again."),
+        ),
+        "truncated": (
+            Text("Filen är kortare än när den förseglades.", "The file is shorter than when it was sealed."),
+            _FETCH,
+        ),
+        "changed-file": (
+            Text("Filen är ändrad eller utbytt.", "The file has been changed or exchanged."),
+            _ASK,
+        ),
+        "changed-manifest": (
+            Text(
+                "Innehållsförteckningen är ändrad: signaturen stämmer inte.",
+                "The manifest has been changed: the signature does not hold.",
+            ),
+            _ASK,
+        ),
+        "signature": (
+            Text("Signaturen är ingen läsbar signatur.", "The signature is no readable signature."),
+            _FETCH,
+        ),
+        "unknown-key": (
+            Text(
+                "Releasen är förseglad med en nyckel som du inte litar på.",
+                "The release is sealed with a key that you do not trust.",
+            ),
+            Text("Kontrollera nyckellistan med utgivaren.", "Check the key list with the publisher."),
+        ),
+        "expired-key": (
+            Text(
+                "Releasen är daterad efter nyckelns sista dag.",
+                "The release is dated after the key's last day.",
+            ),
+            _ASK,
+        ),
+        "format": (
+            Text(
+                "Releasen har ett format som den här versionen inte läser.",
+                "The release has a format that this version does not read.",
+            ),
+            Text("Uppdatera Lägesbild.", "Update Lägesbild."),
+        ),
+        "other-number": (
+            Text(
+                "Mappen bär ett annat nummer än releasen i den.",
+                "The folder bears another number than the release in it.",
+            ),
+            _ASK,
+        ),
+        "broken-chain": (
+            Text(
+                "Releaserna följer inte på varandra: en saknas, är utbytt eller kommer från en annan hylla.",
+                "The releases do not follow each other: one is missing, exchanged or from another shelf.",
+            ),
+            _ASK,
+        ),
+        "rolled-back": (
+            Text(
+                "Releasen är äldre än en som du redan har sett.",
+                "The release is older than one that you have seen before.",
+            ),
+            _ASK,
+        ),
+        "no-keys": (
+            Text("Här finns ingen nyckellista.", "There is no key list here."),
+            Text("Ange utgivarens nyckellista med --keys.", "Give the publisher's key list with --keys."),
+        ),
+        "no-release": (
+            Text("Här finns ingen förseglad release.", "There is no sealed release here."),
+            Text("Ange en release eller en hylla med releaser.", "Give a release or a shelf of releases."),
+        ),
+    }
+)
+
+
+def broken(code: str, place: str = "") -> Finding:
+    """The finding for one of `RULES`."""
+    rule, remedy = RULES[code]
+    return Finding(code, rule, remedy, Place(file=place))
