@@ -103,6 +103,8 @@ class Indicator:
     identities: tuple[Identity, ...]
     owner: str
     reviewed: date
+    inputs: tuple[str, ...] = ()
+    """What a derived figure is computed from: it is shown only where these are released."""
 
     @property
     def importable(self) -> bool:
@@ -148,6 +150,7 @@ def parse_indicator(toml: str) -> Indicator:
         ),
         owner=raw["owner"],
         reviewed=raw["reviewed"],
+        inputs=tuple(raw.get("inputs", ())),
     )
 
 
