@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import threading
 from pathlib import Path
 
 INCOMING = ".incoming-"
@@ -52,3 +53,16 @@ def sweep(directory: Path) -> None:
     """Remove what an interrupted writer left; only for the one writer that a directory has at a time."""
     for path in directory.glob(f"{INCOMING}*"):
         shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def create(path: Path, content: bytes, mode: int = 0o644) -> None:
+    """The file with these bytes unless it is there already; of several at once, one wins wholly."""
+    beside = path.with_name(f"{INCOMING}{os.getpid()}-{threading.get_ident()}-{path.name}")
+    write(beside, content, mode)
+    try:
+        os.link(beside, path)
+    except FileExistsError:
+        pass
+    finally:
+        beside.unlink()
+    settle(path.parent)

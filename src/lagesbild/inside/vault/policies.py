@@ -1,0 +1,89 @@
+"""What the state and the person allow. Each rule is one function that answers and a twin that raises."""
+
+from lagesbild.core.language import Text
+from lagesbild.core.refusal import AgainstPolicy, Finding
+
+from .records import Draft, person
+
+
+def is_named(who: str) -> bool:
+    """Whether someone stands behind an act."""
+    return bool(person(who))
+
+
+def check_is_named(who: str) -> None:
+    if not is_named(who):
+        raise AgainstPolicy(_NOBODY)
+
+
+def may_approve(draft: Draft, who: str) -> bool:
+    """Another person than everyone whose import is in the draft, and only once."""
+    return draft.approved is None and is_named(who) and person(who) not in draft.importers
+
+
+def check_may_approve(draft: Draft, who: str) -> None:
+    check_is_named(who)
+    if draft.approved is not None:
+        raise AgainstPolicy(_APPROVED_ALREADY)
+    if not may_approve(draft, who):
+        raise AgainstPolicy(_OWN_IMPORT)
+
+
+def may_publish(draft: Draft) -> bool:
+    """Approved, and not on a shelf yet."""
+    return draft.approved is not None and draft.published is None
+
+
+def check_may_publish(draft: Draft) -> None:
+    if draft.published is not None:
+        raise AgainstPolicy(_PUBLISHED_ALREADY)
+    if not may_publish(draft):
+        raise AgainstPolicy(_NOT_APPROVED)
+
+
+def is_what_was_staged(draft: Draft, digest: str) -> bool:
+    """Whether the digest that someone saw is the one that the draft was recorded with."""
+    return draft.digest == digest
+
+
+def check_is_what_was_staged(draft: Draft, digest: str) -> None:
+    if not is_what_was_staged(draft, digest):
+        raise AgainstPolicy(_CHANGED)
+
+
+_NOBODY = Finding(
+    "nobody",
+    Text("Varje åtgärd ska ha ett namn bakom sig.", "Every act must have a name behind it."),
+    Text("Ange ditt namn med --who.", "Give your name with --who."),
+)
+_OWN_IMPORT = Finding(
+    "own-import",
+    Text(
+        "Den som har importerat uppgifterna får inte godkänna dem.",
+        "Whoever imported the figures may not approve them.",
+    ),
+    Text("Be en annan person granska och godkänna.", "Ask another person to review and approve."),
+)
+_APPROVED_ALREADY = Finding(
+    "approved-already",
+    Text("Utkastet är redan godkänt.", "The draft is approved already."),
+    Text("Publicera det eller gör ett nytt utkast.", "Publish it or make a new draft."),
+)
+_NOT_APPROVED = Finding(
+    "not-approved",
+    Text("Utkastet är inte godkänt.", "The draft is not approved."),
+    Text("Låt en annan person än importören godkänna det.", "Have it approved by another than the importer."),
+)
+_PUBLISHED_ALREADY = Finding(
+    "published-already",
+    Text("Releasen är redan publicerad.", "The release is published already."),
+    Text("Gör ett utkast med nästa nummer.", "Make a draft with the next number."),
+)
+_CHANGED = Finding(
+    "changed-after-staging",
+    Text(
+        "Det som ligger i utkastet är inte det som granskades.",
+        "What lies in the draft is not what was audited.",
+    ),
+    Text("Gör ett nytt utkast.", "Make a new draft."),
+)
