@@ -24,6 +24,8 @@ def _lines(indicator: Indicator) -> Iterator[str]:
     yield f"frequency = {_value(indicator.frequency.name.lower() if indicator.frequency else 'irregular')}"
     yield f"sexes = {_value(indicator.sexes)}"
     yield f"ages = {_value(indicator.ages)}"
+    if indicator.inputs:
+        yield f"inputs = {_value(indicator.inputs)}"
     yield f"owner = {_value(indicator.owner)}"
     yield f"reviewed = {_value(indicator.reviewed)}"
     yield from _tables(indicator)

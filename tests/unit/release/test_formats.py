@@ -13,6 +13,7 @@ import pyjstat.pyjstat as pyjstat
 import pytest
 
 from editions import GEOGRAPHY, PROTECTED, make_edition, make_figures, make_indicator
+from lagesbild import reference
 from lagesbild.core.figures import Figure, Figures, Key, State
 from lagesbild.core.indicator import Break, Identity, Rate, parse_indicator
 from lagesbild.core.language import Text
@@ -99,6 +100,11 @@ def test_an_indicators_text_gives_the_indicator_back():
         ages=("0-17", "T"),
     )
     assert parse_indicator(indicator_text.write(indicator)) == indicator
+
+
+def test_every_indicator_of_the_catalogue_survives_as_text():
+    for indicator in reference.load().indicators.values():
+        assert parse_indicator(indicator_text.write(indicator)) == indicator
 
 
 def test_every_file_of_an_example_edition_says_so():
