@@ -1,0 +1,105 @@
+"""Our own check of a workbook's zip, before anything in it is unpacked."""
+
+import re
+import stat
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import BinaryIO
+from xml.parsers import expat
+
+from .reading import unreadable
+
+MOST_PARTS = 1_000
+MOST_BYTES = 256 << 20
+MOST_RATIO = 200
+SMALL = 1 << 20
+"""Parts below this size may compress as well as they like."""
+
+_CHUNK = 1 << 16
+
+_NEEDED = re.compile(
+    r"\[content_types\]\.xml|_rels/\.rels|docprops/[^/]+|docmetadata/[^/]+|customxml/.+"
+    r"|xl/workbook\.xml|xl/_rels/workbook\.xml\.rels|xl/(styles|sharedstrings|calcchain|metadata)\.xml"
+    r"|xl/theme/[^/]+|xl/worksheets/[^/]+\.xml|xl/worksheets/_rels/[^/]+\.rels|xl/tables/[^/]+\.xml"
+    r"|xl/printersettings/[^/]+|xl/drawings/drawing\d+\.xml|.*/"
+)
+"""Parts that an ordinary workbook has. Author and other properties are among them; no one reads those."""
+
+_UNWANTED = (
+    ("macros", re.compile(r"xl/(vba|macrosheets|activex|ctrlprops).*|.*\.bin")),
+    ("external-links", re.compile(r"xl/(externallinks/.*|connections\.xml|querytables/.*)")),
+    ("embedded", re.compile(r"xl/embeddings/.*|.*\.(zip|xlsx|docx|pdf|exe|ole)")),
+    ("comments", re.compile(r"xl/(comments.*|threadedcomments/.*|persons/.*|drawings/vml.*)")),
+    ("pivot", re.compile(r"xl/(pivot.*|slicer.*|timeline.*|model/.*)")),
+    ("drawing", re.compile(r"xl/(media|drawings|charts|chartsheets|diagrams|richdata|ink)/.*")),
+)
+
+
+class Workbook:
+    """A checked zip: its parts are found whatever their case, and read as XML without a DOCTYPE."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        try:
+            self._zip = zipfile.ZipFile(file)
+        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError):
+            raise unreadable("unreadable") from None
+        self._parts = {part.filename.lower(): part for part in self._zip.infolist()}
+        self._check()
+        for name in self._parts:
+            if name.startswith("xl/drawings/") and self._holds_more_than_its_root(name):
+                raise unreadable("drawing")
+
+    def _check(self) -> None:
+        parts = self._zip.infolist()
+        if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_BYTES:
+            raise unreadable("too-large")
+        if len(parts) != len(self._parts):
+            raise unreadable("unreadable")
+        for part in parts:
+            _check_part(part)
+
+    def _holds_more_than_its_root(self, name: str) -> bool:
+        """Some programs write an empty drawing for every sheet; that one is no picture."""
+        elements: list[str] = []
+        parser = expat.ParserCreate()
+        parser.StartElementHandler = lambda element, _: elements.append(element)
+        self.parse(name, parser)
+        return len(elements) > 1
+
+    def __contains__(self, name: str) -> bool:
+        return name.lower() in self._parts
+
+    def parse(self, name: str, parser: expat.XMLParserType) -> None:
+        """Feed a whole part to a parser. Raises Unreadable for anything but well-formed, plain XML."""
+        for _ in self.parsing(name, parser):
+            pass
+
+    def parsing(self, name: str, parser: expat.XMLParserType) -> Iterator[None]:
+        """Feed a part to a parser piece by piece; the caller may look at what it found in between."""
+        parser.StartDoctypeDeclHandler = _refuse_doctype
+        try:
+            with self._zip.open(self._parts[name.lower()]) as part:
+                while piece := part.read(_CHUNK):
+                    parser.Parse(piece, False)
+                    yield
+            parser.Parse(b"", True)
+        except (zipfile.BadZipFile, zlib.error, expat.ExpatError, KeyError, OSError, EOFError, ValueError):
+            raise unreadable("unreadable") from None
+        yield
+
+
+def _check_part(part: zipfile.ZipInfo) -> None:
+    name = part.filename.lower()
+    if stat.S_ISLNK(part.external_attr >> 16) or ".." in name or name.startswith("/") or "\\" in name:
+        raise unreadable("unknown-part")
+    if part.flag_bits & 1 or part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise unreadable("unknown-kind")
+    if part.file_size > SMALL and part.file_size > MOST_RATIO * part.compress_size:
+        raise unreadable("too-large")
+    if not _NEEDED.fullmatch(name):
+        raise unreadable(next((rule for rule, names in _UNWANTED if names.fullmatch(name)), "unknown-part"))
+
+
+def _refuse_doctype(*_: object) -> None:
+    raise unreadable("xml-doctype")

@@ -1,0 +1,111 @@
+"""What one indicator's rows must be: collected at that level, length and breakdown, and of a sane size."""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lagesbild.core.indicator import DisclosureClass, Kind
+from lagesbild.core.period import Period
+from lagesbild.core.region import Level
+from lagesbild.inside.counts import VALUE
+from lagesbild.reference import Reference
+
+from .table import Table
+
+SHARE_OF_PEOPLE = 0.05
+"""No honest count of persons or events exceeds one in twenty inhabitants of its place."""
+
+KRONOR_A_HEAD = 200
+LEAST_CEILING = 200
+LEAST_CEILING_KRONOR = 20_000_000
+
+ONES_NEEDED = 30
+"""So many rows before "nothing but ones" says anything: a table whose cells hold 0.3 on average and which
+
+leaves out its zeros is all ones with probability 0.86 to the 30th power, one in a hundred.
+"""
+
+TAKEN_AT = {
+    Level.MUNICIPALITY: frozenset(Level),
+    Level.COUNTY: frozenset((Level.COUNTY, Level.POLICE_REGION, Level.NATION)),
+    Level.POLICE_REGION: frozenset((Level.POLICE_REGION, Level.NATION)),
+    Level.SKR_GROUP: frozenset((Level.SKR_GROUP, Level.NATION)),
+    Level.NATION: frozenset((Level.NATION,)),
+}
+"""The levels at which an indicator of a finest level can be reported: that level and sums of it."""
+
+
+class Broken(NamedTuple):
+    """Rows of a table that break a rule, and the column that shows it."""
+
+    rule: str
+    rows: NDArray[np.int64]
+    column: str
+
+
+def broken(table: Table, reference: Reference) -> Iterator[Broken]:
+    """Every rule on single rows that some row of the table breaks."""
+    indicator = table.indicator
+    levels = TAKEN_AT[indicator.finest]
+    geography = reference.geography
+    yield _unless(table, "level-too-fine", "region", 0, lambda code: geography[code].level in levels)
+    frequency = indicator.frequency
+    yield _unless(
+        table,
+        "wrong-frequency",
+        "period",
+        1,
+        lambda code: frequency is None or Period.parse(code).frequency.months >= frequency.months,
+    )
+    yield _unless(table, "sex-not-collected", "sex", 2, lambda code: code in indicator.sexes)
+    yield _unless(table, "age-not-collected", "age", 3, lambda code: code in indicator.ages)
+    yield _too_large(table, reference)
+    yield _duplicates(table)
+    yield _row_per_event(table)
+
+
+def _unless(table: Table, rule: str, column: str, dimension: int, fits: Callable[[str], bool]) -> Broken:
+    return Broken(rule, np.flatnonzero(~table.per_code(dimension, fits)), column)
+
+
+def _too_large(table: Table, reference: Reference) -> Broken:
+    if table.indicator.kind is Kind.CATEGORY:
+        unknown = ~np.isin(table.value, list(table.indicator.categories))
+        return Broken("unknown-category", np.flatnonzero(unknown & (table.state == VALUE)), "count")
+    ceilings = {
+        (region, period): _ceiling(table, reference, region, period)
+        for region, period in np.unique(np.stack(table.at[:2]), axis=1).T.tolist()
+    }
+    pairs = zip(table.at[0].tolist(), table.at[1].tolist(), strict=True)
+    ceiling = np.fromiter((ceilings[pair] for pair in pairs), np.int64, len(table))
+    return Broken("count-too-large", np.flatnonzero(table.value > ceiling), "count")
+
+
+def _ceiling(table: Table, reference: Reference, region: int, period: int) -> int:
+    people = inhabitants(reference, table.codes[0][region], Period.parse(table.codes[1][period]).year)
+    if table.indicator.kind is Kind.AMOUNT:
+        return max(LEAST_CEILING_KRONOR, KRONOR_A_HEAD * people)
+    if table.indicator.protection.disclosure in (DisclosureClass.PERSONS, DisclosureClass.EVENTS):
+        return max(LEAST_CEILING, int(SHARE_OF_PEOPLE * people))
+    return people
+
+
+def inhabitants(reference: Reference, region: str, year: int) -> int:
+    """People in a place at the end of the year, or of the nearest year that is known."""
+    known = reference.population
+    near = sorted(range(2000, 2035), key=lambda other: abs(other - year))
+    return next((people.number for other in near if (people := known.at(region, other))), 0)
+
+
+def _duplicates(table: Table) -> Broken:
+    cells = table.cell[table.order]
+    again = np.flatnonzero(cells[1:] == cells[:-1]) + 1
+    return Broken("duplicate", np.sort(table.order[again]), "")
+
+
+def _row_per_event(table: Table) -> Broken:
+    """Nothing but ones, no zero, no blank and no total: rows of a register, not cells of a table."""
+    only_ones = len(table) >= ONES_NEEDED and bool(((table.state == VALUE) & (table.value == 1)).all())
+    return Broken("row-per-event", np.arange(1 if only_ones else 0), "")

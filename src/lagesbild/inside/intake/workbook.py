@@ -1,0 +1,294 @@
+"""Reads an Excel workbook as a stream of rows, and notices what its screen does not show.
+
+Written for the gate: an ordinary reader hands over values, and hides that a row was hidden, a formula
+failed or a number was a date.
+"""
+
+import posixpath
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO
+from xml.parsers import expat
+
+from .archive import Workbook
+from .reading import (
+    DATE,
+    ERROR,
+    LOGICAL,
+    LONG,
+    LONGEST_TEXT,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    UNCALCULATED,
+    Event,
+    Fault,
+    Rows,
+    Sheet,
+    plain,
+    unreadable,
+)
+
+MOST_CELLS = 8_000_000
+BLOCK_ROWS = 4_096
+
+_REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
+_QUOTED = re.compile(r"\"[^\"]*\"|\[[^\]]*\]|\\.|_.|\*.")
+_DATE_FORMATS = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
+
+Attributes = dict[str, str]
+
+
+def read(file: BinaryIO) -> Iterator[Event]:
+    """Every sheet's rows. Raises Unreadable."""
+    book = Workbook(file)
+    contents = _Contents.of(book)
+    texts = _shared_texts(book)
+    dates = _date_styles(book)
+    for name, target, hidden in contents.sheets:
+        sheet = _SheetReader(texts, dates)
+        yield from sheet.read(book, target, name, hidden)
+
+
+def _parser(
+    start: Callable[[str, Attributes], None],
+    end: Callable[[str], None] | None = None,
+    text: Callable[[str], None] | None = None,
+) -> expat.XMLParserType:
+    """A parser whose handlers get element names without their namespace."""
+    parser = expat.ParserCreate(namespace_separator="}")
+    parser.buffer_text = True
+    parser.StartElementHandler = lambda name, attributes: start(name.rpartition("}")[2], attributes)
+    if end is not None:
+        parser.EndElementHandler = lambda name: end(name.rpartition("}")[2])
+    if text is not None:
+        parser.CharacterDataHandler = text
+    return parser
+
+
+@dataclass
+class _Contents:
+    """The workbook's sheets: name, part and whether hidden."""
+
+    sheets: list[tuple[str, str, bool]] = field(default_factory=list)
+    _found: list[Attributes] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, book: Workbook) -> "_Contents":
+        contents = cls()
+        book.parse("xl/workbook.xml", _parser(contents._start))
+        targets: dict[str, str] = {}
+
+        def relation(name: str, attributes: Attributes) -> None:
+            if name == "Relationship":
+                targets[attributes["Id"]] = attributes["Target"]
+
+        book.parse("xl/_rels/workbook.xml.rels", _parser(relation))
+        for sheet in contents._found:
+            target = targets.get(next((sheet[key] for key in sheet if key.endswith("}id")), ""), "")
+            part = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
+            contents.sheets.append((sheet.get("name", ""), part, sheet.get("state", "visible") != "visible"))
+        return contents
+
+    def _start(self, name: str, attributes: Attributes) -> None:
+        if name == "sheet":
+            self._found.append(attributes)
+        elif name == "definedName" and not attributes.get("name", "").startswith("_xlnm."):
+            raise unreadable("defined-names")
+
+
+def _shared_texts(book: Workbook) -> list[str]:
+    texts: list[str] = []
+    pieces: list[str] = []
+    inside: list[str] = []
+
+    def start(name: str, _: Attributes) -> None:
+        inside.append(name)
+        if name == "si":
+            pieces.clear()
+
+    def end(name: str) -> None:
+        inside.pop()
+        if name == "si":
+            texts.append(_short("".join(pieces)))
+
+    def text(piece: str) -> None:
+        if inside[-1] == "t" and "rPh" not in inside:
+            pieces.append(piece)
+
+    if "xl/sharedStrings.xml" in book:
+        book.parse("xl/sharedStrings.xml", _parser(start, end, text))
+    return texts
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_TEXT else LONG
+
+
+def _date_styles(book: Workbook) -> frozenset[int]:
+    """The cell styles that show a number as a date or time."""
+    formats: dict[str, str] = {}
+    used: list[str] = []
+    inside: list[str] = []
+
+    def start(name: str, attributes: Attributes) -> None:
+        if name == "numFmt":
+            formats[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
+        if name == "xf" and inside and inside[-1] == "cellXfs":
+            used.append(attributes.get("numFmtId", "0"))
+        inside.append(name)
+
+    if "xl/styles.xml" in book:
+        book.parse("xl/styles.xml", _parser(start, lambda _: inside.__delitem__(-1)))
+    return frozenset(style for style, number in enumerate(used) if _is_date(number, formats))
+
+
+def _is_date(number: str, formats: dict[str, str]) -> bool:
+    if number in formats:
+        return any(letter in "ymdhs" for letter in _QUOTED.sub("", formats[number]).lower())
+    return number.isdecimal() and int(number) in _DATE_FORMATS
+
+
+def column_of(letters: str) -> int:
+    """A column's position from 0; A is 0."""
+    position = 0
+    for letter in letters:
+        position = position * 26 + ord(letter) - ord("A") + 1
+    return position - 1
+
+
+def _on(attributes: Attributes, name: str) -> bool:
+    return attributes.get(name, "0") in ("1", "true")
+
+
+class _SheetReader:
+    """One sheet's rows out of its XML."""
+
+    def __init__(self, texts: list[str], dates: frozenset[int]) -> None:
+        self._texts = texts
+        self._dates = dates
+        self._begun = False
+        self._rows = Rows()
+        self._faults: list[Fault] = []
+        self._hidden_columns: list[range] = []
+        self._all_rows_hidden = False
+        self._row = self._column = self._cells = 0
+        self._row_hidden = False
+        self._found: dict[int, str] = {}
+        self._kind = self._style = ""
+        self._formula = False
+        self._inside = ""
+        self._pieces: list[str] = []
+
+    def read(self, book: Workbook, part: str, name: str, hidden: bool) -> Iterator[Event]:
+        self._name = name
+        parser = _parser(self._start, self._end, self._text)
+        for _ in book.parsing(part, parser):
+            if len(self._rows.numbers) >= BLOCK_ROWS:
+                yield from self._events(hidden)
+        yield from self._events(hidden)
+
+    def _events(self, hidden: bool) -> Iterator[Event]:
+        if not self._rows.numbers:
+            return
+        if not self._begun:
+            self._begun = True
+            first = self._rows.numbers.pop(0)
+            yield Sheet(self._name, self._rows.cells.pop(0), first)
+            if hidden:
+                yield Fault("hidden-sheet")
+        yield from self._faults
+        if self._rows.numbers:
+            yield self._rows.block()
+        self._rows, self._faults = Rows(), []
+
+    def _start(self, name: str, attributes: Attributes) -> None:
+        if name == "c":
+            self._start_cell(attributes)
+        elif name == "row":
+            self._row = int(attributes.get("r", self._row + 1))
+            self._column = -1
+            self._row_hidden = (
+                _on(attributes, "hidden") or attributes.get("ht") == "0" or self._all_rows_hidden
+            )
+        elif name in ("v", "t"):
+            self._inside = name
+        elif name == "f":
+            self._formula = True
+        elif name == "rPh":
+            self._inside = "rPh"
+        elif name == "dimension":
+            _check_dimension(attributes.get("ref", ""))
+        elif name == "col" and (_on(attributes, "hidden") or attributes.get("width") == "0"):
+            self._hidden_columns.append(range(int(attributes["min"]) - 1, int(attributes["max"])))
+        elif name == "sheetFormatPr":
+            self._all_rows_hidden = _on(attributes, "zeroHeight")
+
+    def _start_cell(self, attributes: Attributes) -> None:
+        place = _REFERENCE.fullmatch(attributes.get("r", ""))
+        self._column = column_of(place[1]) if place else self._column + 1
+        self._kind = attributes.get("t", "n")
+        self._style = attributes.get("s", "0")
+        self._formula = False
+        self._pieces = []
+        self._cells += 1
+        if self._cells > MOST_CELLS or self._row > MOST_ROWS:
+            raise unreadable("too-large")
+
+    def _text(self, piece: str) -> None:
+        if self._inside in ("v", "t"):
+            self._pieces.append(piece)
+
+    def _end(self, name: str) -> None:
+        if name in ("v", "t", "rPh"):
+            self._inside = ""
+        elif name == "c":
+            self._end_cell()
+        elif name == "row" and self._found:
+            if self._row_hidden:
+                self._faults.append(Fault("hidden-row", self._row))
+            self._rows.add(self._row, self._found)
+            self._found = {}
+
+    def _end_cell(self) -> None:
+        text = self._cell("".join(self._pieces))
+        if not text.strip():
+            return
+        if self._column >= MOST_COLUMNS:
+            raise unreadable("stray-cell", self._row, self._column)
+        if any(self._column in columns for columns in self._hidden_columns):
+            self._faults.append(Fault("hidden-column", self._row, self._column))
+        self._found[self._column] = text
+
+    def _cell(self, raw: str) -> str:
+        """The cell's text, whatever way the workbook stores it."""
+        if self._kind == "e":
+            return ERROR
+        if not raw:
+            return UNCALCULATED if self._formula and self._kind == "n" else ""
+        if self._kind == "s":
+            return self._texts[_whole(raw, len(self._texts))]
+        if self._kind in ("inlineStr", "str"):
+            return _short(raw)
+        if self._kind == "b":
+            return LOGICAL
+        if self._kind == "d" or _whole(self._style) in self._dates:
+            return DATE
+        try:
+            return plain(float(raw))
+        except ValueError:
+            raise unreadable("unreadable", self._row, self._column) from None
+
+
+def _whole(raw: str, below: int = 1 << 31) -> int:
+    if not raw.isascii() or not raw.isdecimal() or int(raw) >= below:
+        raise unreadable("unreadable")
+    return int(raw)
+
+
+def _check_dimension(reference: str) -> None:
+    """A small sheet can claim to be huge, and ordinary readers then make room for all of it."""
+    corners = [_REFERENCE.fullmatch(corner) for corner in reference.replace("$", "").split(":")]
+    found = [(column_of(corner[1]) + 1, int(corner[2])) for corner in corners if corner]
+    if found and found[-1][0] * found[-1][1] > MOST_CELLS:
+        raise unreadable("huge-sheet")

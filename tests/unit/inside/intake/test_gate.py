@@ -1,0 +1,182 @@
+"""The gate on tidy tables: what comes in, and what is refused where and why."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import IO
+
+import pytest
+
+from lagesbild.core.figures import Key, State
+from lagesbild.core.refusal import Refusal
+from lagesbild.inside.intake import Admitted, admit, child
+from lagesbild.inside.intake.reading import Event
+from lagesbild.reference import load
+
+TODAY = date(2026, 1, 15)
+HEAD = "indicator,region,period,sex,age,count\n"
+
+
+def here(file: IO[bytes], kind: str) -> Iterator[Event]:
+    """Reads in this process: what the child would find, without its limits and its start-up time."""
+    return child.events(file, kind)
+
+
+@pytest.fixture
+def gate(tmp_path: Path):
+    def judge(*texts: str | bytes, name: str = "D01.csv") -> Admitted:
+        paths = []
+        for number, text in enumerate(texts):
+            path = tmp_path / str(number) / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(text if isinstance(text, bytes) else text.encode())
+            paths.append(path)
+        return admit(paths, load(), today=TODAY, read=here)
+
+    return judge
+
+
+def refused(gate, *texts: str | bytes) -> list[tuple[str, str]]:
+    """The rules that a file breaks, and where."""
+    with pytest.raises(Refusal) as refusal:
+        gate(*texts)
+    return [(finding.code, finding.place.in_("en")) for finding in refusal.value.findings]
+
+
+def test_codes_words_blanks_and_marks_become_one_table_per_indicator(gate):
+    admitted = gate(
+        "indikator;kommun;år;kön;ålder;antal\n"
+        "D01;Umeå;2024;;;12\n"
+        "D01;Vännäs kommun;2024;T;T;0\n"
+        "D01;Arjeplogs kommun;2023;totalt;alla;12,0\n"
+        "E03;Malung–Sälens kommun;2023;kvinnor;18–24 år;\n"
+        "E03;0114;2023;M;65+;ej tillämpligt\n"
+        "E03;114;2023;män;0-17 år;..\n"
+    )
+    assert dict(admitted.tables["D01"].cells()) == {
+        Key("2480", "2024"): 12,
+        Key("2460", "2024"): 0,
+        Key("2506", "2023"): 12,
+    }
+    assert dict(admitted.tables["E03"].cells()) == {
+        Key("2023", "2023", "K", "18-24"): State.NO_PICTURE,
+        Key("0114", "2023", "M", "65+"): State.NOT_APPLICABLE,
+        Key("0114", "2023", "M", "0-17"): State.NO_PICTURE,
+    }
+
+
+def test_sex_and_age_may_be_left_out(gate):
+    admitted = gate("indicator,region,period,count\nD01,2480,2024M01,3\n")
+    assert dict(admitted.tables["D01"].cells()) == {Key("2480", "2024M01"): 3}
+
+
+@pytest.mark.parametrize(
+    ("row", "rule", "column"),
+    [
+        ("X99,2480,2024,T,T,3", "unknown-indicator", "A (indicator)"),
+        ("D02,2480,2024,T,T,3", "indicator-not-imported", "A (indicator)"),
+        ("D01,Umeåå,2024,T,T,3", "unknown-region", "B (region)"),
+        ("D01,2480,hösten,T,T,3", "unknown-period", "C (period)"),
+        ("D01,2480,1987,T,T,3", "period-out-of-range", "C (period)"),
+        ("D01,2480,2026,T,T,3", "period-out-of-range", "C (period)"),
+        ("D01,2480,2024,Q,T,3", "unknown-sex", "D (sex)"),
+        ("D01,2480,2024,T,17,3", "unknown-age", "E (age)"),
+        ("D01,2480,2024,K,T,3", "sex-not-collected", "D (sex)"),
+        ("D01,2480,2024,T,18-24,3", "age-not-collected", "E (age)"),
+        ("D03,2480,2024,T,T,3", "level-too-fine", "B (region)"),
+        ("E03,2480,2024Q1,T,T,3", "wrong-frequency", "C (period)"),
+        ("D01,2480,2024,T,T,-3", "negative-count", "F (count)"),
+        ("D01,2480,2024,T,T,3.5", "fractional-count", "F (count)"),
+        ("D01,2480,2024,T,T,1.234", "ambiguous-number", "F (count)"),
+        ("D01,2480,2024,T,T,-", "ambiguous-mark", "F (count)"),
+        ("D01,2480,2024,T,T,#SAKNAS!", "formula-error", "F (count)"),
+        ("D01,2480,2024,T,T,många", "not-a-count", "F (count)"),
+        ("D01,2480,2024,T,T,98765", "count-too-large", "F (count)"),
+        ("R03,2480,2024,T,T,17", "unknown-category", "F (count)"),
+    ],
+)
+def test_a_row_that_breaks_a_rule_is_refused_with_its_place(gate, row, rule, column):
+    assert refused(gate, f"{HEAD}D01,2482,2024,T,T,1\n{row}\n") == [
+        (rule, f"file D01.csv, row 3, column {column}")
+    ]
+
+
+def test_the_same_cell_twice_is_refused_also_across_files(gate):
+    one = f"{HEAD}D01,2480,2024,T,T,3\n"
+    assert refused(gate, one, one) == [("duplicate", "file D01.csv, row 2")]
+
+
+@pytest.mark.parametrize(
+    ("rows", "rule"),
+    [
+        (["E03,2480,2024,T,T,9", "E03,2480,2024,K,T,5", "E03,2480,2024,M,T,5"], "sum-of-sexes"),
+        (["E03,2480,2024,T,T,9", "E03,2480,2024,K,T,10"], "sum-of-sexes"),
+        (["E03,2480,2024,T,T,9", "E03,2480,2024,T,18-24,10"], "sum-of-ages"),
+        (["D01,2480,2024,T,T,9", "D01,2480,2024H1,T,T,5", "D01,2480,2024H2,T,T,5"], "sum-of-periods"),
+        (["D01,24,2024,T,T,9", "D01,2480,2024,T,T,10"], "sum-of-regions"),
+        (["E03,2480,2024,T,T,9", "E04,2480,2024,T,T,10"], "sum-of-indicators"),
+    ],
+)
+def test_a_total_that_disagrees_with_its_parts_is_refused(gate, rows, rule):
+    assert refused(gate, HEAD + "\n".join(rows)) == [(rule, "file D01.csv, row 2, column F (count)")]
+
+
+def test_a_complete_county_must_add_up_and_an_incomplete_one_must_not(gate):
+    gotland = f"{HEAD}D01,09,2024,T,T,9\nD01,0980,2024,T,T,"
+    assert len(gate(gotland + "9\n").tables["D01"]) == 2
+    assert refused(gate, gotland + "8\n")[0][0] == "sum-of-regions"
+    assert len(gate(f"{HEAD}D01,24,2024,T,T,9\nD01,2480,2024,T,T,5\n").tables["D01"]) == 2
+    assert len(gate(gotland + "\n").tables["D01"]) == 2
+
+
+def test_rows_of_a_register_are_refused_and_a_sparse_table_is_not(gate):
+    towns = [region.code for region in load().geography.regions if len(region.code) == 4][:40]
+    ones = HEAD + "".join(f"D01,{code},2024,T,T,1\n" for code in towns)
+    assert refused(gate, ones) == [("row-per-event", "file D01.csv, row 2")]
+    assert len(gate(ones + "D01,2480,2024,T,T,0\n").tables["D01"]) == 41
+
+
+def test_many_findings_are_capped_and_counted(gate):
+    findings = refused(gate, HEAD + "D01,nowhere,2024,T,T,1\n" * 80)
+    assert len(findings) == 51
+    with pytest.raises(Refusal, match="unknown-region") as refusal:
+        gate(HEAD + "D01,nowhere,2024,T,T,1\n" * 80)
+    assert "30 more errors" in refusal.value.in_("en")
+
+
+@pytest.mark.parametrize(
+    ("header", "rule", "place"),
+    [
+        ("indicator,region,period,count,namn", "unknown-column", "row 1, column E"),
+        ("indicator,region,period,count,198803201234", "personal-number", "row 1, column E"),
+        ("indicator,region,period,count,antal", "column-twice", "row 1, column E"),
+        ("indicator,region,count", "missing-column", "row 1"),
+    ],
+)
+def test_a_header_that_is_not_understood_is_refused_by_its_position(gate, header, rule, place):
+    assert refused(gate, header + "\n") == [(rule, f"file D01.csv, {place}")]
+
+
+def test_a_file_name_that_could_be_a_persons_is_not_shown(gate, tmp_path):
+    path = tmp_path / "anna andersson.csv"
+    path.write_text("x")
+    with pytest.raises(Refusal) as refusal:
+        admit([path], load(), today=TODAY, read=here)
+    assert "anna" not in refusal.value.in_("sv")
+    assert "fil 1" in refusal.value.in_("sv")
+
+
+@pytest.mark.parametrize("raw", [b"", b"\n\n", HEAD.encode()])
+def test_a_file_without_counts_is_refused(gate, raw):
+    assert refused(gate, raw)[0][0] == "no-table"
+
+
+def test_delimiters_encodings_and_byte_order_marks(gate):
+    for text in (
+        "indicator\tregion\tperiod\tcount\nD01\tUmeå\t2024\t3\n",
+        "\ufeffindicator;region;period;count\nD01;Umeå;2024;3\n",
+    ):
+        for encoding in ("utf-8", "windows-1252"):
+            if text.isascii() or not text.startswith("\ufeff") or encoding == "utf-8":
+                admitted = gate(text.encode(encoding))
+                assert dict(admitted.tables["D01"].cells()) == {Key("2480", "2024"): 3}
