@@ -29,12 +29,14 @@ from .cited import (
     read_sources,
 )
 from .fact import BrokenFact
+from .first_picture import FirstPicture, read_first_picture
 from .place import Border, Spot, read_borders, read_geography, read_spots
 from .population import People, Population, Status, read_population
 
 __all__ = [
     "Border",
     "BrokenFact",
+    "FirstPicture",
     "KoladaIndicator",
     "LocalMeasure",
     "Measure",
@@ -68,6 +70,7 @@ class Reference:
     sources: Mapping[str, SourceReference]
     terms: tuple[Term, ...]
     kolada: tuple[KoladaIndicator, ...]
+    first_picture: FirstPicture
 
 
 @cache
@@ -83,6 +86,7 @@ def read(folder: Path) -> Reference:
     sources = read_sources(folder)
     indicators = read_indicators(folder)
     measures = read_measures(folder, indicators, sources)
+    published = read_published(folder, sources)
     return Reference(
         geography=geography,
         borders=borders,
@@ -91,8 +95,9 @@ def read(folder: Path) -> Reference:
         indicators=indicators,
         measures=measures,
         local_measures=read_local_measures(folder, measures, geography, sources),
-        published_figures=read_published(folder, sources),
+        published_figures=published,
         sources=sources,
         terms=read_terms(folder),
         kolada=read_kolada(folder),
+        first_picture=read_first_picture(folder, indicators, {figure.series for figure in published}),
     )

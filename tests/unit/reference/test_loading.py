@@ -102,6 +102,21 @@ def test_the_men_in_umea_keep_both_accounts() -> None:
     assert "oense" in operation[0].note.sv
 
 
+def test_the_path_names_five_sources_and_the_parts_of_the_law() -> None:
+    path = load().first_picture
+
+    assert [source.code for source in path.sources] == [
+        "police",
+        "ads",
+        "social_services",
+        "survey",
+        "estimate",
+    ]
+    assert [part.code for part in path.law] == ["map", "picture", "plan", "coordination", "follow_up"]
+    templates = [source.template for source in path.sources if source.template]
+    assert all(load().indicators[code].importable for code in templates)
+
+
 def test_unseen_kolada_titles_are_not_shown() -> None:
     titles = {each.code: each.title for each in load().kolada}
 
@@ -204,6 +219,26 @@ FAULTS = {
     "no indicator at all": (
         replace("indicators/E03.toml", "kind = ", "sort = "),
         "indicators/E03.toml: it reads as an indicator",
+    ),
+    "law part without its question": (
+        replace("first_picture.toml", "question.sv", "fraga.sv"),
+        "first_picture.toml: every part has its",
+    ),
+    "path in one language only": (
+        replace("first_picture.toml", 'title.sv = "Kartläggning"', 'title.sv = ""'),
+        "first_picture.toml: every text is filled in",
+    ),
+    "path to an unknown indicator": (
+        replace("first_picture.toml", '["R02"]', '["R22"]'),
+        "first_picture.toml: every indicator is known",
+    ),
+    "path to an unknown figure": (
+        replace("first_picture.toml", 'series = "prev_men_year"', 'series = "prev_men_week"'),
+        "first_picture.toml: every published series is known",
+    ),
+    "law more certain than seen": (
+        replace("first_picture.toml", 'seen = "excerpt"', 'seen = "read"'),
+        "first_picture.toml: seen is excerpt or general",
     ),
     "misnamed file": (
         replace("indicators/E03.toml", 'code = "E03"', 'code = "E33"'),
