@@ -2,7 +2,22 @@
 
 from collections.abc import Mapping
 
+from .funnel import FUNNEL
 from .method import Method
 from .rate import PROPORTION, RATE
+from .spc import SPC
+from .standardisation import DSR, ISR
+from .trend_answer import TREND
 
-METHODS: Mapping[str, Method] = {method.name: method for method in (RATE, PROPORTION)}
+METHODS: Mapping[str, Method] = {
+    method.name: method
+    for method in (
+        RATE,
+        PROPORTION,
+        DSR,
+        ISR,
+        TREND,
+        FUNNEL,
+        SPC,
+    )
+}

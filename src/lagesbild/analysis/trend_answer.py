@@ -1,0 +1,215 @@
+"""The method `trend` on a tidy table: each series' verdict, the sentence for it, and every test beside it."""
+
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+from scipy.special import chdtrc
+
+from lagesbild.core.language import Text
+from lagesbild.core.refusal import BadUsage, Finding
+
+from .inversion import by_enumeration
+from .joinpoint import joinpoint
+from .limits import normal_quantile
+from .loglinear import negative_binomial
+from .mann_kendall import mann_kendall
+from .method import AREA, COUNT, DENOMINATOR, LEVEL, PERIOD, PROTECTION, Method, Option, one_of, text, texts
+from .panel import Panel, panel_of, years
+from .reason import Reason
+from .result import Answer, Row, Warned, level_key
+from .sentence import interval_text, number_text
+from .tidy import Tidy
+from .trend import CHI_SQUARE, POINTS, POOLED_FROM_DF, Trends, Verdict, trend
+
+SHARE_FROM = 0.1
+"""From this pooled share on, counts are taken for parts of the denominator, unless `--model` says."""
+
+
+def _run(table: Tidy, level: tuple[float, ...], model: str, break_at: str, by: tuple[str, ...]) -> Answer:
+    panel = panel_of(table, by)
+    chosen = _model(panel) if model == "auto" else model
+    cut = _break(break_at)
+    found = [
+        trend(panel.counts, panel.denominator, panel.times, model=chosen, level=each, break_at=cut)
+        for each in level
+    ]
+    rows = [{**key, **_row(panel, found, level, i, cut)} for i, key in enumerate(panel.keys)]
+    summary = {"model": chosen, "areas": len(rows), "rule": _RULE}
+    return Answer(rows, summary, _warnings(found[0]))
+
+
+def _model(panel: Panel) -> str:
+    count, per = panel.counts.upper, panel.denominator
+    both = ~np.isnan(count) & (per > 0)
+    share = both.any() and (count[both] <= per[both]).all()
+    return "proportion" if share and count[both].sum() > SHARE_FROM * per[both].sum() else "rate"
+
+
+def _break(typed: str) -> float | None:
+    try:
+        return years(typed) if typed else None
+    except ValueError:
+        where = Text("Skriv seriebrottet som en period.", "Write the break as a period.")
+        raise BadUsage(
+            Finding("A9", Text("Perioden går inte att läsa.", "The period cannot be read."), where)
+        ) from None
+
+
+def _row(panel: Panel, found: list[Trends], levels: tuple[float, ...], i: int, cut: float | None) -> Row:
+    first = found[0]
+    ends: dict[str, Any] = {"lower": first.lower[i], "upper": first.upper[i]}
+    for each, level in zip(found, levels, strict=True):
+        ends |= {level_key("lower", level): each.lower[i], level_key("upper", level): each.upper[i]}
+    return {
+        "verdict": first.verdict[i],
+        "sentence": sentence(first, panel, i),
+        "slope_percent": first.slope[i],
+        **ends,
+        "p": first.p[i],
+        "p_adjusted": first.p_adjusted[i],
+        "dispersion": first.dispersion[i],
+        "dispersion_applied": first.dispersion_applied[i],
+        "points": first.points[i],
+        "events": first.events[i],
+        "from": _period(panel, first.first[i]),
+        "to": _period(panel, first.last[i]),
+        "chisq_trend": _chi_square(first.x2[i], 1.0),
+        "heterogeneity": _chi_square(first.heterogeneity[i], first.recent_points[i] - 1),
+        "leave_one_out_same_sign": bool(first.same_sign[i]),
+        "fingertips_verdict": _fingertips(first, i),
+        "verdict_p": first.verdict_p[i],
+        "verdict_p_adjusted": first.verdict_p_adjusted[i],
+        **_beside(panel, first, levels[0], i, cut),
+        "reason": first.reason[i],
+    }
+
+
+def _fingertips(found: Trends, i: int) -> str | None:
+    """What the published rule says by itself: without dispersion, and for one area alone."""
+    if not np.isfinite(found.x2[i]):
+        return None
+    if found.recent_points[i] < POINTS:
+        return str(Verdict.CANNOT_TELL)
+    if found.x2[i] <= CHI_SQUARE or not found.same_sign[i]:
+        return str(Verdict.NO_CLEAR_TREND)
+    return str(Verdict.RISING if found.recent_sign[i] > 0 else Verdict.FALLING)
+
+
+def _chi_square(x2: float, df: float) -> Row:
+    return {"x2": x2, "df": df, "p": float(chdtrc(df, x2)) if np.isfinite(x2) and df > 0 else np.nan}
+
+
+def _beside(panel: Panel, found: Trends, level: float, i: int, cut: float | None) -> Row:
+    """The tests that stand beside the verdict; only for series with nothing hidden and enough to test."""
+    count, per, times = panel.counts.value[i], panel.denominator[i], panel.times
+    seen = ~np.isnan(count) & (per > 0) & (times >= (-np.inf if cut is None else cut))
+    if found.reason[i] or panel.counts.protected[i].any():
+        return {"negative_binomial": None, "mann_kendall": None, "joinpoint": None}
+    count, per, times = count[seen], per[seen], times[seen]
+    join = joinpoint(count, per, times)
+    return {
+        "negative_binomial": _negative_binomial(count, per, times, level),
+        "mann_kendall": asdict(mann_kendall(count / per, times, level)),
+        "joinpoint": join and {**asdict(join), "at": _period(panel, join.at), "needed": join.needed},
+    }
+
+
+def _negative_binomial(count: Any, per: Any, times: Any, level: float) -> Row:
+    design = np.stack([np.ones_like(times), times - times.mean()], axis=-1)
+    fit, theta, log_likelihood = negative_binomial(count, design, np.log(per))
+    slope, half = fit.coefficients[1], normal_quantile(level) * fit.se[1]
+    low, high = 100 * np.expm1(slope - half), 100 * np.expm1(slope + half)
+    shown = {"slope_percent": 100 * np.expm1(slope), "lower": low, "upper": high}
+    return {**shown, "theta": theta, "log_likelihood": log_likelihood}
+
+
+def _period(panel: Panel, time: float) -> str | None:
+    place = np.flatnonzero(panel.times == time)
+    return str(panel.periods[place[0]]) if len(place) else None
+
+
+def sentence(found: Trends, panel: Panel, i: int) -> Text:
+    """The verdict in words, with the slope and its interval; made from the result alone."""
+    if found.reason[i]:
+        return Reason(found.reason[i]).text
+    start, end = _period(panel, found.first[i]), _period(panel, found.last[i])
+    verdict = _VERDICTS[Verdict(found.verdict[i])]
+    limits = interval_text(found.lower[i], found.upper[i])
+    sv, en = (
+        f"{start}–{end}: mellan {limits.sv} procent om året.",
+        f"{start}–{end}: between {limits.en} per cent a year.",
+    )
+    if np.isfinite(found.slope[i]):
+        slope = number_text(found.slope[i], signed=True)
+        sv = f"{start}–{end}: {slope.sv} procent om året ({limits.sv})."
+        en = f"{start}–{end}: {slope.en} per cent a year ({limits.en})."
+    return Text(f"{verdict.sv} {sv}", f"{verdict.en} {en}")
+
+
+_VERDICTS = {
+    Verdict.RISING: Text(
+        "Har ökat på senare tid, mer än slumpen förklarar.", "Has risen lately, by more than chance explains."
+    ),
+    Verdict.FALLING: Text(
+        "Har minskat på senare tid, mer än slumpen förklarar.",
+        "Has fallen lately, by more than chance explains.",
+    ),
+    Verdict.NO_CLEAR_TREND: Text("Ingen säker förändring på senare tid.", "No clear change lately."),
+}
+
+_RULE = Text(
+    f"Ökar eller minskar: de {POINTS} senaste punkterna avviker från oförändrat på 99,8 procents nivå, åt "
+    "samma håll vilken punkt som än stryks, och högst fem procent av sådana utslag väntas vara falska.",
+    f"Rising or falling: the last {POINTS} points differ from no change at the 99.8 per cent level, in the "
+    "same direction whichever point is left out, and at most five per cent of such verdicts are false.",
+)
+
+_ALONE = Warned(
+    "dispersion_unknown",
+    Text(
+        "En kort ensam serie visar knappt hur mycket talen brukar variera; svaret är osäkrare än det ser ut.",
+        "A short series alone hardly shows how much numbers vary; the answer is less sure than it seems.",
+    ),
+)
+
+
+def _warnings(found: Trends) -> tuple[Warned, ...]:
+    df = np.maximum(found.points - 2, 0)[found.reason == ""].sum()
+    return (_ALONE,) if 0 < df < POOLED_FROM_DF else ()
+
+
+TREND = Method(
+    "trend",
+    Text("Ökar det, minskar det, eller går det inte att säga?", "Is it rising, falling, or can nobody tell?"),
+    (AREA, PERIOD, COUNT, DENOMINATOR, *PROTECTION),
+    (
+        LEVEL,
+        Option(
+            "model",
+            Text(
+                "rate (händelser), proportion (andel) eller auto.",
+                "rate (events), proportion (share) or auto.",
+            ),
+            one_of("auto", "rate", "proportion"),
+            "auto",
+        ),
+        Option(
+            "break_at",
+            Text(
+                "Seriebrott: första perioden som räknas på nytt sätt.",
+                "Series break: the first period that is counted in the new way.",
+            ),
+            text,
+            "",
+        ),
+        Option(
+            "by",
+            Text("Fler kolumner som skiljer serier åt.", "More columns that tell series apart."),
+            texts,
+            (),
+        ),
+    ),
+    _run,
+    by_enumeration,
+)
