@@ -1,4 +1,4 @@
-"""The path to a first picture: what the law asks for, what each source can tell, what to do in which order."""
+"""The path to a first picture: what the law asks, what each source can tell, what to do in which order."""
 
 import tomllib
 from collections.abc import Collection, Mapping
