@@ -144,12 +144,12 @@ def simplified(points: tuple[Point, ...], tolerance: float) -> tuple[Point, ...]
     """
     if points[0] != points[-1]:
         return (*_kept(points, tolerance), points[-1])
-    far = max(range(len(points)), key=lambda i: _distance(points[i], points[0], points[0]))
+    far = max(range(len(points)), key=lambda i: distance(points[i], points[0], points[0]))
     there, back = points[: far + 1], points[far:]
     kept = (*_kept(there, tolerance), *_kept(back, tolerance), points[-1])
     if len(kept) > 3:
         return kept
-    third = max(points[1:-1], key=lambda point: _distance(point, points[0], points[far]))
+    third = max(points[1:-1], key=lambda point: distance(point, points[0], points[far]))
     return tuple(point for point in points if point in (points[0], points[far], third))
 
 
@@ -157,7 +157,7 @@ def _kept(points: tuple[Point, ...], tolerance: float) -> tuple[Point, ...]:
     """The points to keep, the last one left out."""
     if len(points) < 3:
         return points[:1]
-    distances = [_distance(point, points[0], points[-1]) for point in points[1:-1]]
+    distances = [distance(point, points[0], points[-1]) for point in points[1:-1]]
     widest = max(distances)
     if widest <= tolerance:
         return points[:1]
@@ -165,7 +165,7 @@ def _kept(points: tuple[Point, ...], tolerance: float) -> tuple[Point, ...]:
     return _kept(points[: at + 1], tolerance) + _kept(points[at:], tolerance)
 
 
-def _distance(point: Point, start: Point, end: Point) -> float:
+def distance(point: Point, start: Point, end: Point) -> float:
     """From a point to the segment between two others."""
     dx, dy = end[0] - start[0], end[1] - start[1]
     length2 = dx * dx + dy * dy
@@ -182,7 +182,8 @@ def _municipal_rings() -> dict[str, list[Ring]]:
     table = pyarrow.parquet.read_table(Path(package.origin).parent / "data" / "kommun.parquet")
     codes, shapes = table.column("kommun_kod").to_pylist(), table.column("geometry").to_pylist()
     return {
-        code: [_projected(ring) for ring in _rings(shape)] for code, shape in zip(codes, shapes, strict=True)
+        code: [_projected(ring) for ring in rings_of(shape)]
+        for code, shape in zip(codes, shapes, strict=True)
     }
 
 
@@ -190,7 +191,7 @@ def _projected(ring: Ring) -> Ring:
     return tuple(SWEREF99_TM.project(latitude, longitude)[::-1] for longitude, latitude in ring[:-1])
 
 
-def _rings(shape: bytes) -> list[Ring]:
+def rings_of(shape: bytes) -> list[Ring]:
     """All rings of a little-endian WKB polygon (3) or multipolygon (6), each first point repeated last."""
     kind, count = struct.unpack_from("<xII", shape)
     if shape[0] != 1 or kind not in (3, 6):

