@@ -6,7 +6,7 @@ from types import MappingProxyType
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import Finding, Place
 
-_FETCH = Text("Hämta releasen på nytt från utgivaren.", "Fetch the release again from its publisher.")
+_FETCH = Text("Hämta publiceringen på nytt från utgivaren.", "Fetch the release again from its publisher.")
 _ASK = Text(
     "Använd den inte, och fråga utgivaren vad som har hänt.",
     "Do not use it, and ask the publisher what has happened.",
@@ -19,8 +19,11 @@ RULES: Mapping[str, tuple[Text, Text]] = MappingProxyType(
             _FETCH,
         ),
         "extra-file": (
-            Text("Filen hör inte till releasen.", "The file does not belong to the release."),
-            Text("Flytta bort den eller hämta releasen på nytt.", "Move it away or fetch the release again."),
+            Text("Filen hör inte till publiceringen.", "The file does not belong to the release."),
+            Text(
+                "Flytta bort den eller hämta publiceringen på nytt.",
+                "Move it away or fetch the release again.",
+            ),
         ),
         "truncated": (
             Text("Filen är kortare än när den förseglades.", "The file is shorter than when it was sealed."),
@@ -38,47 +41,47 @@ RULES: Mapping[str, tuple[Text, Text]] = MappingProxyType(
             _ASK,
         ),
         "signature": (
-            Text("Signaturen är ingen läsbar signatur.", "The signature is no readable signature."),
+            Text("Signaturen går inte att läsa.", "The signature is no readable signature."),
             _FETCH,
         ),
         "unknown-key": (
             Text(
-                "Releasen är förseglad med en nyckel som du inte litar på.",
+                "Publiceringen är förseglad med en nyckel som du inte litar på.",
                 "The release is sealed with a key that you do not trust.",
             ),
             Text("Kontrollera nyckellistan med utgivaren.", "Check the key list with the publisher."),
         ),
         "expired-key": (
             Text(
-                "Releasen är daterad efter nyckelns sista dag.",
+                "Publiceringen är daterad efter nyckelns sista dag.",
                 "The release is dated after the key's last day.",
             ),
             _ASK,
         ),
         "format": (
             Text(
-                "Releasen har ett format som den här versionen inte läser.",
+                "Publiceringen har ett format som den här versionen inte läser.",
                 "The release has a format that this version does not read.",
             ),
             Text("Uppdatera Lägesbild.", "Update Lägesbild."),
         ),
         "other-number": (
             Text(
-                "Mappen bär ett annat nummer än releasen i den.",
+                "Mappen har ett annat nummer än publiceringen i den.",
                 "The folder bears another number than the release in it.",
             ),
             _ASK,
         ),
         "broken-chain": (
             Text(
-                "Releaserna följer inte på varandra: en saknas, är utbytt eller kommer från en annan hylla.",
+                "Publiceringarna följer inte på varandra. En saknas, är utbytt eller hör till en annan hylla.",
                 "The releases do not follow each other: one is missing, exchanged or from another shelf.",
             ),
             _ASK,
         ),
         "rolled-back": (
             Text(
-                "Releasen är äldre än en som du redan har sett.",
+                "Publiceringen är äldre än en som du redan har sett.",
                 "The release is older than one that you have seen before.",
             ),
             _ASK,
@@ -88,8 +91,11 @@ RULES: Mapping[str, tuple[Text, Text]] = MappingProxyType(
             Text("Ange utgivarens nyckellista med --keys.", "Give the publisher's key list with --keys."),
         ),
         "no-release": (
-            Text("Här finns ingen förseglad release.", "There is no sealed release here."),
-            Text("Ange en release eller en hylla med releaser.", "Give a release or a shelf of releases."),
+            Text("Här finns ingen förseglad publicering.", "There is no sealed release here."),
+            Text(
+                "Ange en publicering eller en hylla med publiceringar.",
+                "Give a release or a shelf of releases.",
+            ),
         ),
     }
 )

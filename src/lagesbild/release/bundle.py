@@ -170,7 +170,7 @@ _CHANGED = Finding(
 _MOVED_ON = Finding(
     "shelf-moved-on",
     Text(
-        "Hyllan har fått en annan release sedan utkastet gjordes.",
+        "Hyllan har fått en annan publicering sedan utkastet gjordes.",
         "The shelf has received another release since the draft was made.",
     ),
     Text("Gör ett nytt utkast mot hyllan som den är nu.", "Make a new draft against the shelf as it is now."),

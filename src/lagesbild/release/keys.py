@@ -69,8 +69,11 @@ def read(path: Path) -> KeyList:
         raise BadUsage(
             Finding(
                 "key-list",
-                Text("Filen är ingen läsbar nyckellista.", "The file is no readable key list."),
-                Text("Ange releasernas nyckellista med --keys.", "Give the releases' key list with --keys."),
+                Text("Filen går inte att läsa som en nyckellista.", "The file is no readable key list."),
+                Text(
+                    "Ange publiceringarnas nyckellista med --keys.",
+                    "Give the releases' key list with --keys.",
+                ),
                 Place(file=path.name),
             )
         ) from error

@@ -23,7 +23,7 @@ def shelf(tmp_path) -> Path:
 
 
 @pytest.mark.parametrize("part", ["", "2026-1"])
-@pytest.mark.parametrize(("language", "word"), [("sv", "Seglet håller"), ("en", "The seal holds")])
+@pytest.mark.parametrize(("language", "word"), [("sv", "Förseglingen håller"), ("en", "The seal holds")])
 def test_a_whole_release_or_shelf_holds(shelf, capsys, part, language, word):
     assert main(["verify", str(shelf / part), "--lang", language]) == Exit.OK
     said = capsys.readouterr().out

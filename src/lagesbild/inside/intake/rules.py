@@ -125,7 +125,7 @@ RULES: Mapping[str, tuple[Text, Text]] = {
     "hidden-row": (Text("Raden är dold eller bortfiltrerad.", "The row is hidden or filtered out."), _VISIBLE),
     "hidden-column": (Text("Kolumnen är dold.", "The column is hidden."), _VISIBLE),
     "huge-sheet": (
-        Text("Bladet säger sig vara orimligt stort.", "The sheet claims to be unreasonably large."),
+        Text("Bladet uppger att det är orimligt stort.", "The sheet claims to be unreasonably large."),
         Text("Kopiera bara tabellen till en ny arbetsbok.", "Copy the table alone into a new workbook."),
     ),
     "xml-doctype": (
@@ -135,7 +135,7 @@ RULES: Mapping[str, tuple[Text, Text]] = {
     # Headers
     "unknown-column": (
         Text(
-            "Kolumnen är ingen av region, period, kön, ålder, indikator eller antal.",
+            "Kolumnen är varken region, period, kön, ålder, indikator eller antal.",
             "The column is none of region, period, sex, age, indicator or count.",
         ),
         Text("Ta bort kolumnen, eller ge den mallens rubrik.", "Remove the column, or give it the template's header."),
@@ -164,14 +164,14 @@ RULES: Mapping[str, tuple[Text, Text]] = {
         ),
         Text("Lämna in de antal som den räknas från.", "Hand in the counts that it is computed from."),
     ),
-    "unknown-region": (Text("Platsen är ingen kommun, län eller annan känd plats.", "No known place."), _CODES),
+    "unknown-region": (Text("Platsen är varken en kommun, ett län eller någon annan känd plats.", "The place is neither a municipality, a county nor any other known place."), _CODES),
     "unknown-period": (
         Text("Perioden går inte att läsa.", "The period cannot be read."),
         Text("Skriv 2024, 2024H1, 2024Q3 eller 2024M07, som text.", "Write 2024, 2024H1, 2024Q3 or 2024M07, as text."),
     ),
     "period-out-of-range": (
         Text(
-            "Perioden är före 1999, då sexköpslagen kom, eller inte avslutad.",
+            "Perioden ligger före 1999, då sexköpslagen kom, eller är inte avslutad.",
             "The period is before 1999, when the law came, or has not ended.",
         ),
         Text("Ta bara med avslutade perioder från 1999.", "Include only ended periods from 1999 on."),
@@ -186,7 +186,7 @@ RULES: Mapping[str, tuple[Text, Text]] = {
         Text("Lämna in den nivå som katalogen anger.", "Hand in the level that the catalogue names."),
     ),
     "wrong-frequency": (
-        Text("Perioden är kortare än indikatorn mäts.", "The period is shorter than the indicator is measured."),
+        Text("Perioden är kortare än indikatorns mätperiod.", "The period is shorter than the indicator's own."),
         Text("Lämna in den periodlängd som katalogen anger.", "Hand in the period length that the catalogue names."),
     ),
     "sex-not-collected": (
@@ -235,7 +235,7 @@ RULES: Mapping[str, tuple[Text, Text]] = {
         Text("Rätta formeln eller skriv in värdet.", "Mend the formula or write the value."),
     ),
     "formula-without-value": (
-        Text("Formeln i cellen är aldrig uträknad.", "The cell's formula was never calculated."),
+        Text("Formeln i cellen har aldrig räknats ut.", "The cell's formula was never calculated."),
         Text("Öppna filen i Excel, räkna om och spara.", "Open the file in Excel, recalculate and save."),
     ),
     "date-in-cell": (
@@ -290,7 +290,7 @@ RULES: Mapping[str, tuple[Text, Text]] = {
     ),
     # The table as a whole
     "duplicate": (
-        Text("Samma cell står två gånger.", "The same cell stands twice."),
+        Text("Samma uppgift finns två gånger.", "The same cell stands twice."),
         Text("Behåll en rad per indikator, plats, period, kön och ålder.", "Keep one row per cell."),
     ),
     "row-per-event": (

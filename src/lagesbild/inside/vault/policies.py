@@ -76,7 +76,7 @@ _NOT_APPROVED = Finding(
 )
 _PUBLISHED_ALREADY = Finding(
     "published-already",
-    Text("Releasen är redan publicerad.", "The release is published already."),
+    Text("Utkastet är redan publicerat.", "The release is published already."),
     Text("Gör ett utkast med nästa nummer.", "Make a draft with the next number."),
 )
 _CHANGED = Finding(

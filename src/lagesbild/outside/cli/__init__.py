@@ -9,6 +9,8 @@ from lagesbild.core import command
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `lagesbild-outside`; returns the exit code."""
     top = command.parser(
-        sys.modules[__name__], "lagesbild-outside", "Från förseglade releaser till sidor, data och rapporter."
+        sys.modules[__name__],
+        "lagesbild-outside",
+        "Från förseglade publiceringar till sidor, data och rapporter.",
     )
     return command.run(top, arguments)

@@ -11,11 +11,11 @@ from lagesbild.outside.shelf import open_releases
 from lagesbild.release.contents import Release
 
 _HOLDS = Text(
-    "Seglet håller: {number}, {published}, {tables} tabeller, {cells} celler varav {hidden} skyddade.",
+    "Förseglingen håller: {number}, {published}, {tables} tabeller, {cells} celler, varav {hidden} skyddade.",
     "The seal holds: {number}, {published}, {tables} tables, {cells} cells of which {hidden} protected.",
 )
 _AUDIT = Text(
-    "  Granskning: {unsafe} osäkra celler för snävt skyddade, prövat mot {earlier} tidigare releaser.",
+    "  Granskning: {unsafe} celler är för snävt skyddade, prövat mot {earlier} tidigare publiceringar.",
     "  Audit: {unsafe} unsafe cells protected too narrowly, tried against {earlier} earlier releases.",
 )
 _DIGEST = Text("  Kontrollsumma: {digest}", "  Digest: {digest}")
@@ -27,8 +27,10 @@ _OWN_KEYS = Text(
 
 def add_commands(subparsers: Any) -> None:
     """Adds `verify`."""
-    parser = subparsers.add_parser("verify", help="pröva seglet på en release eller en hylla / verify seals")
-    parser.add_argument("path", type=Path, metavar="DIR", help="release eller hylla / release or shelf")
+    parser = subparsers.add_parser(
+        "verify", help="kontrollera förseglingen på en publicering eller en hylla / verify seals"
+    )
+    parser.add_argument("path", type=Path, metavar="DIR", help="publicering eller hylla / release or shelf")
     parser.add_argument("--keys", type=Path, help="utgivarens nyckellista / the publisher's key list")
     parser.add_argument("--known-head", help="senast sedda kontrollsumma / newest digest seen before")
     parser.set_defaults(run=_verify)
