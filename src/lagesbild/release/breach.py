@@ -74,7 +74,7 @@ RULES: Mapping[str, tuple[Text, Text]] = MappingProxyType(
         ),
         "broken-chain": (
             Text(
-                "Publiceringarna följer inte på varandra. En saknas, är utbytt eller hör till en annan hylla.",
+                "Publiceringarna hör inte ihop. En saknas, är utbytt eller hör till en annan hylla.",
                 "The releases do not follow each other: one is missing, exchanged or from another shelf.",
             ),
             _ASK,
