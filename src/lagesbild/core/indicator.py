@@ -105,6 +105,8 @@ class Indicator:
     reviewed: date
     inputs: tuple[str, ...] = ()
     """What a derived figure is computed from: it is shown only where these are released."""
+    sums_over_time: bool = False
+    """Whether a year is the sum of its parts: true of events, not of persons or of a measured week."""
 
     @property
     def importable(self) -> bool:
@@ -151,6 +153,7 @@ def parse_indicator(toml: str) -> Indicator:
         owner=raw["owner"],
         reviewed=raw["reviewed"],
         inputs=tuple(raw.get("inputs", ())),
+        sums_over_time=raw.get("sums_over_time", False),
     )
 
 

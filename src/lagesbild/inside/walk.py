@@ -1,1 +1,274 @@
-"""The whole journey of a table, read top to bottom."""
+"""The whole journey of a table, read top to bottom; it stops twice for people: a mended file, an approval."""
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lagesbild.core.figures import Origin, State
+from lagesbild.core.language import Text
+from lagesbild.core.refusal import AgainstPolicy, BadUsage, Finding, Place, Refusal
+from lagesbild.inside import attack, intake, safeguard
+from lagesbild.inside.edition import Plan as Plan
+from lagesbild.inside.edition import edition, figures_of
+from lagesbild.inside.intake import personal, rules
+from lagesbild.inside.linked.margins import Cell, Margins, margins
+from lagesbild.inside.linked.stack import Layer, Stack, stack
+from lagesbild.inside.safeguard import Hide
+from lagesbild.inside.vault import Draft as Draft
+from lagesbild.inside.vault import Event as Event
+from lagesbild.inside.vault import Vault as Vault
+from lagesbild.inside.vault import Vintage, policies
+from lagesbild.reference import Reference
+from lagesbild.release import bundle
+from lagesbild.release.contents import AuditStatement, Release, Source
+
+Say = Callable[[Text], None]
+"""Told the name of each station as the walk comes to it."""
+
+
+def quiet(station: Text) -> None:
+    """Says nothing."""
+
+
+@contextmanager
+def opened(folder: Path, address: str | None = None) -> Iterator[Vault]:
+    """The store in a folder, closed again afterwards. Raises AgainstPolicy where others could read it."""
+    vault = Vault.open(folder, address)
+    try:
+        yield vault
+    finally:
+        vault.close()
+
+
+def take_in(
+    vault: Vault,
+    files: Sequence[Path],
+    reference: Reference,
+    *,
+    event: Event,
+    source: str,
+    origin: Origin = "reported",
+    progress: Callable[[int], None] = lambda bytes_read: None,
+) -> tuple[Vintage, ...]:
+    """From files to kept tables: all of them come through the gate, or nothing of them stays.
+
+    Raises Refusal with every place, rule and remedy.
+    """
+    _check_source(source)
+    admitted = intake.admit(files, reference, origin=origin, progress=progress)
+    return vault.keep(list(admitted.tables.values()), source, event=event)
+
+
+def draft(
+    vault: Vault,
+    plan: Plan,
+    reference: Reference,
+    *,
+    event: Event,
+    hide: Hide = safeguard.least_cost,
+    say: Say = quiet,
+) -> Draft:
+    """From kept tables to a staged release that waits for another person's yes.
+
+    Raises Unsafe, with nothing staged, where a cell cannot be proven protected or the staged bytes tell more
+    than the released cells; AgainstPolicy where the number is taken.
+    """
+    _check_number(vault, plan.number)
+    earlier = _earlier(vault)
+
+    say(Text("Länkar samman tabellerna", "Linking the tables"))
+    vintages = _ingredients(vault, plan.indicators)
+    tables = _tables(vault, vintages, reference)
+    linked = _linked(vault, tables, earlier, reference)
+
+    say(Text("Skyddar", "Protecting"))
+    hidden = safeguard.choose(linked, hide)
+
+    say(Text("Granskar skyddet", "Auditing the protection"))
+    safeguard.check_protected(linked, hidden)
+
+    say(Text("Ställer i ordning releasen", "Staging the release"))
+    releases = [each.release for each in earlier]
+    figures = figures_of(tables, linked, hidden)
+    sources = {code: _sources(code, vintages) for code in figures}
+    planned = edition(plan, figures, reference.indicators, sources, releases)
+    folder = vault.stage()
+    digest = bundle.write(planned, reference.geography, folder)
+
+    say(Text("Angriper det som ska publiceras", "Attacking what is to be published"))
+    try:
+        attack.check(folder, planned, releases, linked, private=_private(vintages))
+    except Refusal:
+        shutil.rmtree(folder)
+        raise
+    return vault.draft(plan.number, digest, folder, vintages, event=event)
+
+
+def examine(vault: Vault, draft: Draft, reference: Reference, *, say: Say = quiet) -> AuditStatement:
+    """Audit a staged draft anew, from its bytes and the kept tables, as if nobody had done it before.
+
+    Raises AgainstPolicy where the bytes have changed, Unsafe where a cell cannot be proven protected.
+    """
+    release = staged(vault, draft)
+    earlier = [each for each in _earlier(vault) if each.draft.id < draft.id]
+    tables = _tables(vault, draft.vintages, reference)
+    linked = _linked(vault, tables, earlier, reference)
+    say(Text("Granskar skyddet", "Auditing the protection"))
+    safeguard.check_protected(linked, _hidden_in(linked, release))
+    return release.audit
+
+
+def approve(vault: Vault, draft: Draft, *, event: Event) -> Draft:
+    """A person's yes to the staged bytes. Raises AgainstPolicy for an importer, and for changed bytes."""
+    return vault.approve(draft, staged(vault, draft).digest, event=event)
+
+
+def publish(vault: Vault, draft: Draft, shelf: Path, *, event: Event) -> Release:
+    """Seal the approved bytes and put them on the shelf in one step; then write down that it was done.
+
+    A publisher that was killed in between is run again: the shelf is not touched twice.
+    Raises AgainstPolicy where the draft is not approved, its bytes have changed, or the shelf has moved on.
+    """
+    policies.check_may_publish(vault.again(draft))
+    release = bundle.publish(vault.staged(draft), draft.digest, shelf, vault.signing_key)
+    vault.publish(draft, release.digest, event=event)
+    return release
+
+
+def staged(vault: Vault, draft: Draft) -> Release:
+    """What a draft holds. Raises AgainstPolicy where its bytes have changed."""
+    return bundle.read_staged(vault.staged(draft), draft.digest)
+
+
+def newest(vault: Vault, number: str | None = None) -> Draft:
+    """The draft that was made last. Raises BadUsage where there is none."""
+    drafts = vault.drafts(number)
+    if not drafts:
+        raise BadUsage(_NO_DRAFT)
+    return drafts[-1]
+
+
+def _check_source(source: str) -> None:
+    """The source's words are published: they may not hold what looks like personal data."""
+    rule = personal.recognise(source) if source.strip() else "free-text"
+    if not source.strip():
+        raise BadUsage(_NO_SOURCE)
+    if rule not in (None, "free-text"):
+        raise Refusal(rules.finding(rule, Place(column="--source")))
+
+
+def _check_number(vault: Vault, number: str) -> None:
+    if any(each.published for each in vault.drafts(number)):
+        raise AgainstPolicy(_NUMBER_TAKEN)
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A published release of this store: what was shown, and the draft that says what it was made from."""
+
+    draft: Draft
+    release: Release
+
+
+def _earlier(vault: Vault) -> list[Earlier]:
+    """Every published release, the first one first, read from the store's own verified copy."""
+    published = [each for each in vault.drafts() if each.published]
+    return [Earlier(each, staged(vault, each)) for each in published]
+
+
+def _ingredients(vault: Vault, indicators: Sequence[str] | None) -> tuple[Vintage, ...]:
+    """The vintages behind a release, oldest first."""
+    found = [each for each in vault.vintages() if indicators is None or each.indicator in indicators]
+    missing = set(indicators or ()) - {each.indicator for each in found}
+    if missing or not found:
+        raise BadUsage(_NOTHING_IMPORTED)
+    return tuple(found)
+
+
+def _tables(vault: Vault, vintages: Sequence[Vintage], reference: Reference) -> list[Margins]:
+    codes = sorted({vintage.indicator for vintage in vintages})
+    return [
+        margins(
+            vault.table([each for each in vintages if each.indicator == code]),
+            reference.indicators[code],
+            reference.geography,
+        )
+        for code in codes
+    ]
+
+
+def _linked(
+    vault: Vault, tables: Sequence[Margins], earlier: Sequence[Earlier], reference: Reference
+) -> Stack:
+    """One system of all tables of this release and of every earlier one."""
+    layers = [Layer(_protected(tables))]
+    for each in earlier:
+        before = _protected(_tables(vault, each.draft.vintages, reference))
+        layers.append(Layer(before, _shown(each.release)))
+    return stack(layers, reference.geography)
+
+
+def _protected(tables: Sequence[Margins]) -> list[Margins]:
+    """Tables in which a small number could point at someone."""
+    return [each for each in tables if each.indicator.protection.applies]
+
+
+def _shown(release: Release) -> frozenset[Cell]:
+    return frozenset(
+        Cell(code, key)
+        for code, figures in release.figures.items()
+        for key, figure in figures
+        if figure.state is State.VALUE
+    )
+
+
+def _hidden_in(linked: Stack, release: Release) -> NDArray[np.bool_]:
+    """The pattern of a staged release: whatever it does not show with a value is hidden, (n,)."""
+    shown = _shown(release)
+    appears = np.array([cell in shown for cell in linked.cells], np.bool_)
+    return ~(linked.known | (appears & linked.current))
+
+
+def _sources(indicator: str, vintages: Sequence[Vintage]) -> tuple[Source, ...]:
+    """Each source once, in the order in which they came."""
+    found = [
+        Source(Text(each.source, each.source), each.event.at.date())
+        for each in vintages
+        if each.indicator == indicator
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def _private(vintages: Sequence[Vintage]) -> frozenset[str]:
+    """What the store knows and no public byte may hold."""
+    return frozenset(vintage.fingerprint for vintage in vintages)
+
+
+_NO_DRAFT = Finding(
+    "no-draft",
+    Text("Det finns inget utkast.", "There is no draft."),
+    Text("Gör ett med lagesbild release draft.", "Make one with lagesbild release draft."),
+)
+_NO_SOURCE = Finding(
+    "no-source",
+    Text("Källan saknas.", "The source is missing."),
+    Text("Skriv med --source varifrån uppgifterna kommer.", "Say with --source where the figures come from."),
+)
+_NOTHING_IMPORTED = Finding(
+    "nothing-imported",
+    Text(
+        "Minst en efterfrågad indikator har inga importerade uppgifter.",
+        "At least one indicator that was asked for has no imported figures.",
+    ),
+    Text("Importera först, eller välj andra indikatorer.", "Import first, or choose other indicators."),
+)
+_NUMBER_TAKEN = Finding(
+    "number-taken",
+    Text("Numret är redan publicerat.", "The number is published already."),
+    Text("Välj nästa nummer.", "Choose the next number."),
+)

@@ -59,6 +59,14 @@ def read(path: Path, trusted: KeyList, known_head: str | None = None) -> Release
         raise BrokenSeal(broken("format", MANIFEST)) from error
 
 
+def read_staged(path: Path, expected: str) -> Release:
+    """The release that was staged under this digest. Raises AgainstPolicy where its bytes have changed."""
+    try:
+        return _release(seal.verify_staged(path, expected))
+    except BrokenSeal as error:
+        raise AgainstPolicy(_CHANGED, *error.findings) from error
+
+
 def _release(sealed: Sealed) -> Release:
     listed = sealed.manifest
     tables = [parquet.read(found) for name, found in sealed.files.items() if name.endswith(".parquet")]
@@ -93,18 +101,14 @@ def publish(staged: Path, expected: str, shelf: Path, key: Ed25519PrivateKey) ->
 
 
 def _seal(staged: Path, expected: str, incoming: Path, key: Ed25519PrivateKey, trusted: KeyList) -> Release:
-    """A sealed copy, read back: it is the copy's bytes that are checked, so a later change finds nothing."""
-    files = {
-        path.relative_to(staged).as_posix(): path.read_bytes() for path in staged.rglob("*") if path.is_file()
-    }
-    listed = files.get(MANIFEST, b"")
-    if manifest.digest(listed) != expected:
-        raise AgainstPolicy(_CHANGED)
-    durable.write_tree(incoming, {**files, SIGNATURE: seal.sign(listed, key)})
+    """A sealed copy of the very bytes that were verified, so that a change meanwhile finds nothing to hit."""
     try:
-        return read(incoming, trusted)
+        sealed = seal.verify_staged(staged, expected)
     except BrokenSeal as error:
         raise AgainstPolicy(_CHANGED, *error.findings) from error
+    listed = sealed.manifest_bytes
+    durable.write_tree(incoming, {**sealed.files, MANIFEST: listed, SIGNATURE: seal.sign(listed, key)})
+    return read(incoming, trusted)
 
 
 def _shelve(release: Release, incoming: Path, shelf: Path, trusted: KeyList) -> Release:

@@ -26,6 +26,8 @@ def _lines(indicator: Indicator) -> Iterator[str]:
     yield f"ages = {_value(indicator.ages)}"
     if indicator.inputs:
         yield f"inputs = {_value(indicator.inputs)}"
+    if indicator.sums_over_time:
+        yield "sums_over_time = true"
     yield f"owner = {_value(indicator.owner)}"
     yield f"reviewed = {_value(indicator.reviewed)}"
     yield from _tables(indicator)

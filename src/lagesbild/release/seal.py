@@ -26,8 +26,12 @@ class Sealed:
     """A directory whose seal held: the very bytes that were verified, so nothing is read twice."""
 
     manifest: Manifest
-    digest: str
+    manifest_bytes: bytes
     files: Mapping[str, bytes]
+
+    @property
+    def digest(self) -> str:
+        return manifest.digest(self.manifest_bytes)
 
 
 def sign(content: bytes, key: Ed25519PrivateKey) -> bytes:
@@ -46,7 +50,23 @@ def verify(directory: Path, trusted: KeyList) -> Sealed:
     """
     content = _read(directory, MANIFEST)
     listed = _signed(content, _read(directory, SIGNATURE), trusted)
-    present = set(_inventory(directory)) - {MANIFEST, SIGNATURE}
+    return _complete(directory, content, listed, {MANIFEST, SIGNATURE})
+
+
+def verify_staged(directory: Path, expected: str) -> Sealed:
+    """The content of a directory that is not sealed yet, known by the digest of its manifest.
+
+    Raises BrokenSeal with every reason that was found.
+    """
+    content = _read(directory, MANIFEST)
+    if manifest.digest(content) != expected:
+        raise BrokenSeal(broken("changed-manifest", MANIFEST))
+    return _complete(directory, content, manifest.read(content), {MANIFEST})
+
+
+def _complete(directory: Path, content: bytes, listed: Manifest, own: set[str]) -> Sealed:
+    """The files that the manifest lists, when they are all there, unchanged, and there is nothing else."""
+    present = set(_inventory(directory)) - own
     findings = [broken("missing-file", name) for name in sorted(listed.files.keys() - present)]
     findings += [broken("extra-file", name) for name in sorted(present - listed.files.keys())]
     files = {name: _read(directory, name) for name in sorted(listed.files.keys() & present)}
@@ -57,7 +77,7 @@ def verify(directory: Path, trusted: KeyList) -> Sealed:
     ]
     if findings:
         raise BrokenSeal(*findings)
-    return Sealed(listed, manifest.digest(content), files)
+    return Sealed(listed, content, files)
 
 
 def _signed(content: bytes, signature: bytes, trusted: KeyList) -> Manifest:

@@ -1,6 +1,7 @@
 """The private, append-only store of admitted tables."""
 
 from . import library as library  # configures Django before anything below imports its models
+from . import policies as policies
 from .records import Draft as Draft
 from .records import Event as Event
 from .records import Vintage as Vintage

@@ -69,12 +69,9 @@ class Vault:
         rows = self._vintages() if indicator is None else self._vintages().filter(indicator=indicator)
         return tuple(map(_vintage, rows))
 
-    def table(self, indicator: str) -> Counts:
-        """The indicator's table as it stands now. Raises KeyError where nothing was imported."""
-        contents = self._contents(indicator)
-        if not contents:
-            raise KeyError(indicator)
-        return standing(contents)
+    def table(self, vintages: Iterable[Vintage]) -> Counts:
+        """The table of one indicator as it stood after these vintages; at least one."""
+        return standing(self._contents([vintage.id for vintage in vintages]))
 
     def stage(self) -> Path:
         """A name for a new staging folder, not made yet."""
@@ -106,25 +103,25 @@ class Vault:
     def approve(self, draft: Draft, digest: str, *, event: Event) -> Draft:
         """Record a person's yes to the bytes of this digest. Raises AgainstPolicy."""
         with self._writing():
-            now = self._again(draft)
+            now = self.again(draft)
             policies.check_may_approve(now, event.who)
             policies.check_is_what_was_staged(now, digest)
             models.Approval(draft_id=draft.id, digest=digest, event=self._record("approve", event)).save(
                 using=self._alias
             )
-            return self._again(draft)
+            return self.again(draft)
 
     def publish(self, draft: Draft, digest: str, *, event: Event) -> Draft:
         """Record that the bytes of this digest are on a shelf. Raises AgainstPolicy."""
         policies.check_is_named(event.who)
         with self._writing():
-            now = self._again(draft)
+            now = self.again(draft)
             policies.check_may_publish(now)
             policies.check_is_what_was_staged(now, digest)
             models.Publication(draft_id=draft.id, digest=digest, event=self._record("publish", event)).save(
                 using=self._alias
             )
-            return self._again(draft)
+            return self.again(draft)
 
     def _keep(self, table: Counts, source: str, event: models.Event) -> models.Vintage:
         mark = fingerprint(table, keyring.fingerprint_key(self.folder))
@@ -151,19 +148,20 @@ class Vault:
 
     def _still_stands(self, table: Counts) -> bool:
         """Whether keeping the table again would change no cell."""
-        contents = self._contents(table.indicator)
+        contents = self._contents([each.id for each in self.vintages(table.indicator)])
         now, then = (fingerprint(standing(each), b"") for each in (contents, [*contents, table]))
         return now == then
 
-    def _contents(self, indicator: str) -> list[Counts]:
-        found = self._vintages().filter(indicator=indicator).values_list("content", flat=True)
+    def _contents(self, ids: Sequence[int]) -> list[Counts]:
+        found = self._vintages().filter(id__in=ids).values_list("content", flat=True)
         return [Counts.from_parquet(bytes(content)) for content in found]
 
     def _vintages(self) -> models.AppendOnlyRows:
         rows: models.AppendOnlyRows = models.Vintage.objects.using(self._alias)
         return rows.select_related("event").order_by("id").defer("content")
 
-    def _again(self, draft: Draft) -> Draft:
+    def again(self, draft: Draft) -> Draft:
+        """The draft as it is now: approved or published meanwhile, perhaps."""
         return self._draft(models.Draft.objects.using(self._alias).select_related("event").get(id=draft.id))
 
     def _draft(self, row: models.Draft) -> Draft:

@@ -1,0 +1,177 @@
+"""`lagesbild release`: draft, audit, approve, publish, list, show."""
+
+import argparse
+import re
+import sys
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from lagesbild.core.language import Language, Text
+from lagesbild.core.refusal import BadUsage, Exit, Finding
+from lagesbild.inside import walk
+from lagesbild.inside.walk import Draft, Event, Plan
+from lagesbild.reference import load
+from lagesbild.release.contents import Release
+
+from .import_ import add_store, add_who, store_of
+
+_REASON = Text("Rättade eller kompletterade uppgifter.", "Corrected or completed figures.")
+
+
+def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Adds `release` with its steps."""
+    release = subparsers.add_parser("release", help="gör och publicera releaser / make and publish releases")
+    steps = release.add_subparsers(dest="step", required=True, metavar="STEP")
+    _add_draft(steps)
+    for name, run, needs_who, words in (
+        ("audit", _audit, False, "granska utkastet på nytt / audit the draft anew"),
+        ("approve", _approve, True, "godkänn utkastet / approve the draft"),
+        ("publish", _publish, True, "lägg det godkända på hyllan / put what was approved on the shelf"),
+        ("list", _list, False, "alla utkast och releaser / all drafts and releases"),
+        ("show", _show, False, "vad utkastet innehåller / what the draft holds"),
+    ):
+        step = steps.add_parser(name, help=words)
+        step.add_argument("--number", help="annars det senaste utkastet / otherwise the newest draft")
+        if needs_who:
+            add_who(step)
+        if name == "publish":
+            step.add_argument("--to", type=Path, required=True, metavar="SHELF", help="hyllan / the shelf")
+        add_store(step)
+        step.set_defaults(run=run)
+
+
+def _add_draft(steps: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    draft = steps.add_parser("draft", help="skydda, granska och ställ i ordning / protect, audit and stage")
+    draft.add_argument("--number", required=True, help="till exempel 2026-1 / for instance 2026-1")
+    add_who(draft)
+    draft.add_argument(
+        "--indicator", nargs="+", metavar="CODE", help="annars alla som finns / otherwise all there are"
+    )
+    draft.add_argument(
+        "--date", type=date.fromisoformat, help="releasens dag, annars i dag / its day, otherwise today"
+    )
+    for language in ("sv", "en"):
+        draft.add_argument(f"--title-{language}", help="titel / title")
+        draft.add_argument(f"--reason-{language}", help="varför siffror har ändrats / why figures changed")
+    add_store(draft)
+    draft.set_defaults(run=_draft)
+
+
+def _draft(options: argparse.Namespace) -> int:
+    with store_of(options) as vault:
+        made = walk.draft(
+            vault, _plan(options), load(), event=Event.now(options.who), say=_speaker(options.lang)
+        )
+        statement = walk.staged(vault, made).audit
+    said = Text(
+        f"Utkast {made.number}: {statement.cells} celler, {statement.published} visas, "
+        f"{statement.hidden} skyddas, {statement.unsafe_too_narrow} för snävt.\n{made.digest}",
+        f"Draft {made.number}: {statement.cells} cells, {statement.published} shown, "
+        f"{statement.hidden} protected, {statement.unsafe_too_narrow} too narrow.\n{made.digest}",
+    )
+    _write(said.in_(options.lang))
+    return Exit.OK
+
+
+def _plan(options: argparse.Namespace) -> Plan:
+    if not re.fullmatch(r"20\d\d-[1-9]\d?", options.number):
+        raise BadUsage(_BAD_NUMBER)
+    number = options.number
+    return Plan(
+        number=number,
+        published=options.date or datetime.now(UTC).date(),
+        title=Text(options.title_sv or f"Release {number}", options.title_en or f"Release {number}"),
+        reason=Text(options.reason_sv or _REASON.sv, options.reason_en or _REASON.en),
+        indicators=options.indicator,
+    )
+
+
+def _audit(options: argparse.Namespace) -> int:
+    with store_of(options) as vault:
+        draft = walk.newest(vault, options.number)
+        walk.examine(vault, draft, load(), say=_speaker(options.lang))
+    said = Text(
+        f"Utkast {draft.number}: varje liten siffra är bevisat skyddad.",
+        f"Draft {draft.number}: every small number is proven protected.",
+    )
+    _write(said.in_(options.lang))
+    return Exit.OK
+
+
+def _approve(options: argparse.Namespace) -> int:
+    with store_of(options) as vault:
+        draft = walk.approve(vault, walk.newest(vault, options.number), event=Event.now(options.who))
+    said = Text(f"Godkänt: {draft.number} {draft.digest}", f"Approved: {draft.number} {draft.digest}")
+    _write(said.in_(options.lang))
+    return Exit.OK
+
+
+def _publish(options: argparse.Namespace) -> int:
+    with store_of(options) as vault:
+        draft = walk.newest(vault, options.number)
+        release = walk.publish(vault, draft, options.to, event=Event.now(options.who))
+    said = Text(
+        f"Publicerat: {release.number} {release.digest}", f"Published: {release.number} {release.digest}"
+    )
+    _write(said.in_(options.lang))
+    return Exit.OK
+
+
+def _list(options: argparse.Namespace) -> int:
+    with store_of(options) as vault:
+        for draft in vault.drafts(options.number):
+            _write(_line(draft).in_(options.lang))
+    return Exit.OK
+
+
+def _show(options: argparse.Namespace) -> int:
+    with store_of(options) as vault:
+        draft = walk.newest(vault, options.number)
+        release = walk.staged(vault, draft)
+    _write(_line(draft).in_(options.lang))
+    for line in _contents(release, options.lang):
+        _write(line)
+    return Exit.OK
+
+
+def _line(draft: Draft) -> Text:
+    state = Text("utkast", "draft")
+    if draft.approved:
+        state = Text(f"godkänt av {draft.approved.who}", f"approved by {draft.approved.who}")
+    if draft.published:
+        state = Text("publicerat", "published")
+    when = f"{draft.event.at:%Y-%m-%d %H:%M} UTC"
+    return Text(
+        f"{draft.number}  {state.sv}  {draft.event.who}  {when}  {draft.digest}",
+        f"{draft.number}  {state.en}  {draft.event.who}  {when}  {draft.digest}",
+    )
+
+
+def _contents(release: Release, language: Language) -> Iterator[str]:
+    """One line a table: its shape, and how much of it is protected."""
+    for code, figures in release.figures.items():
+        hidden = sum(figure.value is None for _, figure in figures)
+        name = release.indicators[code].name
+        yield Text(
+            f"  {code}  {name.sv}: {len(figures)} celler, {hidden} utan värde",
+            f"  {code}  {name.en}: {len(figures)} cells, {hidden} without value",
+        ).in_(language)
+
+
+def _speaker(language: Language) -> walk.Say:
+    def say(station: Text) -> None:
+        sys.stderr.write(f"{station.in_(language)} …\n")
+
+    return say
+
+
+def _write(line: str) -> None:
+    sys.stdout.write(line + "\n")
+
+
+_BAD_NUMBER = Finding(
+    "release-number",
+    Text("Det är inget releasenummer.", "That is no release number."),
+    Text("Skriv år och löpnummer: 2026-1.", "Write year and sequence: 2026-1."),
+)

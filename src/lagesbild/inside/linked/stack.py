@@ -1,0 +1,171 @@
+"""All linked tables of this release and of every earlier one, as one list of unknowns and equations."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from lagesbild.core.figures import TOTAL, Key
+from lagesbild.core.indicator import Identity
+from lagesbild.core.region import NATION, Geography, Level
+
+from .margins import Cell, Margins
+
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, repr=False)
+class Layer:
+    """The tables of one release. `published` is None for the release in the making, whose pattern is to be
+    decided; else the cells that were shown with a value, which stay known for ever."""
+
+    margins: Sequence[Margins]
+    published: frozenset[Cell] | None = None
+
+
+@dataclass(frozen=True, repr=False)
+class Stack:
+    """n unknowns; a cell whose count was revised is one unknown for each of its counts.
+
+    cells: what each is (n,).  values: counts (n,).  equations: (m, n).
+    threshold, width: the indicator's rule (n,).  level: steps above the finest cell (n,).
+    current: part of the release in the making (n,).  earlier: part of an earlier release (n,).
+    known: shown by an earlier release (n,).
+    shown: has a place in a table, unlike a rest (n,).  top: the country's total of a table (n,).
+    """
+
+    cells: tuple[Cell, ...]
+    values: Ints
+    equations: sp.csr_array
+    threshold: Ints
+    width: Ints
+    level: Ints
+    current: Flags
+    earlier: Flags
+    known: Flags
+    shown: Flags
+    top: Flags
+
+
+def stack(layers: Sequence[Layer], geography: Geography) -> Stack:
+    """Join the layers. Cells of equal name and equal count are one unknown: this gives the attacker the
+    knowledge of which counts were revised, which is more than she has."""
+    number = _numbered(layers)
+    cells = tuple(cell for cell, _ in number)
+    rules = {each.indicator.code: each.indicator.protection for layer in layers for each in layer.margins}
+    current, earlier, known = (np.zeros(len(number), np.bool_) for _ in range(3))
+    for layer in layers:
+        for cell, value in _values(layer):
+            current[number[cell, value]] |= layer.published is None
+            earlier[number[cell, value]] |= layer.published is not None
+            known[number[cell, value]] |= layer.published is not None and cell in layer.published
+    return Stack(
+        cells=cells,
+        values=np.array([value for _, value in number], np.int64),
+        equations=_equations(layers, number),
+        threshold=np.array([rules[cell.indicator].threshold for cell in cells], np.int64),
+        width=np.array([rules[cell.indicator].width for cell in cells], np.int64),
+        level=np.array([_level(cell.key, geography) for cell in cells], np.int64),
+        current=current,
+        earlier=earlier,
+        known=known,
+        shown=np.array([not cell.rest for cell in cells], np.bool_),
+        top=np.array([_is_top(cell) for cell in cells], np.bool_),
+    )
+
+
+Number = Mapping[tuple[Cell, int], int]
+
+
+def _values(layer: Layer) -> Iterator[tuple[Cell, int]]:
+    for each in layer.margins:
+        yield from each.values.items()
+
+
+def _numbered(layers: Sequence[Layer]) -> dict[tuple[Cell, int], int]:
+    """Each unknown's place. The rests of declared identities are added to what the layers name."""
+    number: dict[tuple[Cell, int], int] = {}
+    for layer in layers:
+        for named in _values(layer):
+            number.setdefault(named, len(number))
+    for _, rests in _between(layers, number):
+        for named in rests:
+            number.setdefault(named, len(number))
+    return number
+
+
+Row = tuple[int, tuple[int, ...]]
+
+
+def _equations(layers: Sequence[Layer], number: Number) -> sp.csr_array:
+    """One row per distinct sum: total - parts = 0."""
+    rows = dict.fromkeys(row for layer in layers for each in layer.margins for row in _rows(each, number))
+    for named, rests in _between(layers, number):
+        total, *parts = (number[each] for each in (*named, *rests))
+        rows[total, tuple(parts)] = None
+    columns = [np.array([total, *parts], np.int64) for total, parts in rows]
+    signs = [np.array([1] + [-1] * len(parts), np.int64) for _, parts in rows]
+    starts = np.cumsum([0, *map(len, columns)])
+    shape = (len(columns), len(number))
+    if not columns:
+        return sp.csr_array(shape, dtype=np.int64)
+    return sp.csr_array((np.concatenate(signs), np.concatenate(columns), starts), shape=shape)
+
+
+def _rows(margins: Margins, number: Number) -> Iterator[Row]:
+    def at(cell: Cell) -> int:
+        return number[cell, margins.values[cell]]
+
+    for each in margins.sums:
+        yield at(each.total), tuple(map(at, each.parts))
+
+
+Named = tuple[Cell, int]
+
+
+def _between(layers: Sequence[Layer], number: Number) -> Iterator[tuple[list[Named], list[Named]]]:
+    """The declared sums between indicators, over every layer: total and parts, and the rest of a subset.
+
+    Versions of different releases are combined wherever the sum can hold between them, which again gives the
+    attacker more than she has.
+    """
+    versions: dict[Cell, list[int]] = {}
+    for cell, value in number:
+        if not cell.rest:
+            versions.setdefault(cell, []).append(value)
+    for identity in _identities(layers):
+        for cell in [cell for cell in versions if cell.indicator == identity.total]:
+            members = [cell, *(cell._replace(indicator=part) for part in identity.parts)]
+            if all(member in versions for member in members):
+                yield from _combined(identity, members, [versions[member] for member in members])
+
+
+def _combined(
+    identity: Identity, members: Sequence[Cell], versions: Sequence[Sequence[int]]
+) -> Iterator[tuple[list[Named], list[Named]]]:
+    for values in product(*versions):
+        beyond = values[0] - sum(values[1:])
+        named = list(zip(members, values, strict=True))
+        if identity.subset and beyond >= 0:
+            yield named, [(members[0]._replace(rest=f"beyond {' '.join(identity.parts)}"), beyond)]
+        elif beyond == 0:
+            yield named, []
+
+
+def _identities(layers: Iterable[Layer]) -> list[Identity]:
+    found = {each: None for layer in layers for one in layer.margins for each in one.indicator.identities}
+    return list(found)
+
+
+def _level(key: Key, geography: Geography) -> int:
+    region = geography[key.region].level
+    places = {Level.MUNICIPALITY: 0, Level.NATION: 2}.get(region, 1)
+    return places + (key.sex == TOTAL) + (key.age == TOTAL)
+
+
+def _is_top(cell: Cell) -> bool:
+    return not cell.rest and cell.key.region == NATION and (cell.key.sex, cell.key.age) == (TOTAL, TOTAL)

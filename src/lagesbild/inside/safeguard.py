@@ -1,0 +1,80 @@
+"""Asks the protection engine what to hide in the linked tables, and proves that it is enough."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lagesbild.core.language import Text
+from lagesbild.core.refusal import Finding, Unsafe
+from lagesbild.inside.linked.stack import Stack
+from lagesbild.inside.protect.audit import audit
+from lagesbild.inside.protect.certificate import unproven
+from lagesbild.inside.protect.secondary import Pattern, suppress
+from lagesbild.inside.protect.system import NO_CEILING, System
+
+Flags = NDArray[np.bool_]
+Hide = Callable[[System, Flags], Pattern]
+"""Chooses what to hide, given the cells that were hidden last time, (n,)."""
+
+
+def least_cost(system: System, before: Flags) -> Pattern:
+    """The engine's own choice; what was hidden last time is cheaper to hide again."""
+    return suppress(system, previous=before)
+
+
+def choose(linked: Stack, hide: Hide = least_cost) -> Flags:
+    """What to hide, (n,). The country's totals give way only where nothing else protects."""
+    before = linked.earlier & ~linked.known
+    pattern = hide(system_of(linked, tops_stay=True), before)
+    if not pattern.safe:
+        pattern = hide(system_of(linked, tops_stay=False), before)
+    return pattern.hidden
+
+
+def check_protected(linked: Stack, hidden: Flags) -> None:
+    """Prove every unsafe cell protected, by witnesses that are checked with sums alone. Raises Unsafe."""
+    system = system_of(linked, tops_stay=False)
+    failing = unproven(system, hidden, audit(system, hidden).certificate)
+    if len(failing):
+        codes = sorted({linked.cells[cell].indicator for cell in failing})
+        raise Unsafe(*map(_too_narrow, codes))
+
+
+def system_of(linked: Stack, tops_stay: bool) -> System:
+    """What the protection engine is asked. `tops_stay`: the country's totals are never hidden.
+
+    Hiding costs by value and by level: a constant keeps the number of hidden cells down, each level above the
+    finest makes a cell a quarter dearer, zeros cost little but not nothing.
+    """
+    values = linked.values
+    small = (values >= 1) & (values < linked.threshold)
+    # What an earlier release showed cannot be taken back; a rest is shown nowhere whatever is decided.
+    fixed = linked.known | (tops_stay & linked.current & linked.shown & linked.top & ~small)
+    return System(
+        equations=linked.equations,
+        values=values,
+        cost=np.where(values > 0, 12.0 + values, 6.0) * (1.0 + 0.25 * linked.level),
+        threshold=linked.threshold,
+        width=linked.width,
+        floor=np.zeros_like(values),
+        ceiling=np.full_like(values, NO_CEILING),
+        unsafe=small & ~linked.known,
+        fixed=fixed,
+        forced=~fixed & ~(linked.current & linked.shown),
+        supplier=np.full_like(values, -1),
+    )
+
+
+def _too_narrow(indicator: str) -> Finding:
+    return Finding(
+        "too-narrow",
+        Text(
+            f"Minst en liten siffra i {indicator} går att räkna ut tillräckligt nära.",
+            f"At least one small number of {indicator} can be worked out too closely.",
+        ),
+        Text(
+            "Ta med färre uppdelningar av indikatorn, eller vänta tills fler har rapporterat.",
+            "Bring fewer breakdowns of the indicator, or wait until more have reported.",
+        ),
+    )

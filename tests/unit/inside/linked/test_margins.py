@@ -1,0 +1,144 @@
+"""Margins add up what was reported, never more, and what a total holds beyond its parts is an unknown too."""
+
+import pytest
+
+from editions import make_indicator
+from lagesbild.core.figures import Key, State
+from lagesbild.core.indicator import DisclosureClass, Identity, Kind, Protection
+from lagesbild.core.region import Geography, Level, Region
+from lagesbild.inside.counts import Counts
+from lagesbild.inside.linked.margins import Cell, Margins, margins
+from lagesbild.inside.linked.stack import Layer, stack
+
+PLACES = Geography(
+    (
+        Region("00", Level.NATION, "Riket", "Sweden"),
+        Region("PN", Level.POLICE_REGION, "Nord", "North", ("00",)),
+        Region("A1", Level.SKR_GROUP, "A", "A", ("00",)),
+        Region("24", Level.COUNTY, "Ett län", "A county", ("PN", "00")),
+        Region("25", Level.COUNTY, "Två län", "B county", ("PN", "00")),
+        Region("2480", Level.MUNICIPALITY, "A", "A", ("24", "PN", "A1", "00")),
+        Region("2482", Level.MUNICIPALITY, "B", "B", ("24", "PN", "00")),
+        Region("2580", Level.MUNICIPALITY, "C", "C", ("25", "PN", "A1", "00")),
+    ),
+    {},
+)
+PERSONS = make_indicator("E03", sexes=("T", "K", "M"), ages=("T", "0-17", "18+"))
+
+
+def of(cells, indicator=PERSONS) -> Margins:
+    return margins(Counts.of(indicator.code, cells), indicator, PLACES)
+
+
+def value(found: Margins, *key: str) -> int | None:
+    return found.values.get(Cell(found.indicator.code, Key(*key)))
+
+
+def test_every_larger_place_adds_up_those_that_reported_with_its_coverage():
+    found = of(
+        {Key("2480", "2024"): 3, Key("2482", "2024"): 4, Key("2580", "2024"): 5, Key("2580", "2025"): 6}
+    )
+    assert value(found, "24", "2024") == 7
+    assert value(found, "25", "2024") == 5
+    assert value(found, "PN", "2024") == value(found, "00", "2024") == 12
+    assert value(found, "A1", "2024") == 8
+    assert value(found, "24", "2025") is None
+    assert found.coverage["00", "2024"] == 3
+    assert found.coverage["00", "2025"] == 1
+
+
+def test_every_sum_holds_in_the_counts():
+    found = of({Key("2480", "2024", sex, age): 3 for sex in ("K", "M") for age in ("0-17", "18+")})
+    assert value(found, "2480", "2024") == value(found, "00", "2024", "T", "T") == 12
+    assert value(found, "00", "2024", "K", "T") == 6
+    assert found.sums
+    for each in found.sums:
+        assert found.values[each.total] == sum(found.values[part] for part in each.parts)
+
+
+def test_a_total_with_parts_missing_has_a_rest_that_nobody_is_shown():
+    found = of({Key("2480", "2024"): 10, Key("2480", "2024", "K"): 8})
+    assert found.values[Cell("E03", Key("2480", "2024"), "sex")] == 2
+
+
+def test_a_total_whose_other_part_cannot_be_has_no_rest():
+    cells = {Key("2480", "2024", "K"): 8, Key("2480", "2024", "M"): State.NOT_APPLICABLE}
+    found = of(cells)
+    assert value(found, "2480", "2024") == 8
+    assert not [cell for cell in found.values if cell.rest]
+    assert found.not_applicable == {Key("2480", "2024", "M")}
+
+
+def test_no_total_is_made_of_some_parts():
+    assert value(of({Key("2480", "2024", "K"): 8}), "2480", "2024") is None
+
+
+def test_a_reported_county_with_some_municipalities_has_a_rest():
+    found = of({Key("24", "2024"): 20, Key("2480", "2024"): 8})
+    assert value(found, "24", "2024") == 20
+    assert found.values[Cell("E03", Key("24", "2024"), "region")] == 12
+    assert ("24", "2024") not in found.coverage
+    assert found.coverage["00", "2024"] == 2
+
+
+@pytest.mark.parametrize(("adds", "year"), [(True, 9), (False, None)])
+def test_years_are_made_from_parts_of_events_only(adds, year):
+    events = make_indicator("R06", sums_over_time=adds)
+    found = of({Key("2480", "2024H1"): 4, Key("2480", "2024H2"): 5, Key("2480", "2025H1"): 5}, events)
+    assert value(found, "2480", "2024") == value(found, "00", "2024") == year
+    assert value(found, "2480", "2025") is None
+
+
+def test_a_reported_year_is_bound_to_its_parts():
+    found = of({Key("2480", "2024"): 9, Key("2480", "2024H1"): 4})
+    assert found.values[Cell("E03", Key("2480", "2024"), "period H")] == 5
+    found = of({Key("2480", "2024H1"): 9, Key("2480", "2024Q1"): 4, Key("2480", "2024Q2"): 5})
+    assert any(each.total.key.period == "2024H1" for each in found.sums)
+
+
+def test_persons_of_a_year_that_are_fewer_than_those_of_its_parts_are_not_bound_to_them():
+    found = of({Key("2480", "2024"): 6, Key("2480", "2024H1"): 4, Key("2480", "2024H2"): 5})
+    assert not [each for each in found.sums if each.total.key == Key("2480", "2024")]
+
+
+def test_categories_have_no_margins():
+    answers = make_indicator(
+        "R01", kind=Kind.CATEGORY, protection=Protection(DisclosureClass.ORGANISATION, 1, 1)
+    )
+    found = of({Key("2480", "2024"): 2, Key("2482", "2024"): 1}, answers)
+    assert len(found.values) == 2
+    assert not found.sums
+
+
+def test_a_stack_satisfies_its_equations_and_knows_what_was_published():
+    part = make_indicator("E04", identities=(Identity("E03", ("E04",), subset=True),))
+    before = of({Key("2480", "2024"): 9, Key("2482", "2024"): 7})
+    after = of({Key("2480", "2024"): 12, Key("2482", "2024"): 7})
+    new = of({Key("2480", "2024"): 5}, part)
+    published = frozenset({Cell("E03", Key("2482", "2024"))})
+    stacked = stack([Layer([before], published), Layer([after, new])], PLACES)
+    assert not (stacked.equations @ stacked.values).any()
+    names = list(zip(stacked.cells, stacked.values.tolist(), strict=True))
+    known = {names[i] for i in stacked.known.nonzero()[0]}
+    assert known == {(Cell("E03", Key("2482", "2024")), 7)}
+    versions = {count for cell, count in names if cell == Cell("E03", Key("2480", "2024"))}
+    assert versions == {9, 12}
+    rests = {count for cell, count in names if cell.rest and cell.key.region == "2480"}
+    assert rests == {4, 7}
+    assert {cell.key.region for cell, top in zip(stacked.cells, stacked.top, strict=True) if top} == {"00"}
+
+
+def test_an_identity_without_a_rest_binds_exactly():
+    total = make_indicator("E03", identities=(Identity("E03", ("D01", "D02")),))
+    tables = [
+        of({Key("2480", "2024"): count}, indicator)
+        for count, indicator in ((9, total), (5, make_indicator("D01")), (4, make_indicator("D02")))
+    ]
+    stacked = stack([Layer(tables)], PLACES)
+    assert not (stacked.equations @ stacked.values).any()
+    without = stack([Layer(tables[:2])], PLACES)
+    assert stacked.equations.shape[0] > without.equations.shape[0] + len(tables[2].sums)
+
+
+def test_an_empty_stack_has_no_equations():
+    assert stack([], PLACES).equations.shape == (0, 0)

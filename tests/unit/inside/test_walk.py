@@ -1,0 +1,261 @@
+"""The walk from a file to a shelf, with everything that may stop it."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lagesbild import reference
+from lagesbild.core.figures import Key, State
+from lagesbild.core.language import Text
+from lagesbild.core.refusal import AgainstPolicy, BadUsage, Refusal, Unsafe
+from lagesbild.inside import walk
+from lagesbild.inside.protect.audit import audit
+from lagesbild.inside.protect.secondary import Pattern
+from lagesbild.inside.vault import Event, Vault
+from lagesbild.release import chain
+from lagesbild.release.keys import KeyList, PublicKey
+
+PLACES = reference.load()
+ANNA = Event("Anna", datetime(2026, 3, 1, tzinfo=UTC))
+BO = Event("Bo", datetime(2026, 3, 2, tzinfo=UTC))
+FIRST = {
+    "2480": {"2023": 41, "2024": 25},
+    "2482": {"2023": 3, "2024": 14},
+    "2481": {"2024": 2},
+    "0180": {"2023": 210, "2024": 190},
+}
+
+
+def csv_file(folder: Path, places=FIRST, indicator="D01") -> Path:
+    rows = [f"{indicator},{place},{year},{n}" for place, years in places.items() for year, n in years.items()]
+    path = folder / "uppgifter.csv"
+    path.write_text("indicator,region,period,count\n" + "\n".join(rows) + "\n")
+    return path
+
+
+def plan(number="2026-1", **changes) -> walk.Plan:
+    text = Text(f"Release {number}", f"Release {number}")
+    return walk.Plan(
+        **{"number": number, "published": date(2026, 3, 1), "title": text, "reason": text, **changes}
+    )
+
+
+@pytest.fixture
+def vault(tmp_path) -> Iterator[Vault]:
+    with walk.opened(tmp_path / "store") as opened:
+        yield opened
+
+
+def take_in(vault: Vault, folder: Path, places=FIRST, indicator="D01", **options):
+    options = {"event": ANNA, "source": "Brå SOL", **options}
+    return walk.take_in(vault, [csv_file(folder, places, indicator)], PLACES, **options)
+
+
+def publish(vault: Vault, folder: Path, number="2026-1", **options):
+    made = walk.draft(vault, plan(number), PLACES, event=ANNA, **options)
+    walk.approve(vault, made, event=BO)
+    return walk.publish(vault, made, folder / "shelf", event=BO)
+
+
+def reasons(raised) -> set[str]:
+    return {finding.code for finding in raised.value.findings}
+
+
+def test_from_file_to_shelf(vault, tmp_path):
+    take_in(vault, tmp_path)
+    release = publish(vault, tmp_path)
+    figures = release.figures["D01"]
+    assert figures[Key("00", "2023")].value == 254
+    assert figures[Key("2482", "2023")].state is State.PROTECTED
+    assert figures[Key("2480", "2023")].state is State.PROTECTED
+    assert figures.coverage["24", "2024"] == 3
+    assert release.audit.hidden == sum(figure.state is State.PROTECTED for _, figure in figures)
+    assert release.sources["D01"][0].name.sv == "Brå SOL"
+    trusted = KeyList((PublicKey.of(vault.signing_key),))
+    assert chain.read(tmp_path / "shelf", trusted) == (release,)
+
+
+def test_stations_are_told_as_the_walk_comes_to_them(vault, tmp_path):
+    take_in(vault, tmp_path)
+    told = []
+    made = walk.draft(vault, plan(), PLACES, event=ANNA, say=told.append)
+    assert len(told) == 5
+    walk.examine(vault, made, PLACES, say=told.append)
+    assert told[-1] == told[2]
+
+
+def test_a_second_release_stacks_the_first_and_tells_what_was_revised(vault, tmp_path):
+    take_in(vault, tmp_path)
+    first = publish(vault, tmp_path)
+    take_in(vault, tmp_path, {"2480": {"2025": 30}, "0180": {"2023": 215}})
+    second = publish(vault, tmp_path, "2026-2")
+    assert second.predecessor == first.digest
+    assert second.audit.earlier_releases == 1
+    shown = [key for key, figure in first.figures["D01"] if figure.state is State.VALUE]
+    now = {key: second.figures["D01"][key] for key in shown}
+    assert all(figure.state is State.VALUE for key, figure in now.items() if key.region == "0180")
+    changed = sum(now[key].value != first.figures["D01"][key].value for key in shown)
+    assert [(revision.indicator, revision.changed) for revision in second.revisions] == [("D01", changed)]
+    assert changed == 5
+
+
+def test_what_was_shown_once_is_shown_again_even_if_hiding_it_were_cheaper(vault, tmp_path):
+    take_in(vault, tmp_path, {"2480": {"2024": 25}, "2482": {"2024": 14}})
+    publish(vault, tmp_path)
+    take_in(vault, tmp_path, {"2481": {"2024": 2}, "2401": {"2024": 40}})
+    second = publish(vault, tmp_path, "2026-2").figures["D01"]
+    assert second[Key("2480", "2024")].value == 25
+    assert second[Key("2482", "2024")].value == 14
+    assert second[Key("2481", "2024")].state is State.PROTECTED
+    assert second[Key("2401", "2024")].state is State.PROTECTED
+
+
+def test_the_country_gives_way_where_nothing_else_protects(vault, tmp_path):
+    take_in(vault, tmp_path, {"2480": {"2024": 25}})
+    publish(vault, tmp_path)
+    take_in(vault, tmp_path, {"2481": {"2024": 2}})
+    second = publish(vault, tmp_path, "2026-2").figures["D01"]
+    assert second[Key("00", "2024")].state is State.PROTECTED
+    assert second[Key("2480", "2024")].value == 25
+
+
+def only_unsafe(system, before) -> Pattern:
+    """A planted leak: hides small numbers and nothing else."""
+    hidden = system.primary.copy()
+    return Pattern(hidden, np.zeros_like(hidden), 0.0, audit(system, hidden))
+
+
+def test_a_pattern_that_does_not_protect_is_refused_with_nothing_staged(vault, tmp_path):
+    take_in(vault, tmp_path, {"2480": {"2024": 25}, "2481": {"2024": 2}})
+    with pytest.raises(Unsafe) as raised:
+        walk.draft(vault, plan(), PLACES, event=ANNA, hide=only_unsafe)
+    assert reasons(raised) == {"too-narrow"}
+    assert not list((vault.folder / "staging").iterdir())
+    assert vault.drafts() == ()
+
+
+def test_an_attack_that_succeeds_leaves_nothing_staged(vault, tmp_path, monkeypatch):
+    take_in(vault, tmp_path)
+
+    def leaking(edition, geography):
+        return {"tables/D01.csv": b"all of it"}
+
+    monkeypatch.setattr("lagesbild.release.bundle.contents", leaking)
+    with pytest.raises((Unsafe, FileNotFoundError)):
+        walk.draft(vault, plan(), PLACES, event=ANNA)
+    assert vault.drafts() == ()
+
+
+def test_examining_finds_a_pattern_that_was_changed(vault, tmp_path):
+    take_in(vault, tmp_path)
+    made = walk.draft(vault, plan(), PLACES, event=ANNA)
+    assert walk.examine(vault, made, PLACES).unsafe_too_narrow == 0
+    table = vault.staged(made) / "tables/D01.csv"
+    table.write_bytes(table.read_bytes() + b"\n")
+    with pytest.raises(AgainstPolicy) as raised:
+        walk.examine(vault, made, PLACES)
+    assert "changed-after-approval" in reasons(raised)
+
+
+def test_changed_bytes_are_neither_approved_nor_published(vault, tmp_path):
+    take_in(vault, tmp_path)
+    made = walk.draft(vault, plan(), PLACES, event=ANNA)
+    table = vault.staged(made) / "tables/D01.csv"
+    original = table.read_bytes()
+    table.write_bytes(original.replace(b",254,", b",253,"))
+    with pytest.raises(AgainstPolicy):
+        walk.approve(vault, made, event=BO)
+    table.write_bytes(original)
+    approved = walk.approve(vault, made, event=BO)
+    table.write_bytes(original.replace(b",254,", b",253,"))
+    with pytest.raises(AgainstPolicy):
+        walk.publish(vault, approved, tmp_path / "shelf", event=BO)
+    assert not (tmp_path / "shelf" / "2026-1").exists()
+
+
+def test_the_importer_does_not_approve_and_nobody_publishes_unapproved(vault, tmp_path):
+    take_in(vault, tmp_path)
+    made = walk.draft(vault, plan(), PLACES, event=BO)
+    with pytest.raises(AgainstPolicy):
+        walk.approve(vault, made, event=ANNA)
+    with pytest.raises(AgainstPolicy):
+        walk.publish(vault, made, tmp_path / "shelf", event=BO)
+    assert not (tmp_path / "shelf").exists()
+
+
+def test_a_number_is_published_once(vault, tmp_path):
+    take_in(vault, tmp_path)
+    publish(vault, tmp_path)
+    with pytest.raises(AgainstPolicy) as raised:
+        walk.draft(vault, plan(), PLACES, event=ANNA)
+    assert reasons(raised) == {"number-taken"}
+
+
+def test_a_publisher_killed_before_writing_it_down_is_run_again(vault, tmp_path, monkeypatch):
+    take_in(vault, tmp_path)
+    made = walk.approve(vault, walk.draft(vault, plan(), PLACES, event=ANNA), event=BO)
+    with monkeypatch.context() as patched:
+        patched.setattr(Vault, "publish", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            walk.publish(vault, made, tmp_path / "shelf", event=BO)
+    release = walk.publish(vault, made, tmp_path / "shelf", event=BO)
+    assert walk.newest(vault).published == BO
+    assert release.digest == made.digest
+
+
+def test_answers_of_organisations_are_published_as_they_are(vault, tmp_path):
+    take_in(vault, tmp_path, {"2480": {"2024": 2}, "2481": {"2024": 0}}, "R01")
+    figures = publish(vault, tmp_path).figures["R01"]
+    assert [(key.region, figure.value) for key, figure in figures] == [("2480", 2), ("2481", 0)]
+
+
+def test_chosen_indicators_only(vault, tmp_path):
+    take_in(vault, tmp_path)
+    take_in(vault, tmp_path, {"2480": {"2024": 2}}, "R01")
+    made = walk.draft(vault, plan(indicators=["R01"]), PLACES, event=ANNA)
+    assert list(walk.staged(vault, made).figures) == ["R01"]
+    with pytest.raises(BadUsage):
+        walk.draft(vault, plan(indicators=["R01", "E03"]), PLACES, event=ANNA)
+
+
+def test_an_empty_store_has_no_release(vault):
+    with pytest.raises(BadUsage):
+        walk.draft(vault, plan(), PLACES, event=ANNA)
+    with pytest.raises(BadUsage):
+        walk.newest(vault)
+
+
+@pytest.mark.parametrize("source", ["", " ", "anna.andersson@example.se", "19121212-1212"])
+def test_a_source_that_is_missing_or_personal_is_refused(vault, tmp_path, source):
+    with pytest.raises(Refusal):
+        take_in(vault, tmp_path, source=source)
+    assert vault.vintages() == ()
+
+
+def test_a_refused_file_leaves_nothing(vault, tmp_path):
+    path = csv_file(tmp_path, {"2480": {"2024": -1}})
+    with pytest.raises(Refusal):
+        walk.take_in(vault, [path], PLACES, event=ANNA, source="Brå SOL")
+    assert vault.vintages() == ()
+
+
+def test_two_stores_that_differ_in_a_hidden_count_alone_publish_the_same_bytes(tmp_path):
+    """Attack 36 on a release: what is hidden does not even change a length."""
+
+    def pattern(system, before) -> Pattern:
+        hidden = ~system.fixed & (system.values != 254) & (system.values < 60)
+        return Pattern(hidden, hidden, 0.0, audit(system, hidden))
+
+    manifests = []
+    for count in (3, 4):
+        with walk.opened(tmp_path / f"store-{count}") as vault:
+            places = {**FIRST, "2482": {"2023": count, "2024": 14}, "2480": {"2023": 44 - count, "2024": 25}}
+            take_in(vault, tmp_path, places)
+            made = walk.draft(vault, plan(), PLACES, event=ANNA, hide=pattern)
+            manifests.append((vault.staged(made) / "manifest.json").read_bytes())
+    assert manifests[0] == manifests[1]
+    assert json.loads(manifests[0])["audit"]["hidden"] > 0
