@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -13,13 +14,18 @@ from lagesbild.core.refusal import Place
 from lagesbild.inside.counts import STATES, VALUE
 from lagesbild.reference import Reference
 
-from . import vocabulary, whole_number
+from . import template_text, vocabulary, whole_number
 from .findings import Findings
 from .personal import recognise
 from .reading import Block, Sheet
 from .whole_number import Broken, Read
 
 DIMENSIONS = ("indicator", "region", "period", "sex", "age")
+_TEXT_SHEETS = frozenset(
+    text.in_(language)
+    for text in (template_text.INSTRUCTIONS, template_text.CODES, template_text.FOOTNOTES)
+    for language in ("sv", "en")
+)
 _NEEDED = ("indicator", "region", "period", "count")
 
 
@@ -58,6 +64,7 @@ class Layout:
     sheet: str
     columns: dict[str, int]
     indicator: str | None
+    text_only: bool = False
 
     def place(self, row: int | None, column: str | int | None = None) -> Place:
         """A place in the sheet; a column is known by its name, or else by its position."""
@@ -102,6 +109,8 @@ class Coder:
 
     def begin(self, file: str, sheet: Sheet, number: int) -> Layout | None:
         """The layout of a sheet whose header is understood; otherwise None, with the findings noted."""
+        if sheet.name in _TEXT_SHEETS:
+            return self._begin_text(Layout(file, sheet.name, {}, None, text_only=True), sheet)
         code = sheet.name.strip().upper()
         known = code if code in self._reference.indicators else None
         layout = Layout(file, known or (str(number) if sheet.name else ""), {}, known)
@@ -114,6 +123,12 @@ class Coder:
         if len(self._findings) > before:
             return None
         self.layouts.append(layout)
+        return layout
+
+    def _begin_text(self, layout: Layout, sheet: Sheet) -> Layout:
+        for position, text in sorted(sheet.header.items()):
+            if rule := self._why_no_template_word(text):
+                self._findings.add(rule, layout.place(sheet.row, position))
         return layout
 
     def _place_column(self, layout: Layout, sheet: Sheet, position: int, text: str) -> None:
@@ -130,6 +145,8 @@ class Coder:
         """Code a block of rows; what cannot be coded becomes a finding with its row and column."""
         numbers = block.rows.to_numpy()
         self._refuse_strays(layout, block, numbers)
+        if layout.text_only:
+            return
         for dimension in DIMENSIONS:
             self.coded.dimensions[dimension].append(self._column(layout, dimension, block, numbers))
         texts, at = _distinct(block.columns.get(layout.columns["count"]), len(numbers))
@@ -159,7 +176,8 @@ class Coder:
     def _refuse_strays(self, layout: Layout, block: Block, numbers: NDArray[np.int32]) -> None:
         for position in sorted(block.columns.keys() - set(layout.columns.values())):
             texts, at = _distinct(block.columns[position], len(numbers))
-            rules = [(_personal(text) or "stray-cell") if text.strip() else None for text in texts]
+            why = self._why_no_template_word if layout.text_only else _why_stray
+            rules = [why(text) for text in texts]
             self._note(layout, position, rules, at, numbers)
 
     def _note(
@@ -175,6 +193,14 @@ class Coder:
             if rule is not None:
                 rows = numbers[at == text]
                 self._findings.add_all(rule, (layout.place(int(row), column) for row in rows), len(rows))
+
+    @cached_property
+    def _template_words(self) -> frozenset[str]:
+        return template_text.words(self._reference)
+
+    def _why_no_template_word(self, text: str) -> str | None:
+        known = not text.strip() or text in self._template_words
+        return None if known else _personal(text) or "free-text"
 
     def _count(self, text: str) -> Read:
         if text not in self._counts:
@@ -200,6 +226,10 @@ class Coder:
     def _age(self, text: str) -> str | None:
         code = vocabulary.age(text)
         return code if code in self._ages else None
+
+
+def _why_stray(text: str) -> str | None:
+    return (_personal(text) or "stray-cell") if text.strip() else None
 
 
 def _sex(text: str) -> str | None:

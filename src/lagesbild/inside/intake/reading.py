@@ -12,7 +12,7 @@ import pyarrow as pa
 ERROR, DATE, LOGICAL, UNCALCULATED, LONG = ("\0error", "\0date", "\0logical", "\0formula", "\0long")
 """A formula's error; a date or time; true or false; a formula without value; a text too long for a code."""
 
-LONGEST_TEXT = 500
+LONGEST_TEXT = 1_000
 MOST_COLUMNS = 64
 MOST_ROWS = 5_000_000
 BLOCK = 65_536
