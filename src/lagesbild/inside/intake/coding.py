@@ -115,6 +115,8 @@ class Coder:
         known = code if code in self._reference.indicators else None
         layout = Layout(file, known or (str(number) if sheet.name else ""), {}, known)
         before = len(self._findings)
+        if known is None and (rule := _personal(sheet.name)):
+            self._findings.add(rule, layout.place(None))
         for position, text in sorted(sheet.header.items()):
             self._place_column(layout, sheet, position, text)
         needed = [column for column in _NEEDED if column != "indicator" or known is None]

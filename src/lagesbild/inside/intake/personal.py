@@ -26,7 +26,7 @@ _PATTERNS = (
     ("personal-number", rf"\d\d{_DAY} ?[-+]? ?[a-z]{{1,2}}\d{{2,3}}[a-z]?"),
     (
         "personal-number",
-        r"\d\.\d+e\+?(?:0?9|1[01])|(?:99|22|33)\d{10}|[a-z]{1,3}\d{9,11}|\d{8,10}[a-z]{1,2}\d{0,2}",
+        r"\d[.,]\d+e\+?(?:0?9|1[01])|(?:99|22|33)\d{10}|[a-z]{1,3}\d{9,11}|\d{8,10}[a-z]{1,2}\d{0,2}",
     ),
     ("phone", r".*(?:\+|00)\d{1,3}[ -]?\(?0?\)?[ -]?\d[\d -]{5,12}\d.*|0\d{1,3} ?[-/ ] ?\d[\d ]{4,10}\d.*"),
     ("phone", r"07\d{8}|(?:.*\D)?07\d ?-? ?\d{3} ?\d{2} ?\d{2}(?:\D.*)?|4670?\d{8}|7[02369]\d{7}"),
@@ -57,12 +57,25 @@ def has_invisible(text: str) -> bool:
     return any(unicodedata.category(letter) == "Cf" for letter in text)
 
 
+_DATE = re.compile(
+    r"(?:18|19|20)?\d\d([-/. ])(?:0?[1-9]|1[0-2])\1\d\d?(?:[ t]\d\d?:.*)?|"
+    r"\d\d?([-/. ])\d\d?\2(?:18|19|20)\d\d"
+    r"|\d\d? (?:jan|feb|mar|apr|maj|may|jun|jul|aug|sep|okt|oct|nov|dec)\w* (?:18|19|20)\d\d"
+    r"|(?:18|19|20)\d\d(?:0[1-9]|1[0-2])[0-3]\d",
+    re.ASCII | re.IGNORECASE,
+)
+
+
 def recognise(text: str) -> str | None:
     """The rule that a text breaks which is no code: what kind of personal data it looks like, if any."""
     plain = plain_form(text)
     for rule, pattern in _COMPILED:
         if pattern.fullmatch(plain):
             return rule
+    if _is_spaced_number(plain):
+        return "personal-number"
+    if _DATE.fullmatch(plain):
+        return "date-in-cell"
     if _is_base64(plain):
         return "digest"
     if has_invisible(text):
@@ -73,6 +86,12 @@ def recognise(text: str) -> str | None:
 def is_number_of_a_person(count: int) -> bool:
     """Whether a whole number may be a personal or telephone number, whose leading zeros are lost."""
     return count >= 10**6 and _NUMBER_OF_A_PERSON.fullmatch(str(count)) is not None
+
+
+def _is_spaced_number(text: str) -> bool:
+    """Whether digits and separators alone hide a personal number, wherever the separators stand."""
+    digits = re.sub(r"[ .,/+-]", "", text)
+    return len(digits) in (10, 12) and _NUMBER_OF_A_PERSON.fullmatch(digits) is not None
 
 
 def _is_base64(text: str) -> bool:

@@ -87,7 +87,7 @@ def _ceiling(table: Table, reference: Reference, region: int, period: int) -> in
     people = inhabitants(reference, table.codes[0][region], Period.parse(table.codes[1][period]).year)
     if table.indicator.kind is Kind.AMOUNT:
         return max(LEAST_CEILING_KRONOR, KRONOR_A_HEAD * people)
-    if table.indicator.protection.disclosure in (DisclosureClass.PERSONS, DisclosureClass.EVENTS):
+    if _counts_people(table):
         return max(LEAST_CEILING, int(SHARE_OF_PEOPLE * people))
     return people
 
@@ -107,5 +107,15 @@ def _duplicates(table: Table) -> Broken:
 
 def _row_per_event(table: Table) -> Broken:
     """Nothing but ones, no zero, no blank and no total: rows of a register, not cells of a table."""
-    only_ones = len(table) >= ONES_NEEDED and bool(((table.state == VALUE) & (table.value == 1)).all())
+    could_be = _counts_people(table) and len(table) >= ONES_NEEDED
+    only_ones = could_be and bool(((table.state == VALUE) & (table.value == 1)).all())
     return Broken("row-per-event", np.arange(1 if only_ones else 0), "")
+
+
+def _counts_people(table: Table) -> bool:
+    """Whether a register of the indicator would be one of persons or of what they did."""
+    disclosure = table.indicator.protection.disclosure
+    return table.indicator.kind is Kind.COUNT and disclosure in (
+        DisclosureClass.PERSONS,
+        DisclosureClass.EVENTS,
+    )
