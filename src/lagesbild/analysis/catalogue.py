@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from .funnel import FUNNEL
 from .method import Method
 from .rate import PROPORTION, RATE
+from .smooth import SMOOTH
 from .spc import SPC
 from .standardisation import DSR, ISR
 from .trend_answer import TREND
@@ -19,5 +20,6 @@ METHODS: Mapping[str, Method] = {
         TREND,
         FUNNEL,
         SPC,
+        SMOOTH,
     )
 }

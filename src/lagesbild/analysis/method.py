@@ -164,7 +164,7 @@ def levels(typed: str) -> tuple[float, ...]:
 
 _COUNT_NAMES = ("numerator", "observed", "obs", "cases", "events", "deaths", "o", "x", "antal", "taljare")
 _DENOMINATOR_NAMES = ("population", "pop", "n", "persons", "expected", "namnare", "folkmangd", "invanare")
-_AREA_NAMES = ("municipality", "county", "region", "unit", "id", "kommun", "lan")
+_AREA_NAMES = ("area_code", "code", "id", "municipality", "county", "region", "unit", "kommun", "lan")
 _PERIOD_NAMES = ("year", "date", "month", "quarter", "time", "t", "ar")
 
 COUNT = Column(

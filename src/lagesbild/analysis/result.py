@@ -80,6 +80,8 @@ def plain(value: Any) -> Any:
             return {str(key): plain(inner) for key, inner in value.items()}
         case str() | bool() | None:
             return str(value) if isinstance(value, str) else value
+        case np.ndarray() if value.ndim == 0:
+            return plain(value.item())
         case np.ndarray() | list() | tuple():
             return [plain(inner) for inner in value]
         case np.generic():

@@ -1,0 +1,303 @@
+"""Smoothing over the map and the years: Besag-York-Mollie's model by Laplace approximation, without sampling.
+
+log rate of area i in period t = mean + b_i + f_t + d_it. b leans on the neighbours (BYM2: Riebler et al.
+2016, with the share rho of its variance from the map), f on the period before (first-order random walk),
+d is each cell's own. The posterior given the hyperparameters is Gaussian at its mode (Rue, Martino and Chopin
+2009); the hyperparameters are integrated over a central composite design around theirs.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Any
+
+import numpy as np
+from scipy.linalg import cho_factor, cho_solve
+from scipy.optimize import minimize
+from threadpoolctl import threadpool_limits
+
+from .censored import PoissonCells
+from .limits import normal_quantile
+from .tidy import CountsKnown, Numbers
+
+NEWTON = 30
+RATE = -np.log(0.01)
+"""Prior of each standard deviation: exponential, above 1 with probability 0.01 (penalised complexity)."""
+
+FLAT = 1e-6
+"""Precision of the overall mean: as good as flat."""
+
+
+@dataclass(frozen=True)
+class Smoothed:
+    """Posterior mean and standard deviation of every log rate (areas, periods), and the sizes of the effects.
+
+    `shrinkage` is how far the rate went from its own towards the others: 0 not at all, 1 altogether.
+    """
+
+    mean: Numbers
+    sd: Numbers
+    shrinkage: Numbers
+    sd_area: float
+    rho: float
+    sd_period: float
+    sd_cell: float
+
+    @property
+    def smoothed(self) -> Numbers:
+        """Posterior medians of the rates."""
+        return np.asarray(np.exp(self.mean))
+
+    def limits(self, level: float) -> tuple[Numbers, Numbers]:
+        half = normal_quantile(level) * self.sd
+        return np.exp(self.mean - half), np.exp(self.mean + half)
+
+
+def bym2(counts: CountsKnown, expected: Numbers, map_covariance: Numbers) -> Smoothed:
+    """Smooth counts (areas, periods) with their expected numbers; hidden cells enter by their bounds.
+
+    `map_covariance` is that of `adjacency.map_covariance`, or the identity when there is no map. A missing
+    count has a posterior all the same, from its area, its period and its neighbours.
+    """
+    # On matrices of this size the threads of BLAS cost ten times the work that they share.
+    with threadpool_limits(1):
+        model = _Model.of(counts, expected, map_covariance)
+        start: Any = np.array([-1.0, 0.0, -2.0, -1.5])[: model.hyper]
+        options: Any = {"gtol": 0.02, "eps": 0.01}
+        best: Any = minimize(model.loss, start, method="BFGS", options=options)
+        points, weights = _design(best.x, np.asarray(best.hess_inv), model.evidence)
+        return model.mixed(points, weights)
+
+
+@dataclass
+class _Model:
+    """The model with its data; remembers the last mode, from which the next search starts."""
+
+    cells: PoissonCells
+    offset: Numbers
+    shape: tuple[int, int]
+    vectors: Numbers
+    values: Numbers
+    walk: Numbers
+    walk_precision: Numbers
+    latent: Numbers = field(default_factory=lambda: np.zeros(0))
+    own: Numbers = field(default_factory=lambda: np.zeros(0))
+
+    @classmethod
+    def of(cls, counts: CountsKnown, expected: Numbers, covariance: Numbers) -> "_Model":
+        value, lower, upper = (each.ravel() for each in (counts.value, counts.lower, counts.upper))
+        flat = CountsKnown(value, lower, upper, counts.protected.ravel())
+        values, vectors = np.linalg.eigh(covariance)
+        cells = PoissonCells.of(flat)
+        walk, precision = _random_walk(counts.value.shape[1])
+        model = cls(
+            cells, np.log(expected), _two(counts.value.shape), vectors, np.maximum(values, 0), walk, precision
+        )
+        usual = np.log(max(cells.count.sum(), 0.5) / np.exp(model.offset.ravel()[cells.known > 0]).sum())
+        model.latent = np.zeros(1 + model.shape[0] + walk.shape[1])
+        model.latent[0] = usual
+        model.own = np.zeros(model.shape)
+        return model
+
+    @property
+    def hyper(self) -> int:
+        """log sd of areas, logit rho, log sd of cells, and with several periods log sd of periods."""
+        return 4 if self.shape[1] > 1 else 3
+
+    def loss(self, at: Any) -> float:
+        return -self.evidence(at)
+
+    def evidence(self, at: Numbers) -> float:
+        """Log marginal posterior of the hyperparameters, by Laplace."""
+        return self._at(at)[0]
+
+    def _at(self, at: Numbers) -> tuple[float, "_Gaussian"]:
+        sd_area, rho, sd_cell, sd_period = _natural(at)
+        prior, log_det = self._prior(sd_area, rho, sd_period)
+        q = 1 / sd_cell**2
+        found = self._mode(prior, q)
+        joint = found.value + 0.5 * (log_det + self.own.size * np.log(q)) - 0.5 * found.log_det
+        return joint + _log_prior(at, self.hyper), found
+
+    def _prior(self, sd_area: float, rho: float, sd_period: float) -> tuple[Numbers, float]:
+        """Prior precision of (mean, areas, periods) and its log determinant."""
+        spread = sd_area**2 * (rho * self.values + 1 - rho)
+        size, areas = len(self.latent), self.shape[0]
+        precision = np.zeros((size, size))
+        precision[0, 0] = FLAT
+        precision[1 : areas + 1, 1 : areas + 1] = (self.vectors / spread) @ self.vectors.T
+        precision[areas + 1 :, areas + 1 :] = self.walk_precision / sd_period**2
+        steps = self.walk_precision.shape[0]
+        return precision, -np.log(spread).sum() - 2 * steps * np.log(sd_period)
+
+    def _mode(self, prior: Numbers, q: float) -> "_Gaussian":
+        """Newton with the cells' own effects eliminated: each is tied to the rest by its own mean alone."""
+        latent, own = self.latent.copy(), self.own.copy()
+        value = self._joint(latent, own, prior, q)
+        for _ in range(NEWTON):
+            _, slope, curve = self._likelihood(latent, own)
+            step, own_step, _ = self._step(latent, own, prior, q, slope, curve)
+            size = 1.0
+            while (
+                tried := self._joint(latent + size * step, own + size * own_step, prior, q)
+            ) < value - 1e-9:
+                size /= 2
+                if size < 1e-6:
+                    break
+            latent, own = latent + size * step, own + size * own_step
+            gained, value = tried - value, tried
+            if gained < 1e-6:
+                break
+        self.latent, self.own = latent, own
+        _, slope, curve = self._likelihood(latent, own)
+        factor = self._step(latent, own, prior, q, slope, curve)[2]
+        log_det = 2 * np.log(np.diag(factor[0])).sum() + np.log(curve + q).sum()
+        return _Gaussian(value, float(log_det), self._log_rate(latent, own), curve, q, factor)
+
+    def _step(
+        self, latent: Numbers, own: Numbers, prior: Numbers, q: float, slope: Numbers, curve: Numbers
+    ) -> tuple[Numbers, Numbers, tuple[Numbers, bool]]:
+        together = curve + q
+        weight = curve * q / together
+        pull = slope - q * own
+        factor = cho_factor(prior + self._information(weight), lower=True)
+        rest = self._gathered(slope) - prior @ latent - self._gathered(curve / together * pull)
+        step = cho_solve(factor, rest)
+        return step, (pull - curve * self._spread(step)) / together, factor
+
+    def _joint(self, latent: Numbers, own: Numbers, prior: Numbers, q: float) -> float:
+        value = self._likelihood(latent, own)[0]
+        return float(value - 0.5 * latent @ prior @ latent - 0.5 * q * (own**2).sum())
+
+    def _likelihood(self, latent: Numbers, own: Numbers) -> tuple[float, Numbers, Numbers]:
+        rate = self._log_rate(latent, own) + self.offset
+        value, slope, curve = self.cells.evaluated(rate.ravel())
+        return value, slope.reshape(self.shape), curve.reshape(self.shape)
+
+    def _log_rate(self, latent: Numbers, own: Numbers) -> Numbers:
+        return self._spread(latent) + own
+
+    def _spread(self, latent: Numbers) -> Numbers:
+        """mean + area + period of every cell."""
+        areas = self.shape[0]
+        period = self.walk @ latent[areas + 1 :]
+        return np.asarray(latent[0] + latent[1 : areas + 1, None] + period[None, :])
+
+    def _gathered(self, cells: Numbers) -> Numbers:
+        """The transpose of `_spread`: sums over all, over each area, over each period."""
+        return np.concatenate([[cells.sum()], cells.sum(1), self.walk.T @ cells.sum(0)])
+
+    def _information(self, weight: Numbers) -> Numbers:
+        areas = self.shape[0]
+        by_area, crossed = weight.sum(1), weight @ self.walk
+        size = len(self.latent)
+        information = np.zeros((size, size))
+        information[0, 0] = weight.sum()
+        information[0, 1 : areas + 1] = information[1 : areas + 1, 0] = by_area
+        information[0, areas + 1 :] = information[areas + 1 :, 0] = crossed.sum(0)
+        inside = np.arange(1, areas + 1)
+        information[inside, inside] = by_area
+        information[1 : areas + 1, areas + 1 :] = crossed
+        information[areas + 1 :, 1 : areas + 1] = crossed.T
+        information[areas + 1 :, areas + 1 :] = self.walk.T @ (weight.sum(0)[:, None] * self.walk)
+        return information
+
+    def mixed(self, points: list[Numbers], weights: Numbers) -> Smoothed:
+        """The posterior over all design points: moments of the mixture of Gaussians."""
+        found = [self._at(point)[1] for point in points]
+        means = np.array([each.log_rate for each in found])
+        variances = np.array([each.variance(self._spread_variance(each)) for each in found])
+        mean = np.tensordot(weights, means, 1)
+        variance = np.tensordot(weights, variances + (means - mean) ** 2, 1)
+        sd_area, rho, sd_cell, sd_period = np.tensordot(weights, [_natural(point) for point in points], 1)
+        shrinkage = self._shrinkage(mean)
+        return Smoothed(mean, np.sqrt(variance), shrinkage, sd_area, rho, sd_period, sd_cell)
+
+    def _spread_variance(self, found: "_Gaussian") -> Numbers:
+        """Posterior variance of mean + area + period in every cell."""
+        areas = self.shape[0]
+        covariance = cho_solve(found.factor, np.eye(len(self.latent)))
+        period = self.walk @ covariance[areas + 1 :, areas + 1 :] @ self.walk.T
+        with_mean = covariance[1 : areas + 1, 0]
+        crossed = covariance[1 : areas + 1, areas + 1 :] @ self.walk.T
+        mean_period = self.walk @ covariance[areas + 1 :, 0]
+        own = np.diag(covariance)[1 : areas + 1]
+        total = covariance[0, 0] + own[:, None] + np.diag(period)[None, :]
+        return np.asarray(total + 2 * (with_mean[:, None] + mean_period[None, :] + crossed))
+
+    def _shrinkage(self, mean: Numbers) -> Numbers:
+        """1 - (smoothed - usual) / (raw - usual) on the rates, usual being all counts over all expected."""
+        known, expected = self.cells.known.reshape(self.shape) > 0, np.exp(self.offset)
+        count = self.cells.count.reshape(self.shape)
+        usual = count[known].sum() / expected[known].sum()
+        with np.errstate(divide="ignore", invalid="ignore"):
+            share = 1 - (np.exp(mean) - usual) / (count / expected - usual)
+        return np.where(known, np.clip(share, 0, 1), np.nan)
+
+
+@dataclass(frozen=True)
+class _Gaussian:
+    """The Gaussian at one set of hyperparameters."""
+
+    value: float
+    log_det: float
+    log_rate: Numbers
+    curve: Numbers
+    q: float
+    factor: tuple[Numbers, bool]
+
+    def variance(self, spread: Numbers) -> Numbers:
+        together = self.curve + self.q
+        return (self.q / together) ** 2 * spread + 1 / together
+
+
+def _natural(at: Numbers) -> tuple[float, float, float, float]:
+    """sd of areas, rho, sd of cells, sd of periods (1 when there is one period: it then has no part)."""
+    inside = np.clip(at, -8, 4)
+    sd_period = float(np.exp(inside[3])) if len(at) > 3 else 1.0
+    return float(np.exp(inside[0])), float(1 / (1 + np.exp(-inside[1]))), float(np.exp(inside[2])), sd_period
+
+
+def _log_prior(at: Numbers, hyper: int) -> float:
+    """Exponential standard deviations, and beta(1/2, 1/2) for rho, on the scale searched."""
+    sds = [0, 2, 3][: hyper - 1]
+    rho = _natural(at)[1]
+    beyond = float((np.maximum(np.abs(at) - 6, 0) ** 2).sum())
+    return float(sum(at[i] - RATE * np.exp(at[i]) for i in sds) + 0.5 * np.log(rho * (1 - rho)) - beyond)
+
+
+def _random_walk(periods: int) -> tuple[Numbers, Numbers]:
+    """A basis of period effects that sum to zero and the walk's precision in it, at typical variance 1."""
+    if periods == 1:
+        return np.zeros((1, 0)), np.zeros((0, 0))
+    steps = np.diff(np.eye(periods), axis=0)
+    precision = steps.T @ steps
+    values, vectors = np.linalg.eigh(precision)
+    typical = np.exp(np.log(np.diag(np.linalg.pinv(precision, hermitian=True))).mean())
+    # In the eigenbasis, each direction scaled to its own standard deviation, the precision is the identity.
+    basis = vectors[:, 1:] / np.sqrt(values[1:] * typical)
+    return basis, np.eye(periods - 1)
+
+
+def _design(
+    mode: Numbers, covariance: Numbers, evidence: Callable[[Numbers], float]
+) -> tuple[list[Numbers], Numbers]:
+    """A central composite design and its weights (Rue, Martino and Chopin 2009, section 6.5)."""
+    size, reach = len(mode), 1.1
+    values, vectors = np.linalg.eigh((covariance + covariance.T) / 2)
+    root = vectors * np.sqrt(np.clip(values, 1e-4, 4.0))
+    radius = reach * np.sqrt(size)
+    corners = [np.array(signs) * reach for signs in product((-1.0, 1.0), repeat=size)]
+    axes = [sign * radius * row for row in np.eye(size) for sign in (-1.0, 1.0)]
+    points = [mode, *(mode + root @ z for z in (*corners, *axes))]
+    heights = np.array([evidence(point) for point in points])
+    outer = 1 / ((len(points) - 1) * (1 + np.exp(-size * reach**2 / 2) * (reach**2 - 1)))
+    share = np.full(len(points), outer)
+    share[0] = 1 - outer * (len(points) - 1)
+    weights = np.exp(heights - heights.max()) * np.abs(share)
+    return points, weights / weights.sum()
+
+
+def _two(shape: tuple[int, ...]) -> tuple[int, int]:
+    areas, periods = shape
+    return areas, periods
