@@ -92,7 +92,7 @@ def draft(
     say(Text("Granskar skyddet", "Auditing the protection"))
     safeguard.check_protected(linked, hidden)
 
-    say(Text("Ställer i ordning releasen", "Staging the release"))
+    say(Text("Ställer i ordning publiceringen", "Staging the release"))
     releases = [each.release for each in earlier]
     figures = figures_of(tables, linked, hidden)
     sources = {code: _sources(code, vintages) for code in figures}
@@ -262,7 +262,7 @@ _NO_SOURCE = Finding(
 _NOTHING_IMPORTED = Finding(
     "nothing-imported",
     Text(
-        "Minst en efterfrågad indikator har inga importerade uppgifter.",
+        "Minst en indikator som du valt har inga importerade uppgifter.",
         "At least one indicator that was asked for has no imported figures.",
     ),
     Text("Importera först, eller välj andra indikatorer.", "Import first, or choose other indicators."),

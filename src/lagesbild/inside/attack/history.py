@@ -39,7 +39,7 @@ def _unpublished(indicator: str) -> Finding:
     return Finding(
         "unpublished",
         Text(
-            f"{indicator} döljer en siffra som en tidigare release har visat.",
+            f"{indicator} döljer en siffra som en tidigare publicering har visat.",
             f"{indicator} hides a figure that an earlier release has shown.",
         ),
         Text("Visa den igen: den är känd.", "Show it again: it is known."),

@@ -37,7 +37,7 @@ def _explained(staged: Path) -> set[bytes]:
 def _found(name: str) -> Finding:
     return Finding(
         "digest",
-        Text("Filen bär en kontrollsumma av något dolt.", "The file bears a digest of something hidden."),
-        Text("Anmäl felet; publicera inte.", "Report the fault; do not publish."),
+        Text("Filen har en kontrollsumma av något dolt.", "The file bears a digest of something hidden."),
+        Text("Anmäl felet. Publicera inte.", "Report the fault; do not publish."),
         Place(file=name),
     )

@@ -68,9 +68,9 @@ def _differs(name: str) -> Finding:
     return Finding(
         "parity",
         Text(
-            "Filen visar något annat än den släppta tabellen.",
+            "Filen visar något annat än den publicerade tabellen.",
             "The file differs from the released table.",
         ),
-        Text("Anmäl felet; publicera inte.", "Report the fault; do not publish."),
+        Text("Anmäl felet. Publicera inte.", "Report the fault; do not publish."),
         Place(file=name),
     )

@@ -44,7 +44,7 @@ def _has_residue(path: Path) -> bool:
 def _left(name: str) -> Finding:
     return Finding(
         "residue",
-        Text("Filen bär något utöver sin tabell.", "The file carries something beyond its table."),
-        Text("Anmäl felet; publicera inte.", "Report the fault; do not publish."),
+        Text("Filen innehåller mer än sin tabell.", "The file carries something beyond its table."),
+        Text("Anmäl felet. Publicera inte.", "Report the fault; do not publish."),
         Place(file=name),
     )

@@ -9,6 +9,6 @@ from lagesbild.core import command
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `lagesbild`; returns the exit code."""
     top = command.parser(
-        sys.modules[__name__], "lagesbild", "Från analytikerns filer till en förseglad release."
+        sys.modules[__name__], "lagesbild", "Från analytikerns filer till en förseglad publicering."
     )
     return command.run(top, arguments)

@@ -21,7 +21,7 @@ _REASON = Text("Rättade eller kompletterade uppgifter.", "Corrected or complete
 
 def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Adds `release` with its steps."""
-    release = subparsers.add_parser("release", help="gör och publicera releaser / make and publish releases")
+    release = subparsers.add_parser("release", help="gör utkast och publicera / make and publish releases")
     steps = release.add_subparsers(dest="step", required=True, metavar="STEP")
     _add_draft(steps)
     for name, run, needs_who, words in (
@@ -172,6 +172,6 @@ def _write(line: str) -> None:
 
 _BAD_NUMBER = Finding(
     "release-number",
-    Text("Det är inget releasenummer.", "That is no release number."),
+    Text("Numret går inte att läsa.", "The number cannot be read."),
     Text("Skriv år och löpnummer: 2026-1.", "Write year and sequence: 2026-1."),
 )

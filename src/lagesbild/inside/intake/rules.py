@@ -112,7 +112,7 @@ RULES: Mapping[str, tuple[Text, Text]] = {
     ),
     "pivot": (
         Text(
-            "Arbetsboken har en pivottabell, som bär med sig sina underlag rad för rad.",
+            "Arbetsboken har en pivottabell. Den innehåller hela sitt underlag, rad för rad.",
             "The workbook has a pivot table, which carries its source rows along.",
         ),
         Text("Kopiera in värdena i en ny arbetsbok.", "Paste the values into a new workbook."),

@@ -41,7 +41,7 @@ _STEPS = (
     ),
     Text("2. Välj ur listorna i cellerna, eller skriv koderna på bladet Koder.", "2. Choose from the lists in the cells, or write the codes on the sheet Codes."),
     Text("3. Skriv bara antal. Skriv aldrig något om enskilda personer.", "3. Write counts only. Never write anything about individual persons."),
-    Text("4. Pröva filen: lagesbild check", "4. Try the file: lagesbild check"),
+    Text("4. Kontrollera filen: lagesbild check", "4. Try the file: lagesbild check"),
     Text("Vad en cell betyder", "What a cell means"),
     Text("0: vi har räknat, och antalet är noll.", "0: we have counted, and the count is zero."),
     Text("Tom cell: vi har inte räknat, eller vet inte. Ingen bild.", "Empty cell: we have not counted, or do not know. No picture."),
