@@ -1,0 +1,85 @@
+"""Everything a page may depend on: verified releases, reference data, and what is computed from them once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from lagesbild.core.figures import State
+from lagesbild.core.indicator import Indicator
+from lagesbild.core.region import NATION, Level, Region
+from lagesbild.outside.alike import Likeness, most_alike
+from lagesbild.outside.readings import Readings, read
+from lagesbild.outside.trend import Trend, trend
+from lagesbild.reference import Measure, Reference
+from lagesbild.reference.population import People
+from lagesbild.release.contents import Release
+
+YEARS_BACK = range(2030, 2011, -1)
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The newest release with all before it (oldest first), and the reference data."""
+
+    releases: tuple[Release, ...]
+    reference: Reference
+
+    @property
+    def release(self) -> Release:
+        return self.releases[-1]
+
+    @cached_property
+    def readings(self) -> Readings:
+        return read(self.release, self.reference)
+
+    @cached_property
+    def indicators(self) -> Mapping[str, Indicator]:
+        """The catalogue, in the words that the release carries where it has the indicator."""
+        return {**self.reference.indicators, **self.release.indicators}
+
+    @cached_property
+    def trends(self) -> Mapping[tuple[str, str], Trend]:
+        found = {key: trend(series) for key, series in self.readings.series.items()}
+        return {key: verdict for key, verdict in found.items() if verdict is not None}
+
+    @cached_property
+    def alike(self) -> Mapping[str, tuple[Likeness, ...]]:
+        return most_alike(self.reference)
+
+    @cached_property
+    def known(self) -> Mapping[str, State]:
+        """For each municipality whether anything is known of it: the map "who has a picture"."""
+        codes = self.readings.indicators
+        return {place.code: self.readings.status(codes, place.code) for place in self.municipalities}
+
+    @property
+    def municipalities(self) -> tuple[Region, ...]:
+        return self.reference.geography.at(Level.MUNICIPALITY)
+
+    @property
+    def counties(self) -> tuple[Region, ...]:
+        return self.reference.geography.at(Level.COUNTY)
+
+    @property
+    def nation(self) -> Region:
+        return self.reference.geography[NATION]
+
+    @property
+    def has_examples(self) -> bool:
+        return any(figures.origin == "example" for figures in self.release.figures.values())
+
+    def newest_people(self, code: str) -> tuple[int, People]:
+        """The latest inhabitants known of a place, and the year."""
+        for year in YEARS_BACK:
+            people = self.reference.population.at(code, year)
+            if people is not None:
+                return year, people
+        raise KeyError(code)
+
+    def measure(self, code: str) -> Measure:
+        return next(measure for measure in self.reference.measures if measure.code == code)
+
+    def prepare(self) -> "Edition":
+        """Compute what all pages share, so that the worker processes inherit it."""
+        _ = self.readings, self.trends, self.alike, self.known, self.indicators
+        return self

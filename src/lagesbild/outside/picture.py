@@ -1,0 +1,199 @@
+"""What is known of one place, as a frozen value: the page, the card, the report and the text all show this.
+
+A picture holds values and reasons, never words or markup, and depends on released cells and reference data alone.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from lagesbild.core.figures import Origin, State
+from lagesbild.core.indicator import Indicator
+from lagesbild.core.region import NATION, Level, Region
+from lagesbild.outside.alike import Likeness
+from lagesbild.outside.edition import Edition
+from lagesbild.outside.readings import Reading, Series
+from lagesbild.outside.trend import Trend
+from lagesbild.reference import LocalMeasure, Measure
+from lagesbild.reference.population import People
+
+EFFORT = ("D01", "D02", "D03", "D04")
+"""Figures that mirror police effort; they never stand without that sentence and the number of joint shifts."""
+SHIFTS = "R06"
+EXTENT = ("D01", "E03", "D05", "D11", "E01", "E05", "E07", "E06", "E09", "D03")
+"""What the first screen speaks of: the first of these that the place has a figure for."""
+COST = "R11"
+QUESTIONS = ("R01", "R02", "R03", "R04", "R09", "R10")
+"""The yes and no questions about what is done, one for each common measure."""
+SOURCES: Mapping[str, tuple[str, ...]] = {
+    "police": ("D01", "D03", "E05", "E06", "E07", "R06"),
+    "social": ("E03", "E04", "E09", "D11"),
+    "survey": ("E08", "D09", "D10", "C06"),
+    "ads": ("D05", "D06", "D07"),
+    "estimate": ("E10", "O03"),
+}
+
+Answered = Literal["yes", "partly", "no", "unknown", "protected"]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The headline figure of another place beside one's own."""
+
+    kind: Literal["county", "group", "country", "neighbour", "alike"]
+    place: Region
+    reading: Reading | None
+    verdict: str | None
+
+
+@dataclass(frozen=True)
+class Done:
+    """One question about what is done, and the answer in the release."""
+
+    indicator: Indicator
+    reading: Reading | None
+    answer: Answered
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Everything the pages of one place say."""
+
+    place: Region
+    county: Region | None
+    group: Region | None
+    police: Region | None
+    people: People
+    people_year: int
+    headline: Reading | None
+    series: Series
+    trend: Trend | None
+    compared: tuple[Compared, ...]
+    shifts: Reading | None
+    sources: Mapping[str, State]
+    done: tuple[Done, ...]
+    cost: Reading | None
+    readings: Mapping[str, Series]
+    neighbours: tuple[Region, ...]
+    alike: tuple[Likeness, ...]
+    local_measures: tuple[tuple[Measure, LocalMeasure], ...]
+
+    @property
+    def known(self) -> State:
+        """A value anywhere before a protected cell before nothing: what the map "who has a picture" shows."""
+        return best([reading.state for series in self.readings.values() for reading in series])
+
+    @property
+    def has(self) -> tuple[Done, ...]:
+        return tuple(each for each in self.done if each.answer in ("yes", "partly"))
+
+    @property
+    def unanswered(self) -> tuple[Done, ...]:
+        return tuple(each for each in self.done if each.answer in ("unknown", "protected"))
+
+    @property
+    def shows_effort(self) -> bool:
+        return self.headline is not None and self.headline.indicator in EFFORT
+
+    @property
+    def origin(self) -> Origin:
+        origins = {reading.origin for series in self.readings.values() for reading in series}
+        return "example" if "example" in origins else "reported"
+
+
+def best(states: Sequence[State]) -> State:
+    order = (State.VALUE, State.PROTECTED, State.NO_PICTURE, State.NOT_APPLICABLE)
+    return next((state for state in order if state in states), State.NO_PICTURE)
+
+
+def picture(edition: Edition, code: str) -> Picture:
+    """The picture of one municipality, county or the country."""
+    geography, readings = edition.reference.geography, edition.readings
+    place = geography[code]
+    headline = _headline(edition, code)
+    series = readings.of(headline.indicator, code) if headline else ()
+    year, people = edition.newest_people(code)
+    county = geography.larger(code, Level.COUNTY)
+    group = geography.larger(code, Level.SKR_GROUP)
+    neighbours = tuple(geography[other] for other in geography.neighbours.get(code, ()))
+    alike = edition.alike.get(code, ())
+    return Picture(
+        place=place,
+        county=county,
+        group=group,
+        police=geography.larger(code, Level.POLICE_REGION),
+        people=people,
+        people_year=year,
+        headline=headline,
+        series=series,
+        trend=edition.trends.get((headline.indicator, code)) if headline else None,
+        compared=_compared(edition, headline, county, group, neighbours, alike),
+        shifts=readings.latest(SHIFTS, code),
+        sources={source: readings.status(codes, code) for source, codes in SOURCES.items()},
+        done=tuple(_done(edition, each, code) for each in QUESTIONS if each in edition.indicators),
+        cost=readings.latest(COST, code),
+        readings={each: readings.of(each, code) for each in readings.indicators if readings.of(each, code)},
+        neighbours=neighbours,
+        alike=alike,
+        local_measures=tuple(
+            (edition.measure(local.measure), local)
+            for local in edition.reference.local_measures
+            if local.region == code
+        ),
+    )
+
+
+def _headline(edition: Edition, code: str) -> Reading | None:
+    latest = [found for each in EXTENT if (found := edition.readings.latest(each, code)) is not None]
+    for state in (State.VALUE, State.PROTECTED):
+        chosen = next((reading for reading in latest if reading.state is state), None)
+        if chosen:
+            return chosen
+    return None
+
+
+def _compared(
+    edition: Edition,
+    headline: Reading | None,
+    county: Region | None,
+    group: Region | None,
+    neighbours: tuple[Region, ...],
+    alike: tuple[Likeness, ...],
+) -> tuple[Compared, ...]:
+    if headline is None:
+        return ()
+    nation = edition.reference.geography[NATION]
+    larger: list[tuple[Literal["county", "group", "country"], Region]] = []
+    larger += [("county", county)] if county else []
+    larger += [("group", group)] if group else []
+    larger += [("country", nation)] if headline.region != NATION else []
+    own = [Compared(kind, place, *_beside(edition, headline, place)) for kind, place in larger]
+    near = [Compared("neighbour", place, *_beside(edition, headline, place)) for place in neighbours]
+    like = [Compared("alike", each.place, *_beside(edition, headline, each.place)) for each in alike]
+    return (*own, *near, *like)
+
+
+def _beside(edition: Edition, headline: Reading, place: Region) -> tuple[Reading | None, str | None]:
+    """The other place's figure of the same period, and whether one's own lies below, above or about there."""
+    other = edition.readings.at(headline.indicator, place.code, headline.period)
+    if other is None or other.estimate is None or headline.estimate is None:
+        return other, None
+    return other, headline.estimate.against(other.estimate)
+
+
+def _done(edition: Edition, indicator: str, code: str) -> Done:
+    reading = edition.readings.latest(indicator, code)
+    return Done(edition.indicators[indicator], reading, answer(edition.indicators[indicator], reading))
+
+
+def answer(indicator: Indicator, reading: Reading | None) -> Answered:
+    """Yes, partly or no from a coded answer; a number of measures is a yes unless it is zero."""
+    if reading is None or reading.state is State.NO_PICTURE or reading.state is State.NOT_APPLICABLE:
+        return "unknown"
+    if reading.count is None:
+        return "protected"
+    words = indicator.categories.get(reading.count)
+    if words is None:
+        return "yes" if reading.count else "no"
+    first = words.en.lower()
+    return "yes" if first.startswith("yes") else "partly" if first.startswith("part") else "no"
