@@ -11,7 +11,8 @@ from lagesbild.core.figures import Origin, State
 from lagesbild.core.indicator import Indicator
 from lagesbild.core.region import NATION, Level, Region
 from lagesbild.outside.alike import Likeness
-from lagesbild.outside.edition import Edition
+from lagesbild.outside.answers import QUESTIONS, Answered, answer
+from lagesbild.outside.material import Material
 from lagesbild.outside.readings import Reading, Series
 from lagesbild.outside.trend import Trend
 from lagesbild.reference import LocalMeasure, Measure
@@ -23,8 +24,6 @@ SHIFTS = "R06"
 EXTENT = ("D01", "E03", "D05", "D11", "E01", "E05", "E07", "E06", "E09", "D03")
 """What the first screen speaks of: the first of these that the place has a figure for."""
 COST = "R11"
-QUESTIONS = ("R01", "R02", "R03", "R04", "R09", "R10")
-"""The yes and no questions about what is done, one for each common measure."""
 SOURCES: Mapping[str, tuple[str, ...]] = {
     "police": ("D01", "D03", "E05", "E06", "E07", "R06"),
     "social": ("E03", "E04", "E09", "D11"),
@@ -32,8 +31,6 @@ SOURCES: Mapping[str, tuple[str, ...]] = {
     "ads": ("D05", "D06", "D07"),
     "estimate": ("E10", "O03"),
 }
-
-Answered = Literal["yes", "partly", "no", "unknown", "protected"]
 
 
 @dataclass(frozen=True)
@@ -106,17 +103,17 @@ def best(states: Sequence[State]) -> State:
     return next((state for state in order if state in states), State.NO_PICTURE)
 
 
-def picture(edition: Edition, code: str) -> Picture:
+def picture(material: Material, code: str) -> Picture:
     """The picture of one municipality, county or the country."""
-    geography, readings = edition.reference.geography, edition.readings
+    geography, readings = material.reference.geography, material.readings
     place = geography[code]
-    headline = _headline(edition, code)
+    headline = _headline(material, code)
     series = readings.of(headline.indicator, code) if headline else ()
-    year, people = edition.newest_people(code)
+    year, people = material.newest_people(code)
     county = geography.larger(code, Level.COUNTY)
     group = geography.larger(code, Level.SKR_GROUP)
     neighbours = tuple(geography[other] for other in geography.neighbours.get(code, ()))
-    alike = edition.alike.get(code, ())
+    alike = material.alike.get(code, ())
     return Picture(
         place=place,
         county=county,
@@ -126,25 +123,25 @@ def picture(edition: Edition, code: str) -> Picture:
         people_year=year,
         headline=headline,
         series=series,
-        trend=edition.trends.get((headline.indicator, code)) if headline else None,
-        compared=_compared(edition, headline, county, group, neighbours, alike),
+        trend=material.trends.get((headline.indicator, code)) if headline else None,
+        compared=_compared(material, headline, county, group, neighbours, alike),
         shifts=readings.latest(SHIFTS, code),
         sources={source: readings.status(codes, code) for source, codes in SOURCES.items()},
-        done=tuple(_done(edition, each, code) for each in QUESTIONS if each in edition.indicators),
+        done=tuple(_done(material, each, code) for each in QUESTIONS if each in material.indicators),
         cost=readings.latest(COST, code),
         readings={each: readings.of(each, code) for each in readings.indicators if readings.of(each, code)},
         neighbours=neighbours,
         alike=alike,
         local_measures=tuple(
-            (edition.measure(local.measure), local)
-            for local in edition.reference.local_measures
+            (material.measure(local.measure), local)
+            for local in material.reference.local_measures
             if local.region == code
         ),
     )
 
 
-def _headline(edition: Edition, code: str) -> Reading | None:
-    latest = [found for each in EXTENT if (found := edition.readings.latest(each, code)) is not None]
+def _headline(material: Material, code: str) -> Reading | None:
+    latest = [found for each in EXTENT if (found := material.readings.latest(each, code)) is not None]
     for state in (State.VALUE, State.PROTECTED):
         chosen = next((reading for reading in latest if reading.state is state), None)
         if chosen:
@@ -153,7 +150,7 @@ def _headline(edition: Edition, code: str) -> Reading | None:
 
 
 def _compared(
-    edition: Edition,
+    material: Material,
     headline: Reading | None,
     county: Region | None,
     group: Region | None,
@@ -162,38 +159,26 @@ def _compared(
 ) -> tuple[Compared, ...]:
     if headline is None:
         return ()
-    nation = edition.reference.geography[NATION]
+    nation = material.reference.geography[NATION]
     larger: list[tuple[Literal["county", "group", "country"], Region]] = []
     larger += [("county", county)] if county else []
     larger += [("group", group)] if group else []
     larger += [("country", nation)] if headline.region != NATION else []
-    own = [Compared(kind, place, *_beside(edition, headline, place)) for kind, place in larger]
-    near = [Compared("neighbour", place, *_beside(edition, headline, place)) for place in neighbours]
-    like = [Compared("alike", each.place, *_beside(edition, headline, each.place)) for each in alike]
+    own = [Compared(kind, place, *_beside(material, headline, place)) for kind, place in larger]
+    near = [Compared("neighbour", place, *_beside(material, headline, place)) for place in neighbours]
+    like = [Compared("alike", each.place, *_beside(material, headline, each.place)) for each in alike]
     return (*own, *near, *like)
 
 
-def _beside(edition: Edition, headline: Reading, place: Region) -> tuple[Reading | None, str | None]:
+def _beside(material: Material, headline: Reading, place: Region) -> tuple[Reading | None, str | None]:
     """The other place's figure of the same period, and whether one's own lies below, above or about there."""
-    other = edition.readings.at(headline.indicator, place.code, headline.period)
+    other = material.readings.at(headline.indicator, place.code, headline.period)
     if other is None or other.estimate is None or headline.estimate is None:
         return other, None
     return other, headline.estimate.against(other.estimate)
 
 
-def _done(edition: Edition, indicator: str, code: str) -> Done:
-    reading = edition.readings.latest(indicator, code)
-    return Done(edition.indicators[indicator], reading, answer(edition.indicators[indicator], reading))
+def _done(material: Material, indicator: str, code: str) -> Done:
+    reading = material.readings.latest(indicator, code)
+    return Done(material.indicators[indicator], reading, answer(material.indicators[indicator], reading))
 
-
-def answer(indicator: Indicator, reading: Reading | None) -> Answered:
-    """Yes, partly or no from a coded answer; a number of measures is a yes unless it is zero."""
-    if reading is None or reading.state is State.NO_PICTURE or reading.state is State.NOT_APPLICABLE:
-        return "unknown"
-    if reading.count is None:
-        return "protected"
-    words = indicator.categories.get(reading.count)
-    if words is None:
-        return "yes" if reading.count else "no"
-    first = words.en.lower()
-    return "yes" if first.startswith("yes") else "partly" if first.startswith("part") else "no"

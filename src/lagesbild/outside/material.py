@@ -8,9 +8,12 @@ from lagesbild.core.figures import State
 from lagesbild.core.indicator import Indicator
 from lagesbild.core.region import NATION, Level, Region
 from lagesbild.outside.alike import Likeness, most_alike
+from lagesbild.outside.answers import QUESTIONS, answer
+from lagesbild.outside.maps import METROPOLITAN, Sheet, Tiles, sheet, tile
 from lagesbild.outside.readings import Readings, read
 from lagesbild.outside.trend import Trend, trend
 from lagesbild.reference import Measure, Reference
+from lagesbild.reference.geometry import country, part
 from lagesbild.reference.population import People
 from lagesbild.release.contents import Release
 
@@ -18,7 +21,7 @@ YEARS_BACK = range(2030, 2011, -1)
 
 
 @dataclass(frozen=True)
-class Edition:
+class Material:
     """The newest release with all before it (oldest first), and the reference data."""
 
     releases: tuple[Release, ...]
@@ -52,6 +55,29 @@ class Edition:
         codes = self.readings.indicators
         return {place.code: self.readings.status(codes, place.code) for place in self.municipalities}
 
+    @cached_property
+    def sheets(self) -> Mapping[str, Sheet]:
+        """The country (two sizes) and each county, drawn once for all pages."""
+        geography = self.reference.geography
+        found = {NATION: sheet(country())}
+        for county in self.counties:
+            codes = frozenset(place.code for place in geography.members(county.code))
+            found[county.code] = sheet(part(codes, 420))
+        return found | {name: sheet(part(frozenset(codes), 260)) for name, codes in METROPOLITAN.items()}
+
+    @cached_property
+    def tiles(self) -> Tiles:
+        spots = self.reference.spots
+        return tile({code: (spot.longitude, spot.latitude) for code, spot in spots.items()})
+
+    def measures_of(self, code: str) -> int:
+        """How many of the common measures a municipality has told that it has, wholly or in part."""
+        return sum(
+            answer(self.indicators[each], self.readings.latest(each, code)) in ("yes", "partly")
+            for each in QUESTIONS
+            if each in self.indicators
+        )
+
     @property
     def municipalities(self) -> tuple[Region, ...]:
         return self.reference.geography.at(Level.MUNICIPALITY)
@@ -79,7 +105,7 @@ class Edition:
     def measure(self, code: str) -> Measure:
         return next(measure for measure in self.reference.measures if measure.code == code)
 
-    def prepare(self) -> "Edition":
+    def prepare(self) -> "Material":
         """Compute what all pages share, so that the worker processes inherit it."""
-        _ = self.readings, self.trends, self.alike, self.known, self.indicators
+        _ = self.readings, self.trends, self.alike, self.known, self.indicators, self.sheets, self.tiles
         return self

@@ -1,0 +1,25 @@
+"""What a municipality says that it does: coded answers to a few questions, read as yes, partly or no."""
+
+from typing import Literal
+
+from lagesbild.core.figures import State
+from lagesbild.core.indicator import Indicator
+from lagesbild.outside.readings import Reading
+
+QUESTIONS = ("R01", "R02", "R03", "R04", "R09", "R10")
+"""The yes and no questions about what is done, one for each common measure."""
+
+Answered = Literal["yes", "partly", "no", "unknown", "protected"]
+
+
+def answer(indicator: Indicator, reading: Reading | None) -> Answered:
+    """Yes, partly or no from a coded answer; a number of measures is a yes unless it is zero."""
+    if reading is None or reading.state is State.NO_PICTURE or reading.state is State.NOT_APPLICABLE:
+        return "unknown"
+    if reading.count is None:
+        return "protected"
+    words = indicator.categories.get(reading.count)
+    if words is None:
+        return "yes" if reading.count else "no"
+    first = words.en.lower()
+    return "yes" if first.startswith("yes") else "partly" if first.startswith("part") else "no"

@@ -1,0 +1,90 @@
+"""The map of the country with all that belongs to it: finding, legend, insets, tiles, and the map in words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from lagesbild.core.figures import Origin
+from lagesbild.core.region import NATION, Region
+from lagesbild.outside import maps
+from lagesbild.outside.numbers import alphabetical
+from lagesbild.outside.press import Press
+
+Legend = tuple[tuple[str, Markup], ...]
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """One map as drawn: the finding is its heading, the caption its source."""
+
+    finding: Markup
+    svg: Markup
+    legend: Legend
+    insets: tuple[tuple[str, Markup], ...]
+    tiles: Markup
+    caption: Markup
+    origin: Origin
+
+
+def atlas(
+    press: Press,
+    styles: Mapping[str, str],
+    legend: Legend,
+    *,
+    finding: Markup,
+    caption: Markup,
+    origin: Origin,
+    links: bool = False,
+) -> Atlas:
+    """The country, its three metropolitan areas enlarged, and the same as equal squares."""
+    material, words = press.material, press.words
+    summary = Markup(", ").join(text for _, text in legend)
+    description = str(words("map.desc", summary=summary))
+    ways = {place.code: (press.to.place(place), press.name(place)) for place in material.municipalities} if links else None
+    svg = maps.draw(
+        material.sheets[NATION], styles, name="map", title=finding.striptags(), description=description, links=ways
+    )
+    insets = tuple(
+        (
+            str(words(f"map.{area}")),
+            maps.draw(
+                material.sheets[area],
+                styles,
+                name=f"map-{area}",
+                title=str(words(f"map.{area}")),
+                description=str(words("map.insets")),
+            ),
+        )
+        for area in maps.METROPOLITAN
+    )
+    tiles = maps.draw_tiles(
+        material.tiles, styles, name="tiles", title=finding.striptags(), description=description
+    )
+    return Atlas(finding, svg, legend, insets, tiles, caption, origin)
+
+
+def text_map(press: Press, statuses: Mapping[str, Markup | str]) -> Markup:
+    """County by county: each municipality with its status, and its neighbours with theirs."""
+    return Markup("").join(_county(press, county, statuses) for county in sorted_places(press, press.material.counties))
+
+
+def _county(press: Press, county: Region, statuses: Mapping[str, Markup | str]) -> Markup:
+    members = sorted_places(press, press.material.reference.geography.members(county.code))
+    items = "".join(_member(press, place, statuses) for place in members)
+    return Markup(f"<details><summary>{escape(press.name(county))}</summary><ul>{items}</ul></details>")
+
+
+def _member(press: Press, place: Region, statuses: Mapping[str, Markup | str]) -> str:
+    geography = press.material.reference.geography
+    near = [geography[code] for code in geography.neighbours.get(place.code, ())]
+    told = [f"{press.name(other)} ({statuses[other.code]})" for other in sorted_places(press, near)]
+    borders = press.words("map.borders", places=", ".join(told)) if told else ""
+    return (
+        f'<li><a href="{escape(press.to.place(place))}">{escape(press.name(place))}</a>: '
+        f"<b>{escape(statuses[place.code])}</b>; {borders}</li>"
+    )
+
+
+def sorted_places(press: Press, places: "tuple[Region, ...] | list[Region]") -> list[Region]:
+    return sorted(places, key=lambda place: alphabetical(press.name(place)))

@@ -1,0 +1,324 @@
+"""The six questions as cards: a number and its interval, or that there is no picture yet and the next step."""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from lagesbild.core.figures import Origin, State
+from lagesbild.core.region import Level
+from lagesbild.outside import charts
+from lagesbild.outside.drawings import points_of
+from lagesbild.outside.picture import Compared, Done, Picture
+from lagesbild.outside.press import Press
+from lagesbild.outside.readings import Reading
+from lagesbild.outside.trend import unbroken
+from lagesbild.outside.words.sentences import effort, place_name
+
+
+@dataclass(frozen=True)
+class Card:
+    """One question with its answer; every text is ready to be shown."""
+
+    question: Markup
+    number: Markup
+    unit: Markup
+    source: Markup
+    more: Markup
+    link: str
+    style: str = ""
+    words: bool = False
+    origin: Origin = "reported"
+    verdict: str = ""
+    verdict_text: Markup = Markup("")
+    list: tuple[tuple[Markup, Markup], ...] = ()
+    drawing: Markup | None = None
+
+
+def cards(press: Press, shown: Picture) -> tuple[Card, ...]:
+    return (
+        extent(press, shown),
+        trend(press, shown),
+        done(press, shown),
+        effect(press, shown),
+        cost(press, shown),
+        learn(press, shown),
+    )
+
+
+def extent(press: Press, shown: Picture) -> Card:
+    """How big is it: the rate with its interval, and where it lies against the country."""
+    words, headline = press.words, shown.headline
+    if headline is None:
+        return nothing(press, shown, "extent")
+    if headline.state is not State.VALUE:
+        return protected(press, shown, "extent", headline)
+    name = press.material.indicators[headline.indicator].name.in_(press.language)
+    verdict, text = _against(press, shown)
+    source = _period_and_effort(press, shown, headline)
+    estimate = headline.estimate
+    if estimate is None:
+        number, unit = press.cells.count(headline), words("card.count_unit", name=_lower(name))
+    else:
+        number = press.cells.value(estimate)
+        unit = words(
+            "card.rate_unit",
+            name=_lower(name),
+            per=press.numbers.whole(estimate.per),
+            interval=press.numbers.interval(*estimate.band95),
+        )
+    return Card(
+        question=words("card.extent"),
+        number=number,
+        unit=unit,
+        verdict=verdict,
+        verdict_text=text,
+        source=source,
+        more=words("card.extent_more"),
+        link=press.to.place(shown.place, "extent"),
+        origin=headline.origin,
+    )
+
+
+def _against(press: Press, shown: Picture) -> tuple[str, Markup]:
+    """The verdict against the country; for the country itself none."""
+    for kind in ("country", "county", "group"):
+        for each in shown.compared:
+            if each.kind == kind and each.verdict and each.reading and each.reading.estimate:
+                return each.verdict, _verdict_text(press, each, each.reading)
+    return "", Markup("")
+
+
+def _verdict_text(press: Press, each: Compared, reading: Reading) -> Markup:
+    if reading.estimate is None:
+        raise ValueError("a verdict needs an estimate")
+    name = press.words(f"place.{'alike' if each.kind == 'group' else each.kind}")
+    return press.words(f"verdict.{each.verdict}", place=name, rate=press.numbers.rate(reading.estimate.value))
+
+
+def _period_and_effort(press: Press, shown: Picture, headline: Reading) -> Markup:
+    period = press.words("card.period", period=press.numbers.period(headline.period))
+    if headline.coverage is not None and not headline.coverage.whole:
+        period += " " + sum_of(press, headline)
+    return period + " " + effort(press.words, shown.shifts) if shown.shows_effort else period
+
+
+def sum_of(press: Press, reading: Reading) -> Markup:
+    """How many municipalities a total is the sum of."""
+    if reading.coverage is None:
+        return Markup("")
+    numbers = press.numbers
+    return press.words(
+        "unit.sum_of", reported=numbers.whole(reading.coverage.reported), of=numbers.whole(reading.coverage.of)
+    )
+
+
+def trend(press: Press, shown: Picture) -> Card:
+    """Is it growing: the series in small, and the verdict word."""
+    words, found = press.words, shown.trend
+    points = unbroken(shown.series)
+    if found is None or not points or shown.headline is None:
+        return nothing(press, shown, "trend")
+    name = press.material.indicators[shown.headline.indicator].name.in_(press.language)
+    title = words(
+        "chart.series",
+        name=name,
+        place=place_name(words, shown.place),
+        years=press.numbers.years(shown.series[0].year, shown.series[-1].year),
+    )
+    drawing = charts.spark(
+        points_of(shown.series, press.numbers),
+        press.numbers,
+        name="spark",
+        title=title.striptags(),
+        description=describe(press, shown.series),
+    )
+    return Card(
+        question=words("card.trend"),
+        number=Markup(""),
+        drawing=drawing,
+        unit=_trend_unit(press, shown),
+        verdict=found.word,
+        verdict_text=words(f"verdict.{found.word}"),
+        source=words("card.trend_source", years=press.numbers.years(found.first, found.last)),
+        more=words("card.trend_more"),
+        link=press.to.place(shown.place, "trend"),
+        origin=shown.headline.origin,
+    )
+
+
+def _trend_unit(press: Press, shown: Picture) -> Markup:
+    found = shown.trend
+    if found is None or found.yearly is None or found.band95 is None:
+        return press.words("card.trend_unit")
+    low, high = (press.numbers.signed_percent(end) for end in found.band95)
+    return press.words("card.trend_yearly", yearly=press.numbers.signed_percent(found.yearly), low=low, high=high)
+
+
+def describe(press: Press, series: tuple[Reading, ...]) -> str:
+    """A series in words: from, to, highest, lowest and gaps."""
+    words, numbers = press.words, press.numbers
+    known = [(point.value, reading.period) for point, reading in zip(points_of(series, numbers), series, strict=True)]
+    shown = [(value, period) for value, period in known if value is not None]
+    if not shown:
+        return str(words("chart.desc_nothing"))
+    if len(shown) == 1:
+        return str(words("chart.desc_one", value=numbers.rate(shown[0][0]), period=numbers.period(shown[0][1])))
+    highest, lowest = max(shown), min(shown)
+    text = words(
+        "chart.desc",
+        first=numbers.period(shown[0][1]),
+        last=numbers.period(shown[-1][1]),
+        **{"from": numbers.rate(shown[0][0])},
+        to=numbers.rate(shown[-1][0]),
+        highest=numbers.rate(highest[0]),
+        high_period=numbers.period(highest[1]),
+        lowest=numbers.rate(lowest[0]),
+        low_period=numbers.period(lowest[1]),
+    )
+    gaps = len(known) - len(shown)
+    return str(text + words.n("chart.desc_gaps", gaps) if gaps else text)
+
+
+def done(press: Press, shown: Picture) -> Card:
+    """What do we do: how many of the common measures are there."""
+    words = press.words
+    if shown.place.level is not Level.MUNICIPALITY:
+        return _done_around(press, shown)
+    answered = len(shown.done) - len(shown.unanswered)
+    if not answered:
+        return nothing(press, shown, "done")
+    origin = next(each.reading.origin for each in shown.done if each.reading is not None)
+    items = tuple(_done_item(press, each) for each in shown.done if each.answer != "unknown")
+    left = len(shown.unanswered)
+    return Card(
+        question=words("card.done"),
+        number=words("card.done_of", have=press.numbers.whole(len(shown.has)), of=press.numbers.whole(len(shown.done))),
+        unit=words("card.done_unit"),
+        list=items,
+        source=words.n("card.done_unknown", left) if left else words("card.done_all"),
+        more=words("card.done_more"),
+        link=press.to.place(shown.place, "done"),
+        origin=origin,
+    )
+
+
+def _done_item(press: Press, each: Done) -> tuple[Markup, Markup]:
+    return press.words(f"question.{each.indicator.code}"), press.words(f"answer.{each.answer}")
+
+
+def _done_around(press: Press, shown: Picture) -> Card:
+    """For a larger place: how many of its municipalities have told what they do."""
+    words, geography = press.words, press.material.reference.geography
+    members = geography.members(shown.place.code)
+    asked = [each.indicator.code for each in shown.done]
+    told = sum(press.material.readings.status(asked, place.code) is State.VALUE for place in members)
+    if not told:
+        return nothing(press, shown, "done")
+    return Card(
+        question=words("card.done"),
+        number=words("card.done_of", have=press.numbers.whole(told), of=press.numbers.whole(len(members))),
+        unit=words("card.done_around"),
+        source=words("card.done_around_source"),
+        more=words("card.measures_more"),
+        link=press.to("measures"),
+        origin="example" if press.material.has_examples else "reported",
+    )
+
+
+def effect(press: Press, shown: Picture) -> Card:
+    """Did it help: nothing is said without a start year and a series on both sides of it."""
+    return nothing(press, shown, "effect")
+
+
+def cost(press: Press, shown: Picture) -> Card:
+    """What does it cost: booked cost of the measures, and per inhabitant."""
+    words, reading = press.words, shown.cost
+    if reading is None or reading.state is State.NO_PICTURE:
+        return nothing(press, shown, "cost")
+    if reading.count is None:
+        return protected(press, shown, "cost", reading)
+    people = press.material.reference.population.at(shown.place.code, reading.year) or shown.people
+    each = press.numbers.decimal(reading.count / people.number, 2)
+    return Card(
+        question=words("card.cost"),
+        number=press.cells.count(reading),
+        unit=words("card.cost_unit", period=press.numbers.period(reading.period)),
+        source=words("card.cost_per", n=each),
+        more=words("card.cost_more"),
+        link=press.to.place(shown.place, "cost"),
+        origin=reading.origin,
+    )
+
+
+def learn(press: Press, shown: Picture) -> Card:
+    """Whom can we learn from: those most alike that have told about measures, else the documented case."""
+    words = press.words
+    found = teachers(press, shown)
+    if not found:
+        return Card(
+            question=words("card.learn"),
+            number=Markup("Umeå"),
+            words=True,
+            unit=words("card.learn_none"),
+            source=words("card.learn_umea_source"),
+            more=words("card.learn_umea"),
+            link=press.to("umea"),
+        )
+    first = found[0]
+    return Card(
+        question=words("card.learn"),
+        number=Markup("{}").format(first[0]),
+        words=True,
+        unit=words("card.learn_unit", place=place_name(words, shown.place)),
+        list=tuple((Markup("{}").format(name), words.n("unit.measure", have)) for name, have, _ in found),
+        source=words("card.learn_source"),
+        more=words("card.learn_more"),
+        link=press.to.place(shown.place, "alike"),
+        origin="example" if press.material.has_examples else "reported",
+    )
+
+
+def teachers(press: Press, shown: Picture) -> list[tuple[str, int, str]]:
+    """Name, number of measures and code of at most three of the most alike, most measures first."""
+    found = [
+        (press.name(each.place), press.material.measures_of(each.place.code), each.place.code) for each in shown.alike
+    ]
+    known = [(name, have, code) for name, have, code in found if have]
+    return sorted(known, key=lambda each: -each[1])[:3]
+
+
+def nothing(press: Press, shown: Picture, question: str) -> Card:
+    """No picture yet, and the next step towards one."""
+    words = press.words
+    return Card(
+        question=words(f"card.{question}"),
+        number=words("card.none"),
+        words=True,
+        unit=words(f"card.{question}_none"),
+        source=words(f"card.{question}_next"),
+        more=words(f"card.{question}_first"),
+        link=press.to("first") + f"#{question}",
+        style="none",
+    )
+
+
+def protected(press: Press, shown: Picture, question: str, reading: Reading) -> Card:
+    """The figure exists and is protected."""
+    words = press.words
+    return Card(
+        question=words(f"card.{question}"),
+        number=words("card.protected"),
+        words=True,
+        unit=words("card.protected_text"),
+        source=_period_and_effort(press, shown, reading)
+        if question == "extent"
+        else words("card.period", period=press.numbers.period(reading.period)),
+        more=words("card.protected_more"),
+        link=press.to("protection"),
+        style="hide",
+        origin=reading.origin,
+    )
+
+
+def _lower(name: str) -> str:
+    return name[:1].lower() + name[1:]

@@ -1,0 +1,93 @@
+"""Tables as markup, with caption, scopes and the five states; plain functions because there are many rows."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from lagesbild.core.figures import State
+from lagesbild.outside.readings import Estimate, Reading
+from lagesbild.outside.words import Words
+
+
+@dataclass(frozen=True)
+class Head:
+    """One column: its heading, and whether it holds numbers."""
+
+    text: str
+    number: bool = False
+    sortable: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row: the first cell is its heading. `here` marks the place that the page is about."""
+
+    cells: Sequence[Markup | str]
+    here: bool = False
+
+
+def table(caption: Markup | str, heads: Sequence[Head], lines: Iterable[Line], *, key: str = "") -> Markup:
+    """A table that scrolls inside itself. `key` makes it sortable by script."""
+    classes = [" class=n" if head.number else "" for head in heads]
+    columns = "".join(
+        f"<th scope=col{style}>{escape(head.text)}</th>" for head, style in zip(heads, classes, strict=True)
+    )
+    body = "".join(_line(line, classes) for line in lines)
+    mark = f' data-sort="{escape(key)}"' if key else ""
+    return Markup(
+        f'<div class="scroll" role="group" aria-label="{escape(Markup(caption).striptags())}" tabindex="0">'
+        f"<table{mark}><caption>{escape(caption)}</caption><thead><tr>{columns}</tr></thead>"
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+def _line(line: Line, classes: Sequence[str]) -> str:
+    first = f"<th scope=row{classes[0]}>{escape(line.cells[0])}</th>"
+    rest = "".join(
+        f"<td{style}>{escape(cell)}</td>" for cell, style in zip(line.cells[1:], classes[1:], strict=True)
+    )
+    return f"<tr{' class=here' if line.here else ''}>{first}{rest}</tr>"
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Writes one cell of a table: a number, or the word for why there is none."""
+
+    words: Words
+
+    def state(self, state: State) -> Markup:
+        match state:
+            case State.PROTECTED:
+                return self._abbreviation("protected")
+            case State.NOT_APPLICABLE:
+                return self._abbreviation("inapplicable")
+            case _:
+                return Markup('<span class="state">{}</span>').format(self.words("state.none"))
+
+    def count(self, reading: Reading | None) -> Markup:
+        if reading is None:
+            return self.state(State.NO_PICTURE)
+        if reading.count is None:
+            return self.state(reading.state)
+        return Markup(escape(self.words.numbers.whole(reading.count)))
+
+    def rate(self, reading: Reading | None) -> Markup:
+        """The rate; a dash where there is a count but nothing to count per."""
+        if reading is None or reading.count is None:
+            return self.count(reading)
+        if reading.estimate is None:
+            return Markup("–")
+        return self.value(reading.estimate)
+
+    def value(self, estimate: Estimate) -> Markup:
+        return Markup(escape(self.words.numbers.rate(estimate.value)))
+
+    def interval(self, reading: Reading | None) -> Markup:
+        if reading is None or reading.estimate is None:
+            return Markup("–") if reading is not None and reading.count is not None else Markup("")
+        return Markup(escape(self.words.numbers.interval(*reading.estimate.band95)))
+
+    def _abbreviation(self, name: str) -> Markup:
+        mark = " protected-word" if name == "protected" else ""
+        return Markup('<span class="state{}">{}</span>').format(mark, self.words(f"state.{name}"))
