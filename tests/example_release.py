@@ -1,4 +1,4 @@
-"""A deterministic invented release over the real places, for looking at the pages before and without a demo."""
+"""A deterministic invented release over the real places, for the pages before and without a demo."""
 
 import random
 from collections import defaultdict
@@ -31,7 +31,9 @@ def make_release(number: str = "2026-1", share: float = 0.22, reference: Referen
         title=Text("Första publiceringen", "First release"),
         figures=figures,
         indicators={code: reference.indicators[code] for code in figures},
-        sources={code: (Source(Text("Påhittad källa", "Invented source"), date(2026, 10, 1)),) for code in figures},
+        sources={
+            code: (Source(Text("Påhittad källa", "Invented source"), date(2026, 10, 1)),) for code in figures
+        },
         audit=AuditStatement(total, total - hidden, hidden, 0, 0),
         revisions=(Revision("D01", 12, Text("En kommun rättade 2023.", "One municipality corrected 2023.")),),
         predecessor=None,

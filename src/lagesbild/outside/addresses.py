@@ -73,7 +73,11 @@ class Addresses:
         if region.level is Level.NATION:
             return f"{self.root}{'riket' if self.language == 'sv' else 'country'}/{tail}"
         level = LEVELS[region.level].in_(self.language)
-        name = region.name_sv.removesuffix(" län").removesuffix("s") if self._is_county(region) else region.name_sv
+        name = (
+            region.name_sv.removesuffix(" län").removesuffix("s")
+            if self._is_county(region)
+            else region.name_sv
+        )
         return f"{self.root}{level}/{region.code.lower()}-{slug(name)}/{tail}"
 
     def indicator(self, indicator: Indicator) -> str:

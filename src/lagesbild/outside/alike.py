@@ -10,7 +10,13 @@ from lagesbild.core.region import Level, Region
 from lagesbild.reference import Reference
 
 NEAREST = 7
-WEIGHTS: Mapping[str, float] = {"population": 3.0, "density": 2.0, "growth": 1.0, "group": 2.0, "distance": 1.0}
+WEIGHTS: Mapping[str, float] = {
+    "population": 3.0,
+    "density": 2.0,
+    "growth": 1.0,
+    "group": 2.0,
+    "distance": 1.0,
+}
 FIRST, LAST = 2012, 2024
 
 
@@ -39,7 +45,9 @@ def features(reference: Reference) -> Features:
     scaled = (raw - raw.mean(axis=0)) / raw.std(axis=0)
     scaled[:, 3:] *= 0.5**0.5
     return Features(
-        tuple(place.code for place in places), ("population", "density", "growth", "distance", "distance"), scaled
+        tuple(place.code for place in places),
+        ("population", "density", "growth", "distance", "distance"),
+        scaled,
     )
 
 
@@ -75,7 +83,12 @@ def most_alike(reference: Reference) -> dict[str, tuple[Likeness, ...]]:
     }
 
 
-def _other_group(reference: Reference, codes: tuple[str, ...]) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+def _other_group(
+    reference: Reference, codes: tuple[str, ...]
+) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
     groups = [reference.geography.larger(code, Level.SKR_GROUP) for code in codes]
     labels = np.array(["" if group is None else group.code for group in groups])
-    return (labels[:, None] != labels[None, :]).astype(float)
+    differ: np.ndarray[tuple[int, int], np.dtype[np.float64]] = (labels[:, None] != labels[None, :]).astype(
+        float
+    )
+    return differ

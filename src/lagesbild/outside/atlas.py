@@ -41,9 +41,18 @@ def atlas(
     material, words = press.material, press.words
     summary = Markup(", ").join(text for _, text in legend)
     description = str(words("map.desc", summary=summary))
-    ways = {place.code: (press.to.place(place), press.name(place)) for place in material.municipalities} if links else None
+    ways = (
+        {place.code: (press.to.place(place), press.name(place)) for place in material.municipalities}
+        if links
+        else None
+    )
     svg = maps.draw(
-        material.sheets[NATION], styles, name="map", title=finding.striptags(), description=description, links=ways
+        material.sheets[NATION],
+        styles,
+        name="map",
+        title=finding.striptags(),
+        description=description,
+        links=ways,
     )
     insets = tuple(
         (
@@ -66,7 +75,9 @@ def atlas(
 
 def text_map(press: Press, statuses: Mapping[str, Markup | str]) -> Markup:
     """County by county: each municipality with its status, and its neighbours with theirs."""
-    return Markup("").join(_county(press, county, statuses) for county in sorted_places(press, press.material.counties))
+    return Markup("").join(
+        _county(press, county, statuses) for county in sorted_places(press, press.material.counties)
+    )
 
 
 def _county(press: Press, county: Region, statuses: Mapping[str, Markup | str]) -> Markup:

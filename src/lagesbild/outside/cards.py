@@ -14,6 +14,9 @@ from lagesbild.outside.readings import Reading
 from lagesbild.outside.trend import unbroken
 from lagesbild.outside.words.sentences import effort, place_name
 
+ORDER = ("yes", "partly", "no", "protected", "unknown")
+"""On the card the measures that are there come first; the page behind it has them all."""
+
 
 @dataclass(frozen=True)
 class Card:
@@ -72,6 +75,7 @@ def extent(press: Press, shown: Picture) -> Card:
         unit=unit,
         verdict=verdict,
         verdict_text=text,
+        list=_others(press, shown),
         source=source,
         more=words("card.extent_more"),
         link=press.to.place(shown.place, "extent"),
@@ -86,6 +90,16 @@ def _against(press: Press, shown: Picture) -> tuple[str, Markup]:
             if each.kind == kind and each.verdict and each.reading and each.reading.estimate:
                 return each.verdict, _verdict_text(press, each, each.reading)
     return "", Markup("")
+
+
+def _others(press: Press, shown: Picture) -> tuple[tuple[Markup, Markup], ...]:
+    """The larger places' rates of the same period, each beside its name."""
+    names = {"county": "place.the_county", "group": "place.the_group", "country": "place.the_country"}
+    return tuple(
+        (press.words(names[each.kind]), press.cells.value(each.reading.estimate))
+        for each in shown.compared
+        if each.kind in names and each.reading is not None and each.reading.estimate is not None
+    )
 
 
 def _verdict_text(press: Press, each: Compared, reading: Reading) -> Markup:
@@ -108,7 +122,9 @@ def sum_of(press: Press, reading: Reading) -> Markup:
         return Markup("")
     numbers = press.numbers
     return press.words(
-        "unit.sum_of", reported=numbers.whole(reading.coverage.reported), of=numbers.whole(reading.coverage.of)
+        "unit.sum_of",
+        reported=numbers.whole(reading.coverage.reported),
+        of=numbers.whole(reading.coverage.of),
     )
 
 
@@ -139,10 +155,26 @@ def trend(press: Press, shown: Picture) -> Card:
         unit=_trend_unit(press, shown),
         verdict=found.word,
         verdict_text=words(f"verdict.{found.word}"),
+        list=_ends(press, points),
         source=words("card.trend_source", years=press.numbers.years(found.first, found.last)),
         more=words("card.trend_more"),
         link=press.to.place(shown.place, "trend"),
         origin=shown.headline.origin,
+    )
+
+
+def _ends(press: Press, points: tuple[Reading, ...]) -> tuple[tuple[Markup, Markup], ...]:
+    """The first and the last rate that the verdict rests on, with their intervals."""
+    ends = points if len(points) == 1 else (points[0], points[-1])
+    return tuple(
+        (
+            Markup(press.numbers.short_period(each.period)),
+            Markup("{} ({})").format(
+                press.numbers.rate(each.estimate.value), press.numbers.interval(*each.estimate.band95)
+            ),
+        )
+        for each in ends
+        if each.estimate is not None
     )
 
 
@@ -151,18 +183,25 @@ def _trend_unit(press: Press, shown: Picture) -> Markup:
     if found is None or found.yearly is None or found.band95 is None:
         return press.words("card.trend_unit")
     low, high = (press.numbers.signed_percent(end) for end in found.band95)
-    return press.words("card.trend_yearly", yearly=press.numbers.signed_percent(found.yearly), low=low, high=high)
+    return press.words(
+        "card.trend_yearly", yearly=press.numbers.signed_percent(found.yearly), low=low, high=high
+    )
 
 
 def describe(press: Press, series: tuple[Reading, ...]) -> str:
     """A series in words: from, to, highest, lowest and gaps."""
     words, numbers = press.words, press.numbers
-    known = [(point.value, reading.period) for point, reading in zip(points_of(series, numbers), series, strict=True)]
+    known = [
+        (point.value, reading.period)
+        for point, reading in zip(points_of(series, numbers), series, strict=True)
+    ]
     shown = [(value, period) for value, period in known if value is not None]
     if not shown:
         return str(words("chart.desc_nothing"))
     if len(shown) == 1:
-        return str(words("chart.desc_one", value=numbers.rate(shown[0][0]), period=numbers.period(shown[0][1])))
+        return str(
+            words("chart.desc_one", value=numbers.rate(shown[0][0]), period=numbers.period(shown[0][1]))
+        )
     highest, lowest = max(shown), min(shown)
     text = words(
         "chart.desc",
@@ -188,11 +227,14 @@ def done(press: Press, shown: Picture) -> Card:
     if not answered:
         return nothing(press, shown, "done")
     origin = next(each.reading.origin for each in shown.done if each.reading is not None)
-    items = tuple(_done_item(press, each) for each in shown.done if each.answer != "unknown")
+    told = sorted(shown.done, key=lambda each: ORDER.index(each.answer))
+    items = tuple(_done_item(press, each) for each in told[:3])
     left = len(shown.unanswered)
     return Card(
         question=words("card.done"),
-        number=words("card.done_of", have=press.numbers.whole(len(shown.has)), of=press.numbers.whole(len(shown.done))),
+        number=words(
+            "card.done_of", have=press.numbers.whole(len(shown.has)), of=press.numbers.whole(len(shown.done))
+        ),
         unit=words("card.done_unit"),
         list=items,
         source=words.n("card.done_unknown", left) if left else words("card.done_all"),
@@ -281,7 +323,8 @@ def learn(press: Press, shown: Picture) -> Card:
 def teachers(press: Press, shown: Picture) -> list[tuple[str, int, str]]:
     """Name, number of measures and code of at most three of the most alike, most measures first."""
     found = [
-        (press.name(each.place), press.material.measures_of(each.place.code), each.place.code) for each in shown.alike
+        (press.name(each.place), press.material.measures_of(each.place.code), each.place.code)
+        for each in shown.alike
     ]
     known = [(name, have, code) for name, have, code in found if have]
     return sorted(known, key=lambda each: -each[1])[:3]

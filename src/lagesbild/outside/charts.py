@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from lagesbild.core.figures import State
+from lagesbild.outside.numbers import Numbers
 
 TOP, FOOT = 24, 26
 LEFT, RIGHT = 3.0, 86.0
@@ -58,7 +59,7 @@ class Frame:
 
 def series(
     points: Sequence[Point],
-    say: "Speaker",
+    say: Numbers,
     *,
     name: str,
     title: str,
@@ -83,7 +84,7 @@ def series(
     return _svg("chart", height, body, name, title, description)
 
 
-def spark(points: Sequence[Point], say: "Speaker", *, name: str, title: str, description: str) -> Markup:
+def spark(points: Sequence[Point], say: Numbers, *, name: str, title: str, description: str) -> Markup:
     """The same series, small: band, line, first and last period, last value."""
     frame = Frame(len(points), _highest(points, ()), 104)
     body = [
@@ -96,13 +97,6 @@ def spark(points: Sequence[Point], say: "Speaker", *, name: str, title: str, des
         *_years(frame, points, only_ends=True),
     ]
     return _svg("chart", 104, body, name, title, description)
-
-
-class Speaker:
-    """What a chart needs of a language: how to write a value."""
-
-    def rate(self, number: float) -> str:
-        raise NotImplementedError
 
 
 def interval(value: float | None, band: tuple[float, float] | None, highest: float, style: int = 1) -> Markup:
@@ -131,7 +125,7 @@ def funnel(
     points: Sequence[FunnelPoint],
     limits: Sequence[tuple[float, float, float, float, float]],
     average: float,
-    say: "Speaker",
+    say: Numbers,
     *,
     name: str,
     title: str,
@@ -158,9 +152,13 @@ def funnel(
     body.append(_line("axis", LEFT, frame.y(average), RIGHT + 8, frame.y(average)))
     for point in sorted(points, key=lambda each: (each.here, each.size, each.rate)):
         style, radius = ("p1 ring", 7) if point.here else ("p3", 3.5)
-        body.append(f'<circle class="{style}" cx="{x(point.size):.1f}%" cy="{frame.y(point.rate):.1f}" r="{radius}"/>')
+        body.append(
+            f'<circle class="{style}" cx="{x(point.size):.1f}%" cy="{frame.y(point.rate):.1f}" r="{radius}"/>'
+        )
     body.append(f'<text class="tick" x="{LEFT}%" y="{height - 6}">{escape(axis[0])}</text>')
-    body.append(f'<text class="tick" x="{RIGHT + 8}%" y="{height - 6}" text-anchor="end">{escape(axis[1])}</text>')
+    body.append(
+        f'<text class="tick" x="{RIGHT + 8}%" y="{height - 6}" text-anchor="end">{escape(axis[1])}</text>'
+    )
     return _svg("chart", height, body, name, title, description)
 
 
@@ -175,10 +173,12 @@ def nice_top(value: float) -> float:
 
 def _highest(points: Sequence[Point], lines: Sequence[Line]) -> float:
     ends = [end for point in points for end in (point.value, *(point.band95 or ())) if end is not None]
-    return nice_top(max(ends + [value for line in lines for value in line.values if value is not None], default=0))
+    return nice_top(
+        max(ends + [value for line in lines for value in line.values if value is not None], default=0)
+    )
 
 
-def _grid(frame: Frame, say: "Speaker") -> Iterable[str]:
+def _grid(frame: Frame, say: Numbers) -> Iterable[str]:
     for share in (0.0, 0.5, 1.0):
         value = frame.highest * share
         y = frame.y(value)
@@ -258,7 +258,7 @@ def _breaks(frame: Frame, points: Sequence[Point], label: str) -> Iterable[str]:
                 yield f'<text class="halo" x="{x:.2f}%" y="{TOP - 10}" text-anchor="{anchor}">{escape(label)}</text>'
 
 
-def _end_label(frame: Frame, points: Sequence[Point], say: "Speaker") -> Iterable[str]:
+def _end_label(frame: Frame, points: Sequence[Point], say: Numbers) -> Iterable[str]:
     known = [(index, point.value) for index, point in enumerate(points) if point.value is not None]
     if known:
         index, value = known[-1]

@@ -7,35 +7,36 @@ import numpy as np
 from markupsafe import Markup, escape
 from scipy.optimize import linear_sum_assignment
 
-from lagesbild.reference.geometry import Chart, path
+from lagesbild.reference.geometry import Sheet, path
 
 METROPOLITAN: Mapping[str, tuple[str, ...]] = {
     "stockholm": tuple(
-        "0114 0115 0117 0120 0123 0125 0126 0127 0128 0136 0138 0139 0160 0162 0163 0180 0181 0182 0183 0184 "
-        "0186 0187 0191 0192".split()
+        ["0114", "0115", "0117", "0120", "0123", "0125", "0126", "0127", "0128", "0136", "0138", "0139", "0160", "0162", "0163", "0180", "0181", "0182", "0183", "0184", "0186", "0187", "0191", "0192"]
     ),
-    "goteborg": tuple("1384 1401 1402 1407 1415 1419 1440 1441 1480 1481 1482".split()),
-    "malmo": tuple("1230 1231 1233 1261 1262 1263 1280 1281 1264 1287".split()),
+    "goteborg": tuple(["1384", "1401", "1402", "1407", "1415", "1419", "1440", "1441", "1480", "1481", "1482"]),
+    "malmo": tuple(["1230", "1231", "1233", "1261", "1262", "1263", "1280", "1281", "1264", "1287"]),
 }
 """The municipalities shown enlarged beside the map of the country."""
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """Areas drawn at one scale: a path of whole numbers for each, and the size of the drawing."""
+class Outlines:
+    """Areas drawn at one scale: a path of whole numbers for each, county borders, and the size of the drawing."""
 
     paths: Mapping[str, str]
+    borders: str
     width: int
     height: int
 
 
-def sheet(chart: Chart) -> Sheet:
-    """The chart's areas as paths."""
-    return Sheet({code: path(rings) for code, rings in chart.rings.items()}, chart.width, chart.height)
+def outlines(sheet: Sheet) -> Outlines:
+    """The sheet's areas and county borders as paths."""
+    paths = {code: path(rings) for code, rings in sheet.rings.items()}
+    return Outlines(paths, path(sheet.county_borders, closed=False), sheet.width, sheet.height)
 
 
 def draw(
-    sheet: Sheet,
+    drawn: Outlines,
     styles: Mapping[str, str],
     *,
     name: str,
@@ -48,13 +49,16 @@ def draw(
 
     `links` gives each area an address and a label; only the map that is a way to the pages has them.
     """
-    order = sorted(sheet.paths, key=lambda code: (code == here, styles.get(code) == "kc", code))
-    areas = "".join(_area(code, sheet.paths[code], styles, here, links) for code in order if sheet.paths[code])
+    order = sorted(drawn.paths, key=lambda code: (code == here, styles.get(code) == "kc", code))
+    areas = "".join(
+        _area(code, drawn.paths[code], styles, here, links) for code in order if drawn.paths[code]
+    )
+    borders = f'<path class="county" d="{drawn.borders}"/>' if drawn.borders else ""
     role = "group" if links else "img"
     return Markup(
-        f'<svg class="map" viewBox="-6 -6 {sheet.width + 12} {sheet.height + 12}" role="{role}" '
+        f'<svg class="map" viewBox="-6 -6 {drawn.width + 12} {drawn.height + 12}" role="{role}" '
         f'aria-labelledby="{name}-t {name}-d"><title id="{name}-t">{escape(title)}</title>'
-        f'<desc id="{name}-d">{escape(description)}</desc>{areas}</svg>'
+        f'<desc id="{name}-d">{escape(description)}</desc>{areas}{borders}</svg>'
     )
 
 
@@ -93,7 +97,9 @@ def tile(points: Mapping[str, tuple[float, float]], columns: int = 16, rows: int
     return Tiles(found, columns, rows)
 
 
-def _spread(values: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+def _spread(
+    values: "np.ndarray[tuple[int], np.dtype[np.float64]]",
+) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
     ranks = values.argsort(kind="stable").argsort(kind="stable") / (len(values) - 1)
     scaled = (values - values.min()) / (values.max() - values.min())
     mixed: np.ndarray[tuple[int], np.dtype[np.float64]] = 0.65 * ranks + 0.35 * scaled
@@ -140,7 +146,9 @@ class Classes:
         """Style, low end and high end of each class above zero, lowest first."""
         lows = (self.low, *self.uppers[:-1])
         first = 5 - len(self.uppers) + 1
-        return tuple((f"k{first + i}", low, high) for i, (low, high) in enumerate(zip(lows, self.uppers, strict=True)))
+        return tuple(
+            (f"k{first + i}", low, high) for i, (low, high) in enumerate(zip(lows, self.uppers, strict=True))
+        )
 
 
 def classes(values: Iterable[float]) -> Classes | None:

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from lagesbild.core.figures import State
+from lagesbild.core.figures import Origin, State
 from lagesbild.core.indicator import Indicator
 from lagesbild.core.region import NATION, Level, Region
 from lagesbild.outside.alike import Likeness, most_alike
 from lagesbild.outside.answers import QUESTIONS, answer
-from lagesbild.outside.maps import METROPOLITAN, Sheet, Tiles, sheet, tile
+from lagesbild.outside.maps import METROPOLITAN, Outlines, Tiles, outlines, tile
 from lagesbild.outside.readings import Readings, read
 from lagesbild.outside.trend import Trend, trend
 from lagesbild.reference import Measure, Reference
@@ -56,14 +56,14 @@ class Material:
         return {place.code: self.readings.status(codes, place.code) for place in self.municipalities}
 
     @cached_property
-    def sheets(self) -> Mapping[str, Sheet]:
+    def sheets(self) -> Mapping[str, Outlines]:
         """The country (two sizes) and each county, drawn once for all pages."""
         geography = self.reference.geography
-        found = {NATION: sheet(country())}
+        found = {NATION: outlines(country())}
         for county in self.counties:
             codes = frozenset(place.code for place in geography.members(county.code))
-            found[county.code] = sheet(part(codes, 420))
-        return found | {name: sheet(part(frozenset(codes), 260)) for name, codes in METROPOLITAN.items()}
+            found[county.code] = outlines(part(codes, 420))
+        return found | {name: outlines(part(frozenset(codes), 260)) for name, codes in METROPOLITAN.items()}
 
     @cached_property
     def tiles(self) -> Tiles:
@@ -77,6 +77,10 @@ class Material:
             for each in QUESTIONS
             if each in self.indicators
         )
+
+    def has_told(self, code: str) -> bool:
+        """Whether a municipality has answered any of the questions about what it does."""
+        return self.readings.status(QUESTIONS, code) is State.VALUE
 
     @property
     def municipalities(self) -> tuple[Region, ...]:
@@ -93,6 +97,10 @@ class Material:
     @property
     def has_examples(self) -> bool:
         return any(figures.origin == "example" for figures in self.release.figures.values())
+
+    @property
+    def origin(self) -> Origin:
+        return "example" if self.has_examples else "reported"
 
     def newest_people(self, code: str) -> tuple[int, People]:
         """The latest inhabitants known of a place, and the year."""

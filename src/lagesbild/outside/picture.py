@@ -181,4 +181,3 @@ def _beside(material: Material, headline: Reading, place: Region) -> tuple[Readi
 def _done(material: Material, indicator: str, code: str) -> Done:
     reading = material.readings.latest(indicator, code)
     return Done(material.indicators[indicator], reading, answer(material.indicators[indicator], reading))
-

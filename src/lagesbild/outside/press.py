@@ -84,7 +84,9 @@ class Press:
         html = self.environment.get_template(template).render(page=page, **context)
         return page.path.removeprefix(self.base) + "index.html", html.encode()
 
-    def section_page(self, template: str, section: str, title: str, description: str, **context: Any) -> tuple[str, bytes]:
+    def section_page(
+        self, template: str, section: str, title: str, description: str, **context: Any
+    ) -> tuple[str, bytes]:
         """A page of the fixed sections, with its twin in the other language."""
         page = Page(
             path=self.to(section),

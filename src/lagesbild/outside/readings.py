@@ -32,7 +32,7 @@ class Estimate:
     people: People
 
     def against(self, other: "Estimate") -> str:
-        """"lower", "higher" or "like": whether the 95 per cent limits of this one leave the other out."""
+        """ "lower", "higher" or "like": whether the 95 per cent limits of this one leave the other out."""
         if self.band95[1] < other.value:
             return "lower"
         return "higher" if self.band95[0] > other.value else "like"
@@ -143,7 +143,13 @@ def _of_indicator(
             region,
             tuple(
                 _reading(
-                    indicator, figures, region, place, periods, estimates.get((region, periods[place])), geography
+                    indicator,
+                    figures,
+                    region,
+                    place,
+                    periods,
+                    estimates.get((region, periods[place])),
+                    geography,
                 )
                 for place in range(len(periods))
             ),

@@ -11,8 +11,9 @@ from functools import cache
 from pathlib import Path
 
 from lagesbild.core.language import Language
+from lagesbild.core.region import Level
 from lagesbild.outside.material import Material
-from lagesbild.outside.pages import place
+from lagesbild.outside.pages import data, indicator, lists, measures, place, prose, published, releases, start
 from lagesbild.outside.press import Press
 
 LANGUAGES: tuple[Language, ...] = ("sv", "en")
@@ -31,11 +32,14 @@ class Built:
     size: int
 
 
+Printing = Callable[[Press, str], Iterable[tuple[str, bytes]]]
 Job = tuple[Language, str, str]
 """Language, kind of page, and the place, indicator or release that it is about."""
 
 
-def build(material: Material, to: Path, base: str = "/", say: Callable[[int, int], None] | None = None) -> Built:
+def build(
+    material: Material, to: Path, base: str = "/", say: Callable[[int, int], None] | None = None
+) -> Built:
     """Write every page below `to`; a file whose bytes are already there is left alone, a stray one removed."""
     global _workshop
     _workshop = material.prepare(), base
@@ -52,9 +56,12 @@ def build(material: Material, to: Path, base: str = "/", say: Callable[[int, int
 
 
 def _jobs(material: Material) -> Iterator[Job]:
-    codes = [material.nation.code, *(each.code for each in (*material.counties, *material.municipalities))]
+    places = [region.code for level in Level for region in material.reference.geography.at(level)]
     for language in LANGUAGES:
-        yield from ((language, "place", code) for code in codes)
+        yield from ((language, kind, "") for kind in SINGLE)
+        yield from ((language, "release", release.number) for release in material.releases)
+        yield from ((language, "indicator", code) for code in material.indicators)
+        yield from ((language, "place", code) for code in places)
 
 
 def _run(jobs: list[Job], to: Path) -> Iterator[dict[str, int]]:
@@ -80,7 +87,22 @@ def _press(language: Language) -> Press:
     return Press(material, language, base)
 
 
-PAGES: dict[str, Callable[[Press, str], Iterable[tuple[str, bytes]]]] = {"place": place.files}
+SINGLE: dict[str, Printing] = {
+    "start": start.files,
+    "places": lists.places,
+    "indicators": lists.indicators,
+    "measures": measures.files,
+    "published": published.files,
+    "releases": releases.overview,
+    "prose": prose.files,
+    "data": data.files,
+}
+PAGES: dict[str, Printing] = {
+    **SINGLE,
+    "release": releases.one,
+    "indicator": indicator.files,
+    "place": place.files,
+}
 
 
 def _static() -> Iterator[tuple[str, bytes]]:
@@ -92,7 +114,9 @@ def _write(to: Path, files: Iterable[tuple[str, bytes]]) -> dict[str, int]:
     sizes = {}
     for name, content in files:
         target = to / name
-        if not (target.is_file() and target.stat().st_size == len(content) and target.read_bytes() == content):
+        if not (
+            target.is_file() and target.stat().st_size == len(content) and target.read_bytes() == content
+        ):
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
         sizes[name] = len(content)

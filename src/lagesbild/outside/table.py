@@ -70,7 +70,7 @@ class Cells:
             return self.state(State.NO_PICTURE)
         if reading.count is None:
             return self.state(reading.state)
-        return Markup(escape(self.words.numbers.whole(reading.count)))
+        return escape(self.words.numbers.whole(reading.count))
 
     def rate(self, reading: Reading | None) -> Markup:
         """The rate; a dash where there is a count but nothing to count per."""
@@ -81,12 +81,12 @@ class Cells:
         return self.value(reading.estimate)
 
     def value(self, estimate: Estimate) -> Markup:
-        return Markup(escape(self.words.numbers.rate(estimate.value)))
+        return escape(self.words.numbers.rate(estimate.value))
 
     def interval(self, reading: Reading | None) -> Markup:
         if reading is None or reading.estimate is None:
             return Markup("–") if reading is not None and reading.count is not None else Markup("")
-        return Markup(escape(self.words.numbers.interval(*reading.estimate.band95)))
+        return escape(self.words.numbers.interval(*reading.estimate.band95))
 
     def _abbreviation(self, name: str) -> Markup:
         mark = " protected-word" if name == "protected" else ""

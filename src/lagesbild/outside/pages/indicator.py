@@ -17,10 +17,10 @@ from lagesbild.outside.cards import describe
 from lagesbild.outside.drawings import points_of, styles_of, value_of
 from lagesbild.outside.maps import Classes, classes
 from lagesbild.outside.pages.published import published_table
+from lagesbild.outside.picture import EFFORT
 from lagesbild.outside.press import Files, Page, Press
 from lagesbild.outside.readings import Reading, Series
 from lagesbild.outside.table import Head, Line, table
-from lagesbild.outside.picture import EFFORT
 
 FEWEST_IN_A_FUNNEL = 8
 
@@ -59,7 +59,10 @@ def files(press: Press, code: str) -> Files:
         indicator=indicator,
         shown=shown,
         effort=indicator.beside.in_(press.language) if indicator.beside else "",
-        breaks=[press.words("chart.break_note", day=press.numbers.day(each.day), why=each.why.in_(press.language)) for each in indicator.breaks],
+        breaks=[
+            press.words("chart.break_note", day=press.numbers.day(each.day), why=each.why.in_(press.language))
+            for each in indicator.breaks
+        ],
         atlas=indicator_atlas(press, shown) if shown else None,
         words_map=text_map(press, _statuses(press, shown)) if shown else "",
         country=country_series(press, indicator),
@@ -67,8 +70,14 @@ def files(press: Press, code: str) -> Files:
         places=places_table(press, shown) if shown else None,
         larger=larger_table(press, shown) if shown else None,
         cited=published_table(press, figures) if figures else None,
-        sources=[(each.name.in_(press.language), press.numbers.day(each.received)) for each in press.material.release.sources.get(code, ())],
-        disclosure=press.words(f"disclosure.{indicator.protection.disclosure}", threshold=press.numbers.whole(indicator.protection.threshold)),
+        sources=[
+            (each.name.in_(press.language), press.numbers.day(each.received))
+            for each in press.material.release.sources.get(code, ())
+        ],
+        disclosure=press.words(
+            f"disclosure.{indicator.protection.disclosure}",
+            threshold=press.numbers.whole(indicator.protection.threshold),
+        ),
     )
 
 
@@ -77,7 +86,10 @@ def shown_of(press: Press, indicator: Indicator) -> Shown | None:
     readings = press.material.readings
     series = {place.code: readings.of(indicator.code, place.code) for place in press.material.municipalities}
     count = Counter(
-        reading.period for each in series.values() for reading in each if reading.state is not State.NO_PICTURE
+        reading.period
+        for each in series.values()
+        for reading in each
+        if reading.state is not State.NO_PICTURE
     )
     if not count:
         return None
@@ -110,9 +122,16 @@ def indicator_atlas(press: Press, shown: Shown) -> Atlas:
     total = numbers.whole(len(shown.at))
     finding = words.n("map.indicator_finding", reported, of=total)
     unit = (
-        words("unit.per", per=numbers.whole(indicator.rate.per)) if indicator.rate else indicator.unit.in_(press.language)
+        words("unit.per", per=numbers.whole(indicator.rate.per))
+        if indicator.rate
+        else indicator.unit.in_(press.language)
     )
-    caption = words("map.indicator_caption", period=numbers.period(shown.period), unit=unit, number=press.material.release.number)
+    caption = words(
+        "map.indicator_caption",
+        period=numbers.period(shown.period),
+        unit=unit,
+        number=press.material.release.number,
+    )
     return atlas(press, styles, legend, finding=finding, caption=caption, origin=shown.origin)
 
 
@@ -125,7 +144,12 @@ def _categories(press: Press, shown: Shown) -> tuple[dict[str, str], Legend]:
     }
     count = Counter(reading.count for reading in shown.at.values())
     legend = tuple(
-        (style_of[code], Markup("{}: {}").format(shown.indicator.categories[code].in_(press.language), press.numbers.whole(count[code])))
+        (
+            style_of[code],
+            Markup("{}: {}").format(
+                shown.indicator.categories[code].in_(press.language), press.numbers.whole(count[code])
+            ),
+        )
         for code in codes
     )
     return styles, legend + tuple(_empty_legend(press, shown))
@@ -173,7 +197,9 @@ def country_series(press: Press, indicator: Indicator) -> Markup | None:
     return series_figure(press, indicator, press.material.nation, series) if series else None
 
 
-def series_figure(press: Press, indicator: Indicator, place: Region, series: Series, name: str = "series") -> Markup:
+def series_figure(
+    press: Press, indicator: Indicator, place: Region, series: Series, name: str = "series"
+) -> Markup:
     """Chart, caption, break notes and table of one series."""
     words, numbers = press.words, press.numbers
     title = words(
@@ -202,7 +228,11 @@ def series_figure(press: Press, indicator: Indicator, place: Region, series: Ser
                 for reading in series
                 for each in reading.after_break
             ],
-            gaps=[state for state in (State.PROTECTED, State.NO_PICTURE) if any(r.state is state for r in series)],
+            gaps=[
+                state
+                for state in (State.PROTECTED, State.NO_PICTURE)
+                if any(r.state is state for r in series)
+            ],
             table=series_table(press, title, series),
         )
     )
@@ -221,7 +251,10 @@ def series_table(press: Press, title: Markup, series: Series) -> Markup:
         ]
     if covered:
         heads.append(Head(words("table.coverage")))
-    lines = [Line((numbers.short_period(each.period), *_series_cells(press, each, bool(per), covered))) for each in series]
+    lines = [
+        Line((numbers.short_period(each.period), *_series_cells(press, each, bool(per), covered)))
+        for each in series
+    ]
     return table(title + press.example(series[0].origin), heads, lines)
 
 
@@ -268,10 +301,17 @@ def funnel(press: Press, shown: Shown, here: str = "") -> Markup | None:
     average = sum(each.value * each.people.number for each in rated.values()) / people
     if average <= 0:
         return None
-    title = words("chart.funnel_title", name=shown.indicator.name.in_(press.language), period=numbers.period(shown.period))
+    title = words(
+        "chart.funnel_title",
+        name=shown.indicator.name.in_(press.language),
+        period=numbers.period(shown.period),
+    )
     described = words("chart.funnel_desc")
     drawing = charts.funnel(
-        [charts.FunnelPoint(each.people.number, each.value, code == here) for code, each in sorted(rated.items())],
+        [
+            charts.FunnelPoint(each.people.number, each.value, code == here)
+            for code, each in sorted(rated.items())
+        ],
         _limits(average, per, [each.people.number for each in rated.values()]),
         average,
         numbers,
@@ -281,7 +321,9 @@ def funnel(press: Press, shown: Shown, here: str = "") -> Markup | None:
         axis=(str(words("chart.funnel_small")), str(words("chart.funnel_large"))),
     )
     template = press.environment.get_template("funnel.html")
-    return Markup(template.render(title=title, drawing=drawing, origin=shown.origin, average=numbers.rate(average)))  # noqa: S704
+    return Markup(
+        template.render(title=title, drawing=drawing, origin=shown.origin, average=numbers.rate(average))
+    )
 
 
 def _limits(average: float, per: int, sizes: list[int]) -> list[tuple[float, float, float, float, float]]:
@@ -298,7 +340,9 @@ def places_table(press: Press, shown: Shown) -> Markup:
     words, numbers = press.words, press.numbers
     told = [code for code, reading in shown.at.items() if reading.state is not State.NO_PICTURE]
     places = sorted_places(press, [press.material.reference.geography[code] for code in told])
-    return _regions_table(press, shown, places, shown.at, words("indicator.places", period=numbers.period(shown.period)))
+    return _regions_table(
+        press, shown, places, shown.at, words("indicator.places", period=numbers.period(shown.period))
+    )
 
 
 def larger_table(press: Press, shown: Shown) -> Markup | None:
@@ -307,7 +351,11 @@ def larger_table(press: Press, shown: Shown) -> Markup | None:
     places = [press.material.nation]
     for level in (Level.COUNTY, Level.POLICE_REGION, Level.SKR_GROUP):
         places += sorted_places(press, geography.at(level))
-    at = {each.code: found for each in places if (found := readings.at(shown.indicator.code, each.code, shown.period))}
+    at = {
+        each.code: found
+        for each in places
+        if (found := readings.at(shown.indicator.code, each.code, shown.period))
+    }
     told = [place for place in places if place.code in at and at[place.code].state is not State.NO_PICTURE]
     if not told:
         return None
@@ -316,13 +364,28 @@ def larger_table(press: Press, shown: Shown) -> Markup | None:
 
 
 def _regions_table(
-    press: Press, shown: Shown, places: list[Region], at: dict[str, Reading], caption: Markup, covered: bool = False
+    press: Press,
+    shown: Shown,
+    places: list[Region],
+    at: dict[str, Reading],
+    caption: Markup,
+    covered: bool = False,
 ) -> Markup:
     words, numbers, rate = press.words, press.numbers, shown.indicator.rate
-    heads = [Head(words("table.place")), Head(words("table.count") if not shown.indicator.categories else words("table.answer"), number=not shown.indicator.categories)]
+    heads = [
+        Head(words("table.place")),
+        Head(
+            words("table.count") if not shown.indicator.categories else words("table.answer"),
+            number=not shown.indicator.categories,
+        ),
+    ]
     rated = rate is not None and any(at[place.code].estimate for place in places)
     if rated and rate is not None:
-        heads += [Head(words("table.rate", per=numbers.whole(rate.per)), number=True), Head(words("table.interval"), number=True), Head(words("table.figure"))]
+        heads += [
+            Head(words("table.rate", per=numbers.whole(rate.per)), number=True),
+            Head(words("table.interval"), number=True),
+            Head(words("table.figure")),
+        ]
     if covered:
         heads.append(Head(words("table.coverage")))
     ends = [reading.estimate.band95[1] for reading in at.values() if reading.estimate]
@@ -335,8 +398,16 @@ def _regions_table(
             status(press, reading) if shown.indicator.categories else press.cells.count(reading),
         ]
         if rated:
-            whisker = charts.interval(reading.estimate.value, reading.estimate.band95, highest, 3) if reading.estimate else ""
-            cells += [press.cells.rate(reading) if reading.count is not None else "", press.cells.interval(reading), whisker]
+            whisker = (
+                charts.interval(reading.estimate.value, reading.estimate.band95, highest, 3)
+                if reading.estimate
+                else ""
+            )
+            cells += [
+                press.cells.rate(reading) if reading.count is not None else "",
+                press.cells.interval(reading),
+                whisker,
+            ]
         if covered:
             cells.append(coverage_text(press, reading))
         lines.append(Line(cells))

@@ -6,16 +6,19 @@ from typing import Any
 
 from markupsafe import Markup
 
-from lagesbild.core.figures import State
-from lagesbild.core.region import Level, Region
-from lagesbild.outside import charts, maps
-from lagesbild.outside.cards import Card, cards
-from lagesbild.outside.drawings import points_of, styles_of
-from lagesbild.outside.picture import EFFORT, Compared, Picture, picture
+from lagesbild.core.figures import Origin, State
+from lagesbild.core.region import NATION, Level, Region
+from lagesbild.outside import maps
+from lagesbild.outside.atlas import sorted_places
+from lagesbild.outside.cards import cards
+from lagesbild.outside.compared import Section, compared
+from lagesbild.outside.pages import parts
+from lagesbild.outside.pages.published import published_table
+from lagesbild.outside.picture import Picture, picture
 from lagesbild.outside.press import Files, Page, Press
 from lagesbild.outside.readings import Reading
 from lagesbild.outside.table import Head, Line, table
-from lagesbild.outside.words.sentences import SURVEY, Lead, effort, lead, place_name
+from lagesbild.outside.words.sentences import SURVEY, Lead, lead, place_name
 
 MARKS = {State.VALUE: "k4", State.PROTECTED: "kc", State.NO_PICTURE: "kx", State.NOT_APPLICABLE: "kz"}
 WORDS = {
@@ -30,6 +33,8 @@ def files(press: Press, code: str) -> Files:
     """Every page of one place."""
     shown = picture(press.material, code)
     yield first_screen(press, shown)
+    for part in parts.of(shown):
+        yield parts.PAGES[part](press, shown)
 
 
 def first_screen(press: Press, shown: Picture) -> tuple[str, bytes]:
@@ -39,7 +44,7 @@ def first_screen(press: Press, shown: Picture) -> tuple[str, bytes]:
         twin=press.to.other.place(shown.place),
         title=press.name(shown.place),
         description=sentences.whole.striptags(),
-        section="places",
+        section="place",
         example=shown.origin == "example",
         trail=trail(press, shown.place),
         heading=press.name(shown.place),
@@ -55,6 +60,8 @@ def first_screen(press: Press, shown: Picture) -> tuple[str, bytes]:
         compared=compared(press, shown),
         everything=everything(press, shown),
         members=members(press, shown),
+        cited=cited(press, shown),
+        ways=ways(press, shown),
     )
 
 
@@ -76,7 +83,9 @@ def meta(press: Press, shown: Picture) -> Markup:
     words, numbers = press.words, press.numbers
     parts = [press.name(shown.county)] if shown.county else []
     mark = f" ({words(f'mark.{shown.people.status}')})" if shown.people.status != "observed" else ""
-    inhabitants = words("unit.inhabitants", n=numbers.whole(shown.people.number), year=numbers.year(shown.people_year))
+    inhabitants = words(
+        "unit.inhabitants", n=numbers.whole(shown.people.number), year=numbers.year(shown.people_year)
+    )
     parts += [inhabitants + mark]
     parts += [press.name(shown.group)] if shown.group else []
     return Markup(" · ").join(parts)
@@ -110,6 +119,7 @@ class Near:
     svg: Markup
     legend: tuple[tuple[str, Markup], ...]
     caption: Markup
+    origin: Origin
 
 
 def near(press: Press, shown: Picture) -> Near:
@@ -120,15 +130,16 @@ def near(press: Press, shown: Picture) -> Near:
     states = {code: material.known[code] for code in codes}
     legend = tuple(who_legend(press, states))
     summary = Markup(", ").join(text for _, text in legend)
+    drawn = material.sheets.get(area.code, material.sheets[NATION])
     svg = maps.draw(
-        material.sheets[area.code],
-        {code: "k4" if state is State.VALUE else MARKS[state] for code, state in states.items()},
+        drawn,
+        {code: MARKS[states[code]] if code in states else "kz" for code in drawn.paths},
         name="m",
         title=f"{words('map.who_title')} {press.name(area)}",
         description=str(summary),
         here=shown.place.code if shown.place.code in states else "",
     )
-    return Near(svg, legend, words("map.near", place=press.name(area)))
+    return Near(svg, legend, words("map.near", place=press.name(area)), material.origin)
 
 
 def who_legend(press: Press, states: dict[str, State]) -> Iterator[tuple[str, Markup]]:
@@ -139,78 +150,9 @@ def who_legend(press: Press, states: dict[str, State]) -> Iterator[tuple[str, Ma
             yield MARKS[state], press.words(f"map.{key}", n=press.numbers.whole(found))
 
 
-@dataclass(frozen=True)
-class Section:
-    """A heading and what stands under it."""
-
-    title: Markup
-    table: Markup
-
-
-def compared(press: Press, shown: Picture) -> Section | None:
-    """The headline figure beside the larger places, the neighbours and the most alike, with intervals."""
-    headline = shown.headline
-    if headline is None or headline.estimate is None:
-        return None
-    words, numbers = press.words, press.numbers
-    name = press.material.indicators[headline.indicator].name.in_(press.language)
-    heads = [
-        Head(words("table.place")),
-        Head(words("table.rate", per=numbers.whole(headline.estimate.per)), number=True),
-        Head(words("table.interval"), number=True),
-        Head(words("table.figure")),
-    ]
-    rows: list[tuple[str, Compared | None, Reading | None]] = [(press.name(shown.place), None, headline)]
-    rows += [(_compared_name(press, each), each, each.reading) for each in shown.compared]
-    rates = [reading.estimate for _, _, reading in rows if reading is not None and reading.estimate is not None]
-    highest = charts.nice_top(max(estimate.band95[1] for estimate in rates))
-    lines = [
-        Line(
-            (
-                _linked(press, label, each),
-                press.cells.rate(reading),
-                press.cells.interval(reading),
-                _whisker(reading, highest, each is None),
-            ),
-            here=each is None,
-        )
-        for label, each, reading in rows
-    ]
-    title = words("compare.title", name=name, period=numbers.period(headline.period))
-    caption = title + press.example(headline.origin)
-    return Section(words("compare.heading"), table(caption, heads, lines) + _effort_note(press, shown))
-
-
-def _effort_note(press: Press, shown: Picture) -> Markup:
-    if not shown.shows_effort or shown.headline is None:
-        return Markup("")
-    indicator = press.material.indicators[shown.headline.indicator]
-    text = (indicator.beside or indicator.caveat).in_(press.language)
-    return Markup('<p class="note">{} {}</p>').format(text, effort(press.words, shown.shifts))
-
-
-def _compared_name(press: Press, each: Compared) -> str:
-    kind = press.words(f"compare.{each.kind}")
-    return f"{press.name(each.place)} ({kind})"
-
-
-def _linked(press: Press, label: str, each: Compared | None) -> Markup:
-    if each is None:
-        return Markup("{}").format(label)
-    return Markup('<a href="{}">{}</a> <span class="soft">{}</span>').format(
-        press.to.place(each.place), press.name(each.place), press.words(f"compare.{each.kind}")
-    )
-
-
-def _whisker(reading: Reading | None, highest: float, here: bool) -> Markup:
-    if reading is None or reading.estimate is None:
-        return Markup("")
-    return charts.interval(reading.estimate.value, reading.estimate.band95, highest, 1 if here else 3)
-
-
 def everything(press: Press, shown: Picture) -> Section:
     """Each indicator that the place has a cell of: latest figure, rate, interval, state."""
-    words, numbers = press.words, press.numbers
+    words = press.words
     heads = [
         Head(words("table.indicator")),
         Head(words("table.period")),
@@ -229,19 +171,32 @@ def everything(press: Press, shown: Picture) -> Section:
         return Section(title, Markup("<p>{}</p>").format(words("table.nothing")))
     caption = words("table.latest") + press.example(shown.origin)
     missing = len([each for each in press.material.indicators.values() if each.importable]) - len(lines)
-    tail = Markup('<p class="soft">{}</p>').format(words.n("table.none_group", missing)) if missing > 0 else Markup("")
-    _ = numbers
+    tail = (
+        Markup('<p class="soft">{}</p>').format(words.n("table.none_group", missing))
+        if missing > 0
+        else Markup("")
+    )
     return Section(title, table(caption, heads, lines) + tail)
 
 
 def _everything_line(press: Press, shown: Picture, reading: Reading) -> Line:
     indicator = press.material.indicators[reading.indicator]
-    name = Markup('<a href="{}">{}</a>').format(press.to.indicator(indicator), indicator.name.in_(press.language))
+    name = Markup('<a href="{}">{}</a>').format(
+        press.to.indicator(indicator), indicator.name.in_(press.language)
+    )
     count = press.cells.count(reading)
     category = indicator.categories.get(reading.count) if reading.count is not None else None
     if category is not None:
         count = Markup("{}").format(category.in_(press.language))
-    return Line((name, press.numbers.short_period(reading.period), count, _rate(press, reading), press.cells.interval(reading) if reading.estimate else ""))
+    return Line(
+        (
+            name,
+            press.numbers.short_period(reading.period),
+            count,
+            _rate(press, reading),
+            press.cells.interval(reading) if reading.estimate else "",
+        )
+    )
 
 
 def _rate(press: Press, reading: Reading) -> Markup | str:
@@ -252,4 +207,48 @@ def _rate(press: Press, reading: Reading) -> Markup | str:
 
 
 def members(press: Press, shown: Picture) -> Section | None:
-    return None
+    """For a larger place: its municipalities with what is known, in alphabetical order."""
+    places = press.material.reference.geography.members(shown.place.code)
+    if not places or shown.place.level is Level.NATION:
+        return None
+    words, headline = press.words, shown.headline
+    heads = [Head(words("table.municipality")), Head(words("table.picture"))]
+    if headline is not None:
+        name = press.material.indicators[headline.indicator].name.in_(press.language)
+        heads.append(
+            Head(words("compare.title", name=name, period=press.numbers.period(headline.period)), number=True)
+        )
+        heads.append(Head(words("table.interval"), number=True))
+    lines = [Line(tuple(_member(press, place, headline))) for place in sorted_places(press, places)]
+    caption = words("members.caption", place=press.in_text(shown.place)) + press.example(
+        press.material.origin
+    )
+    return Section(
+        words("members.title", place=press.in_text(shown.place)), table(caption, heads, lines, key="members")
+    )
+
+
+def _member(press: Press, place: Region, headline: Reading | None) -> Iterator[Markup | str]:
+    yield Markup('<a href="{}">{}</a>').format(press.to.place(place), press.name(place))
+    state = press.material.known[place.code]
+    yield press.words("state.value") if state is State.VALUE else press.cells.state(state)
+    if headline is not None:
+        reading = press.material.readings.at(headline.indicator, place.code, headline.period)
+        yield press.cells.rate(reading) if reading and reading.estimate else press.cells.count(reading)
+        yield press.cells.interval(reading) if reading and reading.estimate else ""
+
+
+def cited(press: Press, shown: Picture) -> Section | None:
+    """Real published figures about the place, in a block of their own."""
+    figures = [each for each in press.material.reference.published_figures if each.region == shown.place.code]
+    if not figures:
+        return None
+    title = press.words("cited.title", place=place_name(press.words, shown.place))
+    return Section(title, published_table(press, figures))
+
+
+def ways(press: Press, shown: Picture) -> list[tuple[Markup, str]]:
+    """The pages behind the cards, and the path to a first picture."""
+    to, words = press.to, press.words
+    found = [(words(f"part.{part}"), to.place(shown.place, part)) for part in parts.of(shown)]
+    return [*found, (words("nav.first"), to("first"))]

@@ -43,7 +43,9 @@ def figure_context(press: Press, figure: PublishedFigure) -> dict[str, Any]:
     }
 
 
-def published_table(press: Press, figures: Iterable[PublishedFigure], caption: str = "published.caption") -> Markup:
+def published_table(
+    press: Press, figures: Iterable[PublishedFigure], caption: str = "published.caption"
+) -> Markup:
     """Cited figures with place, time, value, source and confidence."""
     words = press.words
     heads = [
@@ -63,8 +65,21 @@ def published_table(press: Press, figures: Iterable[PublishedFigure], caption: s
 
 def _line(press: Press, figure: PublishedFigure) -> Line:
     shown = figure_context(press, figure)
-    note = Markup('<br><span class="small soft">{}</span>').format(shown["note"]) if shown["note"] else Markup("")
+    note = (
+        Markup('<br><span class="small soft">{}</span>').format(shown["note"])
+        if shown["note"]
+        else Markup("")
+    )
     what = Markup("{}{}").format(shown["title"], f" ({shown['qualifier']})" if shown["qualifier"] else "")
     geography = press.material.reference.geography
     place = press.name(geography[figure.region]) if figure.region in geography else figure.region
-    return Line((what, place, shown["when"], shown["value"], Markup("{}{}").format(shown["source"], note), shown["confidence"]))
+    return Line(
+        (
+            what,
+            place,
+            shown["when"],
+            shown["value"],
+            Markup("{}{}").format(shown["source"], note),
+            shown["confidence"],
+        )
+    )

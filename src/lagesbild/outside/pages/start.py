@@ -11,7 +11,12 @@ from lagesbild.outside.drawings import STATE_STYLES
 from lagesbild.outside.pages.published import figure_context
 from lagesbild.outside.press import Files, Press
 
-HIGHLIGHTS = (("handled_kop_sexuell_tjanst", "2023"), ("prev_men_ever", "2014"), ("nmt_victims", "2024"), ("lagforda_kst", "2020"))
+HIGHLIGHTS = (
+    ("handled_kop_sexuell_tjanst", "2023"),
+    ("prev_men_ever", "2014"),
+    ("nmt_victims", "2024"),
+    ("lagforda_kst", "2020"),
+)
 """Real published figures on the start page: series and period."""
 
 
@@ -25,7 +30,10 @@ def files(press: Press, _: str) -> Files:
         example=press.material.has_examples,
         atlas=who_has(press, links=True),
         figures=highlights(press),
-        counties=[(press.name(place), press.to.place(place)) for place in sorted_places(press, press.material.counties)],
+        counties=[
+            (press.name(place), press.to.place(place))
+            for place in sorted_places(press, press.material.counties)
+        ],
         revisions=press.material.release.revisions,
     )
 

@@ -37,7 +37,7 @@ class Words:
         """a, b och c"""
         if len(items) < 2:
             return Markup("").join(items)
-        return Markup(", ").join(items[:-1]) + f" {self.phrases[last]} " + items[-1]
+        return Markup("{} {} {}").format(Markup(", ").join(items[:-1]), self.phrases[last], items[-1])
 
 
 def speak(language: Language) -> Words:

@@ -1,4 +1,4 @@
-"""The three sentences that open the page of a place: what and which way, how high, and what it does not show."""
+"""The sentences that open the page of a place: what and which way, how high, what it does not show."""
 
 from dataclasses import dataclass
 
@@ -59,7 +59,9 @@ def what(words: Words, picture: Picture, indicator: Indicator, headline: Reading
     period = numbers.period(headline.period)
     if headline.count == 0:
         return words("lead.zero_only", name=name, place=place, period=period)
-    return words("lead.count_only", name=name, place=place, count=numbers.whole(headline.count or 0), period=period)
+    return words(
+        "lead.count_only", name=name, place=place, count=numbers.whole(headline.count or 0), period=period
+    )
 
 
 def level(words: Words, picture: Picture, headline: Reading) -> Markup:
@@ -75,7 +77,7 @@ def level(words: Words, picture: Picture, headline: Reading) -> Markup:
 
 
 def comparisons(words: Words, compared: tuple[Compared, ...]) -> list[Markup]:
-    """`lägre än riket och länet`, `ungefär som kommungruppen`: places with the same verdict stand together."""
+    """`lägre än riket och länet`, `ungefär som kommungruppen`: places of one verdict stand together."""
     found: dict[str, list[Markup]] = {}
     names = {"county": "place.county", "group": "place.alike", "country": "place.country"}
     for each in compared:

@@ -1,0 +1,108 @@
+"""What can be done: the catalogue of measures, who has them according to a source, and the case of Umeå."""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from lagesbild.core.region import Level
+from lagesbild.outside.pages.published import published_table
+from lagesbild.outside.press import Files, Press
+from lagesbild.reference import LocalMeasure, Measure, PublishedFigure
+
+UMEA = "2480"
+
+
+@dataclass(frozen=True)
+class Account:
+    """What a source tells of one place's measure, ready to be shown."""
+
+    place: str
+    path: str
+    measure: str
+    anchor: str
+    since: str
+    account: str
+    contact: str
+    sources: str
+    confidence: Markup
+    note: str
+
+
+def files(press: Press, _: str) -> Files:
+    words = press.words
+    yield press.section_page(
+        "measures.html",
+        "measures",
+        str(words("nav.measures")),
+        words("measures.intro").striptags(),
+        measures=[
+            (measure, _indicators(press, measure), accounts(press, measure.code))
+            for measure in press.material.reference.measures
+        ],
+    )
+    yield press.section_page(
+        "learn.html",
+        "learn",
+        str(words("nav.learn")),
+        words("learn.intro").striptags(),
+        accounts=_by_place(press),
+    )
+    yield press.section_page(
+        f"prose/{press.language}/umea.html",
+        "umea",
+        str(words("nav.umea")),
+        words("learn.intro").striptags(),
+        accounts=[each for each in told(press) if each.place == "Umeå"],
+        around=published_table(press, _around_umea(press)),
+        umea=press.to.place(press.material.reference.geography[UMEA]),
+    )
+
+
+def told(press: Press) -> list[Account]:
+    return [account(press, each) for each in press.material.reference.local_measures]
+
+
+def accounts(press: Press, measure: str) -> list[Account]:
+    return [
+        account(press, each) for each in press.material.reference.local_measures if each.measure == measure
+    ]
+
+
+def account(press: Press, local: LocalMeasure) -> Account:
+    reference, language = press.material.reference, press.language
+    place = reference.geography[local.region]
+    return Account(
+        place=press.name(place),
+        path=press.to.place(place),
+        measure=press.material.measure(local.measure).name.in_(language),
+        anchor=f"{press.to('measures')}#{local.measure}",
+        since=local.since_words.in_(language),
+        account=local.account.in_(language),
+        contact=local.contact.in_(language),
+        sources=", ".join(reference.sources[each].title.in_(language) for each in local.sources),
+        confidence=press.words(f"confidence.{local.confidence}"),
+        note=local.note.in_(language) if local.note else "",
+    )
+
+
+def _by_place(press: Press) -> list[tuple[str, str, list[Account]]]:
+    found: dict[str, list[Account]] = {}
+    for each in told(press):
+        found.setdefault(each.place, []).append(each)
+    return [(place, each[0].path, each) for place, each in found.items()]
+
+
+def _indicators(press: Press, measure: Measure) -> list[tuple[str, str]]:
+    known = press.material.indicators
+    return [
+        (known[code].name.in_(press.language), press.to.indicator(known[code]))
+        for code in measure.indicators
+        if code in known
+    ]
+
+
+def _around_umea(press: Press) -> list[PublishedFigure]:
+    geography = press.material.reference.geography
+    county = geography.larger(UMEA, Level.COUNTY)
+    wanted = {UMEA, county.code if county else ""}
+    return [each for each in press.material.reference.published_figures if each.region in wanted]
