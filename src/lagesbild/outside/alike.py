@@ -1,4 +1,4 @@
-"""Which municipalities are most alike: distance in a few public features, each standardised, weights declared."""
+"""Which municipalities are most alike: distance in a few public features, standardised and weighted."""
 
 import math
 from collections.abc import Mapping
@@ -38,7 +38,7 @@ class Features:
 
 
 def features(reference: Reference) -> Features:
-    """Log population, log density, growth since 2012 and place on the map; each with mean 0 and deviation 1."""
+    """Log population, log density, growth and place on the map; each with mean 0 and deviation 1."""
     places = reference.geography.at(Level.MUNICIPALITY)
     rows = [_row(reference, place.code) for place in places]
     raw = np.array(rows, dtype=float)

@@ -1,4 +1,4 @@
-"""The map of the country with all that belongs to it: finding, legend, insets, tiles, and the map in words."""
+"""The map of the country with what belongs to it: finding, legend, insets, tiles, the map in words."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

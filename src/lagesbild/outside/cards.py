@@ -1,8 +1,8 @@
-"""The six questions as cards: a number and its interval, or that there is no picture yet and the next step."""
+"""The six questions as cards: a number and its interval, or no picture yet and the next step."""
 
 from dataclasses import dataclass
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from lagesbild.core.figures import Origin, State
 from lagesbild.core.region import Level
@@ -11,7 +11,6 @@ from lagesbild.outside.drawings import points_of
 from lagesbild.outside.picture import Compared, Done, Picture
 from lagesbild.outside.press import Press
 from lagesbild.outside.readings import Reading
-from lagesbild.outside.trend import unbroken
 from lagesbild.outside.words.sentences import effort, place_name
 
 ORDER = ("yes", "partly", "no", "protected", "unknown")
@@ -32,7 +31,7 @@ class Card:
     words: bool = False
     origin: Origin = "reported"
     verdict: str = ""
-    verdict_text: Markup = Markup("")
+    verdict_text: str = ""
     list: tuple[tuple[Markup, Markup], ...] = ()
     drawing: Markup | None = None
 
@@ -131,8 +130,7 @@ def sum_of(press: Press, reading: Reading) -> Markup:
 def trend(press: Press, shown: Picture) -> Card:
     """Is it growing: the series in small, and the verdict word."""
     words, found = press.words, shown.trend
-    points = unbroken(shown.series)
-    if found is None or not points or shown.headline is None:
+    if found is None or shown.headline is None:
         return nothing(press, shown, "trend")
     name = press.material.indicators[shown.headline.indicator].name.in_(press.language)
     title = words(
@@ -155,8 +153,10 @@ def trend(press: Press, shown: Picture) -> Card:
         unit=_trend_unit(press, shown),
         verdict=found.word,
         verdict_text=words(f"verdict.{found.word}"),
-        list=_ends(press, points),
-        source=words("card.trend_source", years=press.numbers.years(found.first, found.last)),
+        list=_ends(press, found.points),
+        source=words(
+            "card.trend_source", years=press.numbers.years(found.points[0].year, found.points[-1].year)
+        ),
         more=words("card.trend_more"),
         link=press.to.place(shown.place, "trend"),
         origin=shown.headline.origin,
@@ -168,7 +168,7 @@ def _ends(press: Press, points: tuple[Reading, ...]) -> tuple[tuple[Markup, Mark
     ends = points if len(points) == 1 else (points[0], points[-1])
     return tuple(
         (
-            Markup(press.numbers.short_period(each.period)),
+            escape(press.numbers.short_period(each.period)),
             Markup("{} ({})").format(
                 press.numbers.rate(each.estimate.value), press.numbers.interval(*each.estimate.band95)
             ),
@@ -299,7 +299,7 @@ def learn(press: Press, shown: Picture) -> Card:
     if not found:
         return Card(
             question=words("card.learn"),
-            number=Markup("Umeå"),
+            number=words("card.umea"),
             words=True,
             unit=words("card.learn_none"),
             source=words("card.learn_umea_source"),

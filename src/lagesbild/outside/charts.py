@@ -1,4 +1,4 @@
-"""Charts as SVG from plain functions. Places along x are shares of the width, so text never shrinks on a phone.
+"""Charts as SVG from plain functions. Places along x are shares of the width, so text never shrinks.
 
 Nothing here knows a figure that is not drawn from its arguments; scales come from those figures alone.
 """
@@ -6,6 +6,7 @@ Nothing here knows a figure that is not drawn from its arguments; scales come fr
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from markupsafe import Markup, escape
 
@@ -145,7 +146,7 @@ def funnel(
 
     body = [*_grid(frame, say)]
     for column, style in ((1, "l3"), (2, "l3"), (3, "l2"), (4, "l2")):
-        for one, two in zip(limits, limits[1:], strict=False):
+        for one, two in pairwise(limits):
             if max(one[column], two[column]) > highest:
                 continue
             body.append(_line(style, x(one[0]), frame.y(one[column]), x(two[0]), frame.y(two[column])))
@@ -155,10 +156,8 @@ def funnel(
         body.append(
             f'<circle class="{style}" cx="{x(point.size):.1f}%" cy="{frame.y(point.rate):.1f}" r="{radius}"/>'
         )
-    body.append(f'<text class="tick" x="{LEFT}%" y="{height - 6}">{escape(axis[0])}</text>')
-    body.append(
-        f'<text class="tick" x="{RIGHT + 8}%" y="{height - 6}" text-anchor="end">{escape(axis[1])}</text>'
-    )
+    body.append(_text("tick", LEFT, height - 6, axis[0]))
+    body.append(_text("tick", RIGHT + 8, height - 6, axis[1], "end"))
     return _svg("chart", height, body, name, title, description)
 
 
@@ -185,7 +184,7 @@ def _grid(frame: Frame, say: Numbers) -> Iterable[str]:
         style = "axis" if share == 0 else "grid"
         yield _line(style, LEFT, y, 97, y)
         if share:
-            yield f'<text class="tick halo" x="{LEFT}%" y="{y - 5:.1f}">{escape(say.rate(value))}</text>'
+            yield _text("tick halo", LEFT, y - 5, say.rate(value))
 
 
 def _gaps(frame: Frame, points: Sequence[Point]) -> Iterable[str]:
@@ -194,9 +193,9 @@ def _gaps(frame: Frame, points: Sequence[Point]) -> Iterable[str]:
     for index, point in enumerate(points):
         left = frame.x(index) - width / 2
         if point.state is State.PROTECTED:
-            yield f'<rect class="protected-fill" x="{left:.2f}%" y="{frame.floor - 14}" width="{width:.2f}%" height="12"/>'
+            yield _box("protected-fill", left, frame.floor - 14, width, 12)
         elif point.state is State.NO_PICTURE:
-            yield f'<rect class="none-fill" x="{left:.2f}%" y="{TOP}" width="{width:.2f}%" height="{frame.floor - TOP}"/>'
+            yield _box("none-fill", left, TOP, width, frame.floor - TOP)
 
 
 def _bands(frame: Frame, points: Sequence[Point]) -> Iterable[str]:
@@ -255,7 +254,7 @@ def _breaks(frame: Frame, points: Sequence[Point], label: str) -> Iterable[str]:
             yield f'<line class="break" x1="{x:.2f}%" x2="{x:.2f}%" y1="{TOP - 6}" y2="{frame.floor}"/>'
             if label:
                 anchor = "end" if x > 55 else "start"
-                yield f'<text class="halo" x="{x:.2f}%" y="{TOP - 10}" text-anchor="{anchor}">{escape(label)}</text>'
+                yield _text("halo", x, TOP - 10, label, anchor)
 
 
 def _end_label(frame: Frame, points: Sequence[Point], say: Numbers) -> Iterable[str]:
@@ -264,7 +263,7 @@ def _end_label(frame: Frame, points: Sequence[Point], say: Numbers) -> Iterable[
         index, value = known[-1]
         x, y = frame.x(index), frame.y(value)
         yield f'<circle class="p1" cx="{x:.2f}%" cy="{y:.1f}" r="5"/>'
-        yield f'<text class="halo end" font-weight="700" x="{x + 2.2:.2f}%" y="{y + 5:.1f}">{escape(say.rate(value))}</text>'
+        yield _text("halo end", x + 2.2, y + 5, say.rate(value))
 
 
 def _years(frame: Frame, points: Sequence[Point], only_ends: bool = False) -> Iterable[str]:
@@ -273,10 +272,17 @@ def _years(frame: Frame, points: Sequence[Point], only_ends: bool = False) -> It
     shown = {0, last} | (set() if only_ends else set(range(0, last - step // 2, step)))
     for index in sorted(each for each in shown if each >= 0):
         anchor = "start" if index == 0 and last else "middle"
-        yield (
-            f'<text class="tick" x="{frame.x(index):.2f}%" y="{frame.height - 6}" '
-            f'text-anchor="{anchor}">{escape(points[index].label)}</text>'
-        )
+        yield _text("tick", frame.x(index), frame.height - 6, points[index].label, anchor)
+
+
+def _text(style: str, x: float, y: float, text: str, anchor: str = "start") -> str:
+    """A label at a share of the width; `anchor` says which end of it stands there."""
+    at = "" if anchor == "start" else f' text-anchor="{anchor}"'
+    return f'<text class="{style}" x="{x:.2f}%" y="{y:.1f}"{at}>{escape(text)}</text>'
+
+
+def _box(style: str, x: float, y: float, width: float, height: float) -> str:
+    return f'<rect class="{style}" x="{x:.2f}%" y="{y:.1f}" width="{width:.2f}%" height="{height:.1f}"/>'
 
 
 def _line(style: str, x1: float, y1: float, x2: float, y2: float) -> str:

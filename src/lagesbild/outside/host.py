@@ -43,7 +43,7 @@ def serve(root: Path, port: int = 8000) -> ThreadingHTTPServer:
 
 
 class Handler(BaseHTTPRequestHandler):
-    """GET and HEAD of the files below `root`; a folder means its index.html, the root its Swedish start page."""
+    """GET and HEAD of the files below `root`; a folder means its index.html, the root the Swedish start."""
 
     root: Path
     server_version = "lagesbild"

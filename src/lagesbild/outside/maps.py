@@ -10,18 +10,19 @@ from scipy.optimize import linear_sum_assignment
 from lagesbild.reference.geometry import Sheet, path
 
 METROPOLITAN: Mapping[str, tuple[str, ...]] = {
-    "stockholm": tuple(
-        ["0114", "0115", "0117", "0120", "0123", "0125", "0126", "0127", "0128", "0136", "0138", "0139", "0160", "0162", "0163", "0180", "0181", "0182", "0183", "0184", "0186", "0187", "0191", "0192"]
+    "stockholm": (
+        *("0114", "0115", "0117", "0120", "0123", "0125", "0126", "0127", "0128", "0136", "0138", "0139"),
+        *("0160", "0162", "0163", "0180", "0181", "0182", "0183", "0184", "0186", "0187", "0191", "0192"),
     ),
-    "goteborg": tuple(["1384", "1401", "1402", "1407", "1415", "1419", "1440", "1441", "1480", "1481", "1482"]),
-    "malmo": tuple(["1230", "1231", "1233", "1261", "1262", "1263", "1280", "1281", "1264", "1287"]),
+    "goteborg": ("1384", "1401", "1402", "1407", "1415", "1419", "1440", "1441", "1480", "1481", "1482"),
+    "malmo": ("1230", "1231", "1233", "1261", "1262", "1263", "1264", "1280", "1281", "1287"),
 }
 """The municipalities shown enlarged beside the map of the country."""
 
 
 @dataclass(frozen=True)
 class Outlines:
-    """Areas drawn at one scale: a path of whole numbers for each, county borders, and the size of the drawing."""
+    """Areas drawn at one scale: a path of whole numbers for each, county borders, and the size."""
 
     paths: Mapping[str, str]
     borders: str
@@ -113,8 +114,7 @@ def draw_tiles(
     side = 20
     order = sorted(tiles.spots, key=lambda code: (code == here, styles.get(code) == "kc", code))
     squares = "".join(
-        f'<rect class="{styles.get(code, "kx")}{" me" if code == here else ""}" x="{tiles.spots[code][0] * side + 2}" '
-        f'y="{tiles.spots[code][1] * side + 2}" width="{side - 2}" height="{side - 2}"/>'
+        _square(tiles.spots[code], side, styles.get(code, "kx") + (" me" if code == here else ""))
         for code in order
     )
     return Markup(
@@ -122,6 +122,11 @@ def draw_tiles(
         f'aria-labelledby="{name}-t {name}-d"><title id="{name}-t">{escape(title)}</title>'
         f'<desc id="{name}-d">{escape(description)}</desc>{squares}</svg>'
     )
+
+
+def _square(spot: tuple[int, int], side: int, style: str) -> str:
+    x, y = (place * side + 2 for place in spot)
+    return f'<rect class="{style}" x="{x}" y="{y}" width="{side - 2}" height="{side - 2}"/>'
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from lagesbild.outside.alike import Likeness, most_alike
 from lagesbild.outside.answers import QUESTIONS, answer
 from lagesbild.outside.maps import METROPOLITAN, Outlines, Tiles, outlines, tile
 from lagesbild.outside.readings import Readings, read
-from lagesbild.outside.trend import Trend, trend
+from lagesbild.outside.trend import Trend, trends
 from lagesbild.reference import Measure, Reference
 from lagesbild.reference.geometry import country, part
 from lagesbild.reference.population import People
@@ -42,8 +42,7 @@ class Material:
 
     @cached_property
     def trends(self) -> Mapping[tuple[str, str], Trend]:
-        found = {key: trend(series) for key, series in self.readings.series.items()}
-        return {key: verdict for key, verdict in found.items() if verdict is not None}
+        return trends(self.readings, self.reference.geography)
 
     @cached_property
     def alike(self) -> Mapping[str, tuple[Likeness, ...]]:

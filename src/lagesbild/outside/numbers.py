@@ -1,4 +1,4 @@
-"""How a number is written, in Swedish and English: the one door that every figure passes on its way to a page.
+"""How a number is written, in Swedish and English: the one door that every figure passes to a page.
 
 Each text that leaves here is noted in `written`, so that a test can ask whether every numeral of a page
 came through this door.
@@ -16,12 +16,21 @@ MINUS = "\u2212"
 EN_DASH = "\u2013"
 
 MONTHS = {
-    "sv": ["januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober", "november", "december"],
-    "en": ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
+    "sv": (
+        *("januari", "februari", "mars", "april", "maj", "juni"),
+        *("juli", "augusti", "september", "oktober", "november", "december"),
+    ),
+    "en": (
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
 }
 SMALL = {
-    "sv": ["noll", "ett", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv"],
-    "en": ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"],
+    "sv": ("noll", "ett", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv"),
+    "en": (
+        *("zero", "one", "two", "three", "four", "five", "six"),
+        *("seven", "eight", "nine", "ten", "eleven", "twelve"),
+    ),
 }
 
 

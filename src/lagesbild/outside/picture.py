@@ -1,6 +1,6 @@
 """What is known of one place, as a frozen value: the page, the card, the report and the text all show this.
 
-A picture holds values and reasons, never words or markup, and depends on released cells and reference data alone.
+A picture holds values and reasons, never words or markup, and depends on released cells and facts alone.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ from lagesbild.reference import LocalMeasure, Measure
 from lagesbild.reference.population import People
 
 EFFORT = ("D01", "D02", "D03", "D04")
-"""Figures that mirror police effort; they never stand without that sentence and the number of joint shifts."""
+"""Figures that mirror police effort; they never stand without that sentence and the joint shifts."""
 SHIFTS = "R06"
 EXTENT = ("D01", "E03", "D05", "D11", "E01", "E05", "E07", "E06", "E09", "D03")
 """What the first screen speaks of: the first of these that the place has a figure for."""

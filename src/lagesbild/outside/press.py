@@ -25,7 +25,7 @@ Files = Iterable[tuple[str, bytes]]
 
 @dataclass(frozen=True)
 class Page:
-    """What every page has: its address in both languages, title, description, and whether it shows examples."""
+    """What every page has: address in both languages, title, description, and whether it shows examples."""
 
     path: str
     twin: str
@@ -83,6 +83,10 @@ class Press:
         """One page as its path below the root and its bytes."""
         html = self.environment.get_template(template).render(page=page, **context)
         return page.path.removeprefix(self.base) + "index.html", html.encode()
+
+    def fragment(self, template: str, **context: Any) -> Markup:
+        """A part of a page that is shared by several."""
+        return Markup(self.environment.get_template(template).render(**context))  # noqa: S704 - autoescaped
 
     def section_page(
         self, template: str, section: str, title: str, description: str, **context: Any

@@ -1,6 +1,6 @@
 """Released cells made readable: count, state, rate with limits, and how much of the place it covers.
 
-Everything here is computed from released cells and reference data; a rate stands only beside a released count.
+All is computed from released cells and reference data; a rate stands only beside a released count.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -224,7 +224,7 @@ def _estimates(
 def denominator(
     indicator: Indicator, figures: Figures, region: str, period: Period, reference: Reference
 ) -> People | None:
-    """The inhabitants that the count belongs to: for a sum of some municipalities, those municipalities' alone.
+    """The inhabitants that the count belongs to: for a sum of some municipalities, theirs alone.
 
     None where the period is no year, or where the release does not tell which municipalities reported.
     """

@@ -5,7 +5,7 @@ The same material gives the same bytes, in whatever order the workers finish.
 
 import multiprocessing
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -38,12 +38,19 @@ Job = tuple[Language, str, str]
 
 
 def build(
-    material: Material, to: Path, base: str = "/", say: Callable[[int, int], None] | None = None
+    material: Material,
+    to: Path,
+    base: str = "/",
+    say: Callable[[int, int], None] | None = None,
+    only: Container[str] | None = None,
 ) -> Built:
-    """Write every page below `to`; a file whose bytes are already there is left alone, a stray one removed."""
+    """Write every page below `to`; a file that is already right is left alone, a stray one removed.
+
+    `only` leaves out the pages of all other places and indicators, for looking at a few.
+    """
     global _workshop
     _workshop = material.prepare(), base
-    jobs = list(_jobs(material))
+    jobs = [job for job in _jobs(material) if only is None or not job[2] or job[2] in only]
     written: dict[str, int] = {}
     for done, sizes in enumerate(_run(jobs, to), start=1):
         written |= sizes

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from lagesbild.analysis.limits import poisson
+from lagesbild.analysis.funnel import funnel as judge
 from lagesbild.core.figures import Origin, State
 from lagesbild.core.indicator import Indicator
 from lagesbild.core.region import NATION, Level, Region
@@ -23,6 +23,7 @@ from lagesbild.outside.readings import Reading, Series
 from lagesbild.outside.table import Head, Line, table
 
 FEWEST_IN_A_FUNNEL = 8
+Limits = tuple[float, float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -159,9 +160,9 @@ def _legend(press: Press, shown: Shown, found: Classes | None) -> Iterator[tuple
     numbers = press.numbers
     if found is not None:
         if found.zero:
-            yield "k1", Markup(numbers.whole(0))
+            yield "k1", escape(numbers.whole(0))
         for style, low, high in found.ranges:
-            yield style, Markup(numbers.interval(low, high))
+            yield style, escape(numbers.interval(low, high))
     yield from _empty_legend(press, shown)
 
 
@@ -188,7 +189,7 @@ def status(press: Press, reading: Reading) -> Markup:
     if value is None:
         key = {State.PROTECTED: "protected", State.NOT_APPLICABLE: "inapplicable"}.get(reading.state, "none")
         return press.words(f"state.{key}")
-    return Markup(press.numbers.rate(value) if reading.estimate else press.numbers.whole(int(value)))
+    return escape(press.numbers.rate(value) if reading.estimate else press.numbers.whole(int(value)))
 
 
 def country_series(press: Press, indicator: Indicator) -> Markup | None:
@@ -216,25 +217,21 @@ def series_figure(
         description=describe(press, series),
         break_label=str(words("chart.break_label")),
     )
-    template = press.environment.get_template("series.html")
-    return Markup(  # noqa: S704 - rendered by an autoescaping template
-        template.render(
-            title=title,
-            drawing=drawing,
-            origin=series[0].origin,
-            banded=any(reading.estimate for reading in series),
-            breaks=[
-                words("chart.break_note", day=numbers.day(each.day), why=each.why.in_(press.language))
-                for reading in series
-                for each in reading.after_break
-            ],
-            gaps=[
-                state
-                for state in (State.PROTECTED, State.NO_PICTURE)
-                if any(r.state is state for r in series)
-            ],
-            table=series_table(press, title, series),
-        )
+    return press.fragment(
+        "series.html",
+        title=title,
+        drawing=drawing,
+        origin=series[0].origin,
+        banded=any(reading.estimate for reading in series),
+        breaks=[
+            words("chart.break_note", day=numbers.day(each.day), why=each.why.in_(press.language))
+            for reading in series
+            for each in reading.after_break
+        ],
+        gaps=[
+            state for state in (State.PROTECTED, State.NO_PICTURE) if any(r.state is state for r in series)
+        ],
+        table=series_table(press, title, series),
     )
 
 
@@ -320,19 +317,17 @@ def funnel(press: Press, shown: Shown, here: str = "") -> Markup | None:
         description=described.striptags(),
         axis=(str(words("chart.funnel_small")), str(words("chart.funnel_large"))),
     )
-    template = press.environment.get_template("funnel.html")
-    return Markup(
-        template.render(title=title, drawing=drawing, origin=shown.origin, average=numbers.rate(average))
+    return press.fragment(
+        "funnel.html", title=title, drawing=drawing, origin=shown.origin, average=numbers.rate(average)
     )
 
 
-def _limits(average: float, per: int, sizes: list[int]) -> list[tuple[float, float, float, float, float]]:
-    """Exact Poisson limits of a rate with the average's expectation, at 24 sizes from smallest to largest."""
+def _limits(average: float, per: int, sizes: list[int]) -> list[Limits]:
+    """Funnel limits of a rate with this average, at 24 sizes from smallest to largest."""
     grid = np.geomspace(min(sizes), max(sizes), 24)
-    expected = average * grid / per
-    pairs = [poisson(expected, level) for level in (0.95, 0.998)]
-    columns = [grid, *(side * per / grid for pair in pairs for side in pair)]
-    return [tuple(float(column[i]) for column in columns) for i in range(len(grid))]  # type: ignore[misc]
+    found = judge(np.zeros(len(grid)), grid, "rate", average / per)
+    columns = [grid, *(side * per for side in found.limits)]
+    return [(c[0], c[1], c[2], c[3], c[4]) for c in np.column_stack(columns).tolist()]
 
 
 def places_table(press: Press, shown: Shown) -> Markup:

@@ -1,4 +1,4 @@
-"""The page of one municipality, county or the country: the answer in words, how sure, the questions, the tables."""
+"""The page of one place: the answer in words, how sure it is, the questions, the tables."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

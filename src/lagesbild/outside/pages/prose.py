@@ -1,4 +1,4 @@
-"""Pages of running text, one template a language: method, protection, real or example, first picture, glossary."""
+"""Pages of running text, one template a language, and the glossary."""
 
 from typing import Any
 

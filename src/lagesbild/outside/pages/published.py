@@ -1,4 +1,4 @@
-"""Real figures that others have published, each with its source and how sure it is; never beside invented ones."""
+"""Real figures that others have published, each with source and confidence; never beside invented ones."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -122,7 +122,7 @@ def feed(press: Press) -> str:
 
 def _entry(press: Press, release: Release) -> str:
     revised_words = "; ".join(
-        f"{press.material.indicators[each.indicator].name.in_(press.language)}: {press.numbers.whole(each.changed)}. "
+        f"{_name(press, each.indicator)}: {press.numbers.whole(each.changed)}. "
         f"{each.reason.in_(press.language)}"
         for each in release.revisions
     )
@@ -132,6 +132,10 @@ def _entry(press: Press, release: Release) -> str:
         f'<link href="{escape(press.to.release(release.number))}"/><updated>{_moment(release)}</updated>'
         f"<summary>{escape(revised_words or press.words('releases.nothing'))}</summary></entry>"
     )
+
+
+def _name(press: Press, indicator: str) -> str:
+    return press.material.indicators[indicator].name.in_(press.language)
 
 
 def _moment(release: Release) -> str:
