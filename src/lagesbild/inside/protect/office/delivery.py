@@ -1,0 +1,151 @@
+"""What a job leaves behind: the released table, and beside it a private folder with the proof."""
+
+import csv
+import hashlib
+import io
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import scipy.sparse as sp
+
+from lagesbild.core.table import Table
+from lagesbild.inside.protect.certificate import Certificate
+from lagesbild.inside.protect.system import Flags, Ints, System
+
+from .spec import Spec
+
+RELEASED, AUDIT = "released.csv", "audit.json"
+PRIVATE, CELLS, INTERVALS = "private", "cells.csv", "intervals.csv"
+CERTIFICATE, SYSTEM, COST, DIGESTS = "certificate.npz", "system.npz", "cost.json", "digests.json"
+
+
+def folder_of(spec: Spec, table: str) -> str:
+    """Where a table's files lie: at the top when there is one table, else in a folder of its name."""
+    return "" if len(spec.tables) == 1 else table
+
+
+def released_csv(table: Table, counts: Ints, hidden: Flags) -> bytes:
+    """Every cell, one mark for all that is hidden."""
+    rows = (
+        (*codes, "" if withheld else count, "hidden" if withheld else "published")
+        for codes, count, withheld in zip(cells_of(table), counts.tolist(), hidden.tolist(), strict=True)
+    )
+    return delimited((*names_of(table), "value", "status"), rows)
+
+
+def cells_of(table: Table) -> Iterator[tuple[str, ...]]:
+    """The codes of every cell, in the table's order."""
+    return product(*(dimension.codes for dimension in table.dimensions))
+
+
+def names_of(table: Table) -> tuple[str, ...]:
+    return tuple(dimension.name for dimension in table.dimensions)
+
+
+def delimited(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return text.getvalue().encode()
+
+
+def as_json(document: Mapping[str, object]) -> bytes:
+    return (json.dumps(document, indent=2, ensure_ascii=False, sort_keys=True) + "\n").encode()
+
+
+def packed(arrays: Mapping[str, np.ndarray]) -> bytes:
+    """Arrays as one file without pickles; the same arrays always give the same bytes."""
+    held = io.BytesIO()
+    np.savez_compressed(held, allow_pickle=False, **arrays)
+    return held.getvalue()
+
+
+def certificate_file(certificate: Certificate, hidden: Flags) -> bytes:
+    rows = certificate.deviations
+    return packed(
+        {
+            "data": rows.data, "indices": rows.indices, "indptr": rows.indptr,
+            "shape": np.array(rows.shape), "cells": certificate.cells, "highest": certificate.highest,
+            "lowest": certificate.lowest, "moving": certificate.moving, "hidden": hidden,
+        }
+    )  # fmt: skip
+
+
+def system_file(system: System, cell_of: Sequence[Ints]) -> bytes:
+    rows = system.equations
+    tables = {f"table{number}": cells for number, cells in enumerate(cell_of)}
+    return packed(
+        {
+            "data": rows.data, "indices": rows.indices, "indptr": rows.indptr,
+            "shape": np.array(rows.shape), "values": system.values, "cost": system.cost,
+            "threshold": system.threshold, "width": system.width, "floor": system.floor,
+            "ceiling": system.ceiling, "unsafe": system.unsafe, "fixed": system.fixed,
+            "forced": system.forced, "supplier": system.supplier, **tables,
+        }
+    )  # fmt: skip
+
+
+def read_certificate(file: Path) -> tuple[Certificate, Flags]:
+    """A certificate and the pattern that it proves. Raises OSError, KeyError or ValueError."""
+    with np.load(file, allow_pickle=False) as held:
+        rows = _sparse(held)
+        parts = (held[name] for name in ("cells", "highest", "lowest", "moving"))
+        return Certificate(rows, *parts), held["hidden"]
+
+
+def read_system(file: Path) -> tuple[System, tuple[Ints, ...]]:
+    """A system, and which of its cells each table has. Raises OSError, KeyError or ValueError."""
+    with np.load(file, allow_pickle=False) as held:
+        names = (
+            "values",
+            "cost",
+            "threshold",
+            "width",
+            "floor",
+            "ceiling",
+            "unsafe",
+            "fixed",
+            "forced",
+            "supplier",
+        )
+        tables = sorted(
+            (name for name in held.files if name.startswith("table")), key=lambda name: int(name[5:])
+        )
+        return System(_sparse(held), *(held[name] for name in names)), tuple(held[name] for name in tables)
+
+
+def _sparse(held: Mapping[str, np.ndarray]) -> sp.csr_array:
+    return sp.csr_array((held["data"], held["indices"], held["indptr"]), shape=tuple(held["shape"].tolist()))
+
+
+def digests(files: Mapping[str, bytes]) -> bytes:
+    return as_json({name: hashlib.sha256(content).hexdigest() for name, content in files.items()})
+
+
+def deliver(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write all files or none: a sibling folder is filled, then takes the name in one step.
+
+    Raises FileExistsError where the folder is there and not empty.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise FileExistsError(folder.name)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = folder.with_name(f".{folder.name}.{os.getpid()}")
+    try:
+        for name, content in files.items():
+            place = unfinished / name
+            private = name.startswith(PRIVATE)
+            place.parent.mkdir(parents=True, exist_ok=True, mode=0o700 if private else 0o755)
+            place.touch(mode=0o600 if private else 0o644)
+            place.write_bytes(content)
+        if (unfinished / PRIVATE).exists():
+            (unfinished / PRIVATE).chmod(0o700)
+        unfinished.replace(folder)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)

@@ -1,0 +1,140 @@
+"""From a specification to one system of cells: read, add up, select, link."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from lagesbild.core.language import Text
+from lagesbild.core.refusal import Finding, Place, Refusal
+from lagesbild.core.table import Table
+from lagesbild.inside.protect.system import Flags, Ints, Layer, Stack, build
+
+from .delivery import CELLS, PRIVATE, RELEASED, folder_of
+from .spec import Known, Selector, Spec, TableSpec
+from .tidy import read_dimension, read_leaves, read_released, read_truth
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """The tables of a specification with their counts, and the one system over all of them."""
+
+    spec: Spec
+    tables: tuple[Table, ...]
+    stack: Stack
+
+    def own(self, table: int, flags: Flags) -> Flags:
+        """What the system says of one table's cells, in the table's order."""
+        return np.asarray(flags[self.stack.cell_of[table]])
+
+
+def tables_of(spec: Spec) -> tuple[Table, ...]:
+    """The tables' shapes, without any counts. Raises Refusal."""
+    dimensions = {name: read_dimension(name, files) for name, files in spec.dimensions.items()}
+    return tuple(
+        Table(tuple(dimensions[name] for name in each.dimensions), each.name) for each in spec.tables
+    )
+
+
+def prepare(spec: Spec) -> Job:
+    """Read everything that the specification names. Raises Refusal."""
+    tables = tables_of(spec)
+    own = [_layer(spec, each, table) for each, table in zip(spec.tables, tables, strict=True)]
+    by_name = {layer.table.indicator: layer for layer in own}
+    known = [_known_layer(spec, each, by_name) for each in spec.known]
+    try:
+        return Job(spec, tables, build([*own, *known], spec.identities))
+    except ValueError as error:
+        raise Refusal(Finding("tables-disagree", *_DISAGREE, Place(file=spec.file.name))) from error
+
+
+def _layer(spec: Spec, each: TableSpec, table: Table) -> Layer:
+    return Layer(
+        table=table,
+        counts=read_leaves(each.file, table, each.value),
+        rule=each.rule,
+        must_publish=select(table, spec.publish),
+        must_hide=select(table, spec.hide),
+        supplier=None if each.supplier is None else supplier_of(table, each.supplier),
+    )
+
+
+def _known_layer(spec: Spec, known: Known, own: dict[str, Layer]) -> Layer:
+    """A folder of ours brings its private truth, so that revisions can be told; a bare file does not."""
+    if known.table not in own:
+        raise Refusal(Finding("known-table", *_KNOWN_TABLE, Place(file=spec.file.name)))
+    now = own[known.table]
+    file = known.file
+    if file.is_dir():
+        cells = file / PRIVATE / folder_of(spec, known.table) / CELLS
+        counts = read_truth(cells, now.table)
+        file = file / folder_of(spec, known.table) / RELEASED
+        published = read_released(file, now.table)
+    else:
+        published = read_released(file, now.table)
+        counts = now.counts
+    if np.any((published.counts != counts) & ~published.hidden):
+        raise Refusal(Finding("known-revised", *_REVISED, Place(file=file.name)))
+    return Layer(table=now.table, counts=counts, rule=now.rule, hidden=published.hidden)
+
+
+def select(table: Table, selectors: Iterable[Selector]) -> Flags:
+    """Cells that any of the selectors names, shape (cells,)."""
+    chosen = np.zeros(table.shape, dtype=bool)
+    for selector in selectors:
+        if set(selector) <= {dimension.name for dimension in table.dimensions}:
+            axes = [
+                [code in selector.get(dimension.name, dimension.codes) for code in dimension.codes]
+                for dimension in table.dimensions
+            ]
+            chosen |= np.logical_and.reduce(np.meshgrid(*axes, indexing="ij"))
+    return chosen.ravel()
+
+
+def supplier_of(table: Table, name: str) -> Ints:
+    """Who knows each cell alone: the leaf of the supplying dimension it lies in, else -1. Shape (cells,)."""
+    axis = [dimension.name for dimension in table.dimensions].index(name)
+    dimension = table.dimensions[axis]
+    number = np.array([i if code in dimension.leaves else -1 for i, code in enumerate(dimension.codes)])
+    shape = [1] * len(table.shape)
+    shape[axis] = len(number)
+    return np.broadcast_to(number.reshape(shape), table.shape).ravel().astype(np.int64)
+
+
+def truth_from(spec: Spec, file: Path) -> Spec:
+    """The same job with its single table read from another file. Raises Refusal where it has several."""
+    if len(spec.tables) > 1:
+        raise Refusal(Finding("which-table", *_WHICH, Place(file=spec.file.name)))
+    only = spec.tables[0]
+    return replace(spec, tables=(replace(only, file=file),))
+
+
+_DISAGREE = (
+    Text(
+        "Tabellerna säger emot varandra eller de angivna summorna.",
+        "The tables contradict one another or the declared identities.",
+    ),
+    Text("Rätta underlaget så att gemensamma celler är lika.", "Mend the data so that shared cells agree."),
+)
+_KNOWN_TABLE = (
+    Text(
+        "Ett tidigare material nämner en tabell som inte finns.",
+        "Earlier material names a table that is not there.",
+    ),
+    Text("Rätta table under [[earlier]] eller [[known]].", "Mend table under [[earlier]] or [[known]]."),
+)
+_REVISED = (
+    Text(
+        "Tidigare publicerade tal skiljer sig från dagens.",
+        "Figures published before differ from today's.",
+    ),
+    Text(
+        "Ange mappen från den tidigare körningen i stället för filen, så att ändringen kan räknas med.",
+        "Name the folder of the earlier run instead of the file, so that the revision can be reckoned with.",
+    ),
+)
+_WHICH = (
+    Text("Specifikationen har flera tabeller.", "The specification has several tables."),
+    Text("Låt specifikationen peka på facit i stället.", "Let the specification point at the truth instead."),
+)

@@ -1,0 +1,46 @@
+"""Verify a delivery on the private side, without a solver."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from lagesbild.core.language import Text
+from lagesbild.core.refusal import BrokenSeal, Finding, Place, Unsafe
+from lagesbild.inside.protect.certificate import unproven
+
+from . import delivery
+
+
+def verify(folder: Path) -> int:
+    """Check a delivery on the private side, without a solver: digests, then the certificate.
+
+    Returns how many unsafe cells it proves. Raises BrokenSeal or Unsafe.
+    """
+    inner = folder / delivery.PRIVATE
+    try:
+        listed: Mapping[str, str] = json.loads((inner / delivery.DIGESTS).read_bytes())
+        for name, digest in listed.items():
+            if hashlib.sha256((folder / name).read_bytes()).hexdigest() != digest:
+                raise BrokenSeal(Finding("changed-file", *_CHANGED, Place(file=Path(name).name)))
+        certificate, hidden = delivery.read_certificate(inner / delivery.CERTIFICATE)
+        system, _ = delivery.read_system(inner / delivery.SYSTEM)
+    except (OSError, KeyError, ValueError) as error:
+        raise BrokenSeal(Finding("incomplete-delivery", *_INCOMPLETE, Place(file=folder.name))) from error
+    if len(unproven(system, hidden, certificate)):
+        raise Unsafe(Finding("not-proven", *_NOT_PROVEN, Place(file=folder.name)))
+    return len(certificate.cells)
+
+
+_CHANGED = (
+    Text("Filen är inte den som levererades.", "The file is not the one that was delivered."),
+    Text("Kör skyddet på nytt.", "Protect again."),
+)
+_INCOMPLETE = (
+    Text("Leveransen är ofullständig eller skadad.", "The delivery is incomplete or damaged."),
+    Text("Kör skyddet på nytt.", "Protect again."),
+)
+_NOT_PROVEN = (
+    Text("Beviset håller inte för alla celler.", "The certificate does not hold for every cell."),
+    Text("Publicera inte. Kör skyddet på nytt.", "Do not publish. Protect again."),
+)
