@@ -2,8 +2,12 @@
 
 from collections.abc import Mapping
 
+from .compare import COMPARE
+from .composite import COMPOSITE
+from .cost import COST
 from .funnel import FUNNEL
 from .method import Method
+from .prevalence import PREVALENCE
 from .rate import PROPORTION, RATE
 from .smooth import SMOOTH
 from .spc import SPC
@@ -21,5 +25,9 @@ METHODS: Mapping[str, Method] = {
         FUNNEL,
         SPC,
         SMOOTH,
+        COMPARE,
+        PREVALENCE,
+        COMPOSITE,
+        COST,
     )
 }

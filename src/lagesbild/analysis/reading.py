@@ -36,8 +36,12 @@ def _cell(value: Any) -> str:
         return "–"
     if isinstance(value, float):
         return f"{value:.6g}"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {_cell(inner)}" for name, inner in value.items())
     if isinstance(value, list):
-        return " ".join(_cell(inner) for inner in value)
+        return ("; " if any(isinstance(inner, Mapping) for inner in value) else " ").join(
+            _cell(inner) for inner in value
+        )
     return str(value)
 
 
