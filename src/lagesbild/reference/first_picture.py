@@ -55,6 +55,7 @@ class KnowledgeSource:
 class Step:
     """One step on the path: what to collect, from whom, and when."""
 
+    code: str
     title: Text
     text: Text
     whom: Text
@@ -153,7 +154,11 @@ def _path(raw: Mapping[str, Any]) -> FirstPicture:
             for part in raw["source"]
         ),
         steps=tuple(
-            Step(**_texts(part, "title", "text", "whom", "when"), indicators=tuple(part["indicators"]))
+            Step(
+                **_texts(part, "title", "text", "whom", "when"),
+                code=part["code"],
+                indicators=tuple(part["indicators"]),
+            )
             for part in raw["step"]
         ),
         stages=tuple(Stage(**_texts(part, "title", "text")) for part in raw["stage"]),

@@ -113,6 +113,8 @@ def test_the_path_names_five_sources_and_the_parts_of_the_law() -> None:
         "estimate",
     ]
     assert [part.code for part in path.law] == ["map", "picture", "plan", "coordination", "follow_up"]
+    asked_by_the_cards = {"extent", "trend", "done", "effect", "cost"}
+    assert asked_by_the_cards <= {step.code for step in path.steps}
     templates = [source.template for source in path.sources if source.template]
     assert all(load().indicators[code].importable for code in templates)
 

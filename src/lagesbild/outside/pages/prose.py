@@ -34,11 +34,7 @@ def context(press: Press) -> dict[str, Any]:
         "high": press.numbers.decimal(published["prev_men_ever_high"].value, 0),
         "thresholds": [press.numbers.whole(each) for each in thresholds],
         "measures": material.reference.measures,
-        "first": [
-            material.indicators[code]
-            for code in ("D05", "E03", "D01", "R06", "R01")
-            if code in material.indicators
-        ],
+        "path": material.reference.first_picture,
     }
 
 
