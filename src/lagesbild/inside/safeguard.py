@@ -1,9 +1,11 @@
 """Asks the protection engine what to hide in the linked tables, and proves that it is enough."""
 
 from collections.abc import Callable
+from dataclasses import fields
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse.csgraph import connected_components
 
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import Finding, Unsafe
@@ -24,12 +26,38 @@ def least_cost(system: System, before: Flags) -> Pattern:
 
 
 def choose(linked: Stack, hide: Hide = least_cost) -> Flags:
-    """What to hide, (n,). The country's totals give way only where nothing else protects."""
+    """What to hide, (n,). The country's totals give way only where nothing else protects.
+
+    Cells that no chain of sums joins are decided apart from each other.
+    """
     before = linked.earlier & ~linked.known
-    pattern = hide(system_of(linked, tops_stay=True), before)
-    if not pattern.safe:
-        pattern = hide(system_of(linked, tops_stay=False), before)
-    return pattern.hidden
+    preferred, possible = system_of(linked, tops_stay=True), system_of(linked, tops_stay=False)
+    hidden = preferred.primary.copy()
+    for cells in _joined(linked):
+        if preferred.unsafe[cells].any():
+            pattern = hide(_part(preferred, cells), before[cells])
+            if not pattern.safe:
+                pattern = hide(_part(possible, cells), before[cells])
+            hidden[cells] = pattern.hidden
+    return hidden
+
+
+def _joined(linked: Stack) -> list[NDArray[np.intp]]:
+    """The cells in groups that share no equation with each other."""
+    pairs = abs(linked.equations)
+    _, group = connected_components(pairs.T @ pairs, directed=False)
+    order = np.argsort(group, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(group[order])) + 1)
+
+
+def _part(system: System, cells: NDArray[np.intp]) -> System:
+    """The system of these cells alone; every equation that holds one of them holds only them."""
+    columns = system.equations[:, cells]
+    rows = np.flatnonzero(np.diff(columns.indptr))
+    arrays = {field.name: getattr(system, field.name) for field in fields(System)}
+    del arrays["equations"]
+    own = {name: array[cells] for name, array in arrays.items()}
+    return System(equations=columns[rows], **own)
 
 
 def check_protected(linked: Stack, hidden: Flags) -> None:
