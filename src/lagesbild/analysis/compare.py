@@ -260,8 +260,8 @@ def _sentence(outcome: _Outcome, alike: Alike, i: int) -> Text:
     above = int((of.lower[near] > 0).sum())
     below = int((of.upper[near] < 0).sum())
     return Text(
-        f"Säkert högre än {above} och säkert lägre än {below} av de {total} mest lika.",
-        f"Surely higher than {above} and surely lower than {below} of the {total} most alike.",
+        f"Säkert högre än {above} och säkert lägre än {below}, av {total} liknande.",
+        f"Surely higher than {above} and surely lower than {below}, out of {total} compared.",
     )
 
 
