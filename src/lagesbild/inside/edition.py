@@ -17,13 +17,17 @@ from lagesbild.release.contents import AuditStatement, Edition, Release, Revisio
 
 @dataclass(frozen=True)
 class Plan:
-    """What a release is to be. `reason` stands beside revised figures; `indicators` None: all there are."""
+    """What a release is to be. `reason` stands beside revised figures; `indicators` None: all there are.
+
+    `prefer`: codes of places whose totals are rather shown than others', wherever safety leaves a choice.
+    """
 
     number: str
     published: date
     title: Text
     reason: Text
     indicators: Sequence[str] | None = None
+    prefer: Sequence[str] = ()
 
 
 def edition(

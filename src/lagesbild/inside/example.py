@@ -64,9 +64,13 @@ def handovers(reference: Reference) -> tuple[Handover, ...]:
     support = tuple(_support(reference))
     answers = tuple(_answers(reference))
     return (
-        Handover("2026-1", _FIRST, "polisen.csv", "Exempel: polisens anmälningar", _until(police, "2024")),
+        Handover(
+            "2026-1", _FIRST, "polisen.csv", "Exempel: polisens anmälningar", _until(_in_time(police), "2024")
+        ),
         Handover("2026-1", _FIRST, "samverkan.csv", "Exempel: kommunernas räkning", _until(mapping, "2024")),
-        Handover("2026-1", _FIRST, "stod.csv", "Exempel: stödverksamheterna", _until(support, "2024")),
+        Handover(
+            "2026-1", _FIRST, "stod.csv", "Exempel: stödverksamheterna", _until(_in_time(support), "2024")
+        ),
         Handover("2026-1", _FIRST, "svar.xlsx", "Exempel: kommunernas svar", answers),
         Handover("2026-2", _SECOND, "rattelse.csv", "Exempel: polisens rättelse", _corrected(police)),
         Handover("2026-2", _SECOND, "nytt.csv", "Exempel: årets uppgifter", (*police, *mapping, *support)),
@@ -97,9 +101,14 @@ def _write_workbook(path: Path, rows: Sequence[Row]) -> None:
 
 
 def _until(rows: Sequence[Row], year: str) -> tuple[Row, ...]:
-    """What had been counted when the first release was made; some had not reported at all by then."""
+    """What had been counted when the first release was made."""
+    return tuple(row for row in rows if row.period[:4] <= year)
+
+
+def _in_time(rows: Sequence[Row]) -> tuple[Row, ...]:
+    """Without those places that had not reported at all by then."""
     late = {row.region for row in rows if int(row.region) % 7 == 3} - set(RICH)
-    return tuple(row for row in rows if row.period[:4] <= year and row.region not in late)
+    return tuple(row for row in rows if row.region not in late)
 
 
 def _corrected(rows: Sequence[Row]) -> tuple[Row, ...]:

@@ -1,12 +1,13 @@
 """Asks the protection engine what to hide in the linked tables, and proves that it is enough."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse.csgraph import connected_components
 
+from lagesbild.core.figures import TOTAL
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import Finding, Unsafe
 from lagesbild.inside.linked.stack import Stack
@@ -14,6 +15,8 @@ from lagesbild.inside.protect.audit import audit
 from lagesbild.inside.protect.certificate import unproven
 from lagesbild.inside.protect.secondary import Pattern, suppress
 from lagesbild.inside.protect.system import NO_CEILING, System
+
+_PREFERRED = 20.0
 
 Flags = NDArray[np.bool_]
 Hide = Callable[[System, Flags], Pattern]
@@ -25,17 +28,18 @@ def least_cost(system: System, before: Flags) -> Pattern:
     return suppress(system, previous=before)
 
 
-def choose(linked: Stack, hide: Hide = least_cost) -> Flags:
+def choose(linked: Stack, hide: Hide = least_cost, prefer: Sequence[str] = ()) -> Flags:
     """What to hide, (n,). The country's totals give way only where nothing else protects.
 
     Cells that no chain of sums joins are decided apart from each other.
     """
     before = linked.earlier & ~linked.known
-    preferred, possible = system_of(linked, tops_stay=True), system_of(linked, tops_stay=False)
-    hidden = preferred.primary.copy()
+    wanted = system_of(linked, tops_stay=True, prefer=prefer)
+    possible = system_of(linked, tops_stay=False, prefer=prefer)
+    hidden = wanted.primary.copy()
     for cells in _joined(linked):
-        if preferred.unsafe[cells].any():
-            pattern = hide(_part(preferred, cells), before[cells])
+        if wanted.unsafe[cells].any():
+            pattern = hide(_part(wanted, cells), before[cells])
             if not pattern.safe:
                 pattern = hide(_part(possible, cells), before[cells])
             hidden[cells] = pattern.hidden
@@ -69,11 +73,11 @@ def check_protected(linked: Stack, hidden: Flags) -> None:
         raise Unsafe(*map(_too_narrow, codes))
 
 
-def system_of(linked: Stack, tops_stay: bool) -> System:
+def system_of(linked: Stack, tops_stay: bool, prefer: Sequence[str] = ()) -> System:
     """What the protection engine is asked. `tops_stay`: the country's totals are never hidden.
 
     Hiding costs by value and by level: a constant keeps the number of hidden cells down, each level above the
-    finest makes a cell a quarter dearer, zeros cost little but not nothing.
+    finest makes a cell a quarter dearer, zeros cost little but not nothing, preferred totals much.
     """
     values = linked.values
     small = (values >= 1) & (values < linked.threshold)
@@ -82,7 +86,7 @@ def system_of(linked: Stack, tops_stay: bool) -> System:
     return System(
         equations=linked.equations,
         values=values,
-        cost=np.where(values > 0, 12.0 + values, 6.0) * (1.0 + 0.25 * linked.level),
+        cost=np.where(values > 0, 12.0 + values, 6.0) * (1.0 + 0.25 * linked.level) * _weight(linked, prefer),
         threshold=linked.threshold,
         width=linked.width,
         floor=np.zeros_like(values),
@@ -92,6 +96,12 @@ def system_of(linked: Stack, tops_stay: bool) -> System:
         forced=~fixed & ~(linked.current & linked.shown),
         supplier=np.full_like(values, -1),
     )
+
+
+def _weight(linked: Stack, prefer: Sequence[str]) -> NDArray[np.float64]:
+    """How much dearer than others it is to hide each cell, (n,)."""
+    totals = [cell.key.region in prefer and cell.key[2:] == (TOTAL, TOTAL) for cell in linked.cells]
+    return np.where(totals, _PREFERRED, 1.0)
 
 
 def _too_narrow(indicator: str) -> Finding:

@@ -87,7 +87,7 @@ def draft(
     linked = _linked(vault, tables, earlier, reference)
 
     say(Text("Skyddar", "Protecting"))
-    hidden = safeguard.choose(linked, hide)
+    hidden = safeguard.choose(linked, hide, plan.prefer)
 
     say(Text("Granskar skyddet", "Auditing the protection"))
     safeguard.check_protected(linked, hidden)

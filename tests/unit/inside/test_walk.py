@@ -259,3 +259,13 @@ def test_two_stores_that_differ_in_a_hidden_count_alone_publish_the_same_bytes(t
             manifests.append((vault.staged(made) / "manifest.json").read_bytes())
     assert manifests[0] == manifests[1]
     assert json.loads(manifests[0])["audit"]["hidden"] > 0
+
+
+def test_preferred_places_are_shown_where_others_can_be_hidden(vault, tmp_path):
+    places = {"2480": {"2024": 25}, "2481": {"2024": 2}, "2401": {"2024": 40}, "0180": {"2024": 190}}
+    take_in(vault, tmp_path, places)
+    shown = {}
+    for prefer in ((), ("2480",)):
+        made = walk.draft(vault, plan(prefer=prefer), PLACES, event=ANNA)
+        shown[prefer] = walk.staged(vault, made).figures["D01"][Key("2480", "2024")].value
+    assert shown == {(): None, ("2480",): 25}

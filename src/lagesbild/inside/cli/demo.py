@@ -67,7 +67,7 @@ def _publish(to: Path, stations: "Stations") -> list[Release]:
                 if handover.number == number:
                     _take_in(vault, handover, to / "files", stations)
             title = Text(f"Exempelrelease {number}", f"Example release {number}")
-            plan = Plan(number, day, title, _REASON)
+            plan = Plan(number, day, title, _REASON, prefer=[example.UMEA])
             at = max(handover.at for handover in handovers if handover.number == number)
             made = walk.draft(vault, plan, reference, event=Event(ANALYST, at), say=stations.come_to)
             stations.come_to(Text("En annan person godkänner", "Another person approves"))

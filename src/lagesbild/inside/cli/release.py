@@ -49,6 +49,9 @@ def _add_draft(steps: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
         "--indicator", nargs="+", metavar="CODE", help="annars alla som finns / otherwise all there are"
     )
     draft.add_argument(
+        "--prefer", nargs="+", default=(), metavar="CODE", help="helst visade platser / places rather shown"
+    )
+    draft.add_argument(
         "--date", type=date.fromisoformat, help="releasens dag, annars i dag / its day, otherwise today"
     )
     for language in ("sv", "en"):
@@ -84,6 +87,7 @@ def _plan(options: argparse.Namespace) -> Plan:
         title=Text(options.title_sv or f"Release {number}", options.title_en or f"Release {number}"),
         reason=Text(options.reason_sv or _REASON.sv, options.reason_en or _REASON.en),
         indicators=options.indicator,
+        prefer=options.prefer,
     )
 
 

@@ -1,0 +1,81 @@
+"""`lagesbild import` and `lagesbild release`, as a person types them."""
+
+import pytest
+
+from lagesbild.core.refusal import Exit
+from lagesbild.inside.cli import main
+
+TIDY = (
+    "indicator,region,period,count\nD01,2480,2024,25\nD01,2481,2024,2\nD01,0180,2024,190\nD01,2401,2024,30\n"
+)
+
+
+@pytest.fixture
+def street(tmp_path, monkeypatch):
+    monkeypatch.setenv("LAGESBILD_STORE", str(tmp_path / "store"))
+    monkeypatch.setenv("LAGESBILD_LANG", "en")
+    monkeypatch.delenv("LAGESBILD_DATABASE", raising=False)
+    (tmp_path / "a.csv").write_text(TIDY)
+    return tmp_path
+
+
+def run(*arguments: object) -> int:
+    return main([str(each) for each in arguments])
+
+
+def take_in(street, *options) -> int:
+    return run("import", street / "a.csv", "--who", "Anna", "--source", "Brå SOL", *options)
+
+
+def test_the_whole_street(street, capsys):
+    assert take_in(street) == Exit.OK
+    assert run("release", "draft", "--number", "2026-1", "--who", "Anna", "--date", "2026-03-01") == Exit.OK
+    assert run("release", "audit") == Exit.OK
+    assert run("release", "approve", "--who", "Anna") == Exit.POLICY
+    assert run("release", "publish", "--who", "Bo", "--to", street / "shelf") == Exit.POLICY
+    assert run("release", "approve", "--who", "Bo") == Exit.OK
+    assert run("release", "publish", "--who", "Bo", "--to", street / "shelf") == Exit.OK
+    assert run("release", "show", "--number", "2026-1") == Exit.OK
+    assert run("release", "list") == Exit.OK
+    said = capsys.readouterr()
+    assert "too narrow" in said.out
+    assert "[own-import]" in said.err
+    assert "[not-approved]" in said.err
+    assert "Reported purchases" in said.out
+    assert (street / "shelf/2026-1/manifest.sig").exists()
+
+
+def test_importing_twice_says_that_it_is_there_already(street, capsys):
+    take_in(street)
+    assert take_in(street) == Exit.OK
+    assert "New tables: 0, there already: 1." in capsys.readouterr().out
+
+
+def test_examples_and_reported_figures_do_not_mix(street):
+    take_in(street, "--example")
+    assert take_in(street) == Exit.POLICY
+
+
+def test_a_refused_file_leaves_nothing_behind(street, capsys):
+    (street / "a.csv").write_text(TIDY + "D01,2482,2024,anna@example.se\n")
+    assert take_in(street) == Exit.REFUSED
+    assert "anna" not in "".join(capsys.readouterr())
+    assert run("release", "draft", "--number", "2026-1", "--who", "Anna") == Exit.USAGE
+
+
+@pytest.mark.parametrize("number", ["2026", "26-1", "2026-0", "../x"])
+def test_a_release_number_is_year_and_sequence(street, number, capsys):
+    assert run("release", "draft", "--number", number, "--who", "Anna") == Exit.USAGE
+    assert "[release-number]" in capsys.readouterr().err
+
+
+def test_nobody_imports_without_saying_who_and_from_where(street):
+    for arguments in (["--who", "Anna"], ["--source", "Brå SOL"]):
+        with pytest.raises(SystemExit) as stopped:
+            run("import", street / "a.csv", *arguments)
+        assert stopped.value.code == Exit.USAGE
+
+
+def test_an_unknown_database_is_wrong_usage(street, monkeypatch):
+    monkeypatch.setenv("LAGESBILD_DATABASE", "mysql://x/y")
+    assert take_in(street) == Exit.USAGE
