@@ -11,12 +11,13 @@ from markupsafe import Markup
 
 from lagesbild.core.figures import Origin
 from lagesbild.core.language import Language
-from lagesbild.core.region import Level, Region
+from lagesbild.core.region import Region
 from lagesbild.outside.addresses import Addresses
 from lagesbild.outside.material import Material
 from lagesbild.outside.numbers import Numbers
 from lagesbild.outside.table import Cells
 from lagesbild.outside.words import Words, speak
+from lagesbild.outside.words.sentences import place_name
 
 TEMPLATES = Path(__file__).parent / "templates"
 Files = Iterable[tuple[str, bytes]]
@@ -109,9 +110,7 @@ class Press:
 
     def in_text(self, region: Region) -> str:
         """The name inside a sentence: the country has no capital there in Swedish."""
-        if region.level is Level.NATION:
-            return str(self.words("place.country"))
-        return self.name(region)
+        return place_name(self.words, region)
 
     def example(self, origin: Origin) -> Markup:
         """The mark that stands on every element with invented figures."""

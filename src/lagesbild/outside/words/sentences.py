@@ -103,4 +103,8 @@ def effort(words: Words, shifts: Reading | None) -> Markup:
 def place_name(words: Words, place: Region) -> str:
     if place.level is Level.NATION:
         return str(words("place.country"))
+    if place.level is Level.SKR_GROUP:
+        return str(
+            words("place.group_named", name=place.name_en if words.language == "en" else place.name_sv)
+        )
     return place.name_en if words.language == "en" else place.name_sv
