@@ -2,16 +2,23 @@
 
 from collections.abc import Mapping
 
+from .chao.answer import CHAO
 from .compare import COMPARE
 from .composite import COMPOSITE
 from .cost import COST
+from .did.answer import DID
+from .effect.answer import EFFECT
+from .effort.answer import EFFORT
 from .funnel import FUNNEL
+from .its.answer import ITS
 from .method import Method
+from .mse.answer import MSE
 from .prevalence import PREVALENCE
 from .rate import PROPORTION, RATE
 from .smooth import SMOOTH
 from .spc import SPC
 from .standardisation import DSR, ISR
+from .synth.answer import SYNTH
 from .trend_answer import TREND
 
 METHODS: Mapping[str, Method] = {
@@ -29,5 +36,12 @@ METHODS: Mapping[str, Method] = {
         PREVALENCE,
         COMPOSITE,
         COST,
+        ITS,
+        DID,
+        SYNTH,
+        EFFECT,
+        EFFORT,
+        MSE,
+        CHAO,
     )
 }

@@ -31,7 +31,13 @@ class Shown:
 
 
 def by_enumeration(
-    method: Method, shown: Shown, known: Tidy, row: int, candidates: Iterable[int], **options: Any
+    method: Method,
+    shown: Shown,
+    known: Tidy,
+    row: int,
+    candidates: Iterable[int],
+    column: str = "count",
+    **options: Any,
 ) -> tuple[int, ...]:
     """The candidates for the count of one row under which the method would have published just this.
 
@@ -41,7 +47,7 @@ def by_enumeration(
     return tuple(
         count
         for count in candidates
-        if shown.agrees_with(method.answer(_with_count(known, row, count), **options))
+        if shown.agrees_with(method.answer(_with_count(known, row, count, column), **options))
     )
 
 
@@ -69,10 +75,10 @@ def inverter_of(method: Method) -> Inverter:
     return method.inverter
 
 
-def _with_count(table: Tidy, row: int, count: int) -> Tidy:
-    counts = table.numbers("count").copy()
+def _with_count(table: Tidy, row: int, count: int, column: str) -> Tidy:
+    counts = table.numbers(column).copy()
     counts[row] = count
-    return Tidy({**table.columns, "count": counts})
+    return Tidy({**table.columns, column: counts})
 
 
 def _printed(answer: Answer, decimals: int) -> Any:

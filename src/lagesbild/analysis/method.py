@@ -31,13 +31,21 @@ class Column:
 
 @dataclass(frozen=True)
 class Option:
-    """`read` makes the value from what was typed and raises ValueError; a file option takes a whole table."""
+    """`read` makes the value from what was typed and raises ValueError.
+
+    A table option takes a whole CSV file, a bytes option the content of any file.
+    """
 
     name: str
     meaning: Text
     read: Callable[[str], Any]
     default: Any = None
     is_table: bool = False
+    is_bytes: bool = False
+
+    @property
+    def is_file(self) -> bool:
+        return self.is_table or self.is_bytes
 
     @property
     def flag(self) -> str:
@@ -92,11 +100,11 @@ class Method:
         return next((name for name in (column.name, *others) if name in table), "")
 
     def options_from(self, typed: Mapping[str, str]) -> dict[str, Any]:
-        """Options that are not tables, made from the words of the command line."""
+        """Options that are not files, made from the words of the command line."""
         return {
             option.name: _read(option, typed[option.name])
             for option in self.options
-            if option.name in typed and not option.is_table
+            if option.name in typed and not option.is_file
         }
 
 

@@ -12,7 +12,7 @@ from lagesbild.core.language import Text
 from lagesbild.core.refusal import BadUsage, Exit, Finding, Place, Refusal
 
 if TYPE_CHECKING:
-    from lagesbild.analysis.method import Method
+    from lagesbild.analysis.method import Method, Option
     from lagesbild.analysis.tidy import Tidy
 
 
@@ -49,14 +49,11 @@ def _document(method: "Method", asked: argparse.Namespace) -> dict[str, Any]:
         table.require(column)
         table = table.where(column, wanted)
     typed = {key: value for key, value in vars(asked).items() if value is not None}
-    files = {
-        option.name: typed[option.name]
-        for option in method.options
-        if option.is_table and option.name in typed
-    }
+    given = [option for option in method.options if option.is_file and option.name in typed]
+    files = {option.name: typed[option.name] for option in given}
     options = method.options_from(typed)
-    tables = {name: _read(Path(path)) for name, path in files.items()}
-    answer = method.answer(table.renamed(_old_to_new(asked.column, table)), **options, **tables)
+    contents = {option.name: _content(option, Path(typed[option.name])) for option in given}
+    answer = method.answer(table.renamed(_old_to_new(asked.column, table)), **options, **contents)
     return answer.document(method.name, {**method.defaults, **options, **files})
 
 
@@ -94,10 +91,22 @@ def _parser(method: "Method") -> _Options:
     parser.add_argument("--lang", choices=("sv", "en"))
     for option in method.options:
         both = f"{option.meaning.sv} / {option.meaning.en}".replace("%", "%%")
-        parser.add_argument(
-            option.flag, dest=option.name, help=both, metavar="FILE.csv" if option.is_table else None
-        )
+        parser.add_argument(option.flag, dest=option.name, help=both, metavar=_metavar(option))
     return parser
+
+
+def _metavar(option: "Option") -> str | None:
+    return "FILE.csv" if option.is_table else "FILE" if option.is_bytes else None
+
+
+def _content(option: "Option", path: Path) -> Any:
+    """A table, or the bytes of any other file."""
+    if option.is_table:
+        return _read(path)
+    try:
+        return path.read_bytes()
+    except OSError:
+        raise Refusal(_unreadable(Place(file=path.name))) from None
 
 
 def _described(method: "Method") -> str:

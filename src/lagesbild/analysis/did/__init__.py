@@ -1,0 +1,1 @@
+"""Difference-in-differences when places start at different times."""

@@ -1,0 +1,291 @@
+"""`effort`: did the problem change, or did the police look harder?"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from lagesbild.core.language import Text
+
+from ..arrays import Bools, Integers
+from ..bounded_counts import BoundedCounts
+from ..inversion import by_enumeration
+from ..longitudinal import ordered
+from ..method import LOWER, PERIOD, STATUS, UPPER, Column, Method, Option, levels, text
+from ..reason import Reason
+from ..regression import NotFitted
+from ..result import Answer, Declined, Warned
+from ..tidy import Tidy
+from .trends import Change, Reports, Trends, adjusted, between_areas, naive, within_areas
+
+FEWEST_PERIODS = 4
+FEWEST_EVENTS = 20
+CLEAR = 0.975
+POOLED = re.compile(r"\(?(?P<name>\w+?)(?:-(?P<from>\d+)\))?%(?P<many>\d+)")
+
+
+def estimate(table: Tidy, pool: str | None = None, level: Sequence[float] = (0.95,)) -> Answer:
+    """The trend of the reports and of the hidden level, for each pool of areas and for all together."""
+    reports, pools = read(table, pool)
+    check(reports)
+    rows = all_rows(reports, pools, level[0])
+    elasticities = elasticity_rows(reports, table, level[0])
+    facts = {"areas": int(reports.area.max()) + 1, "sentence": sentence(rows[-1])}
+    return Answer(rows + elasticities, facts, warnings(elasticities))
+
+
+def read(table: Tidy, pool: str | None) -> tuple[Reports, tuple[str, ...]]:
+    """Rows with a known or bounded count.
+
+    Rows without effort or population cannot be used and are refused.
+    """
+    known = table.counts()
+    if (known.protected & ~known.bounded).any():
+        raise Declined(Reason.PROTECTED)
+    if np.isnan(known.lower).any():
+        raise Declined(Reason.MISSING)
+    area = codes(table, "area")
+    channel = codes(table, "channel")
+    names, pooled = pools_of(table, pool)
+    population = table.filled("denominator", 1.0)
+    if not (population > 0).all():
+        raise Declined(Reason.NO_DENOMINATOR)
+    reports = Reports(
+        BoundedCounts(known.lower, known.upper),
+        population,
+        years(table),
+        np.unique(area * (channel.max() + 1) + channel, return_inverse=True)[1],
+        area,
+        pooled,
+        channel,
+        table.numbers("effort") if "effort" in table else None,
+    )
+    return with_effort(reports), names
+
+
+def with_effort(reports: Reports) -> Reports:
+    """Where nobody looked and nothing was reported there is nothing to learn.
+
+    Reports without effort cannot be.
+    """
+    if reports.effort is None:
+        return reports
+    if np.isnan(reports.effort).any() or (reports.effort < 0).any():
+        raise Declined(Reason.MISSING)
+    idle = reports.effort == 0
+    if (reports.counts.lower[idle] > 0).any():
+        raise Declined(Reason.IMPOSSIBLE)
+    return at(reports, ~idle)
+
+
+def at(reports: Reports, rows: Bools) -> Reports:
+    """Some of the rows, with codes made dense again."""
+
+    def dense(code: Integers) -> Integers:
+        return np.unique(code[rows], return_inverse=True)[1]
+
+    return replace(
+        reports,
+        counts=BoundedCounts(reports.counts.lower[rows], reports.counts.upper[rows]),
+        population=reports.population[rows],
+        time=reports.time[rows],
+        unit=dense(reports.unit),
+        area=dense(reports.area),
+        pool=reports.pool[rows],
+        channel=dense(reports.channel),
+        effort=None if reports.effort is None else reports.effort[rows],
+    )
+
+
+def codes(table: Tidy, column: str) -> Integers:
+    if column not in table:
+        return np.zeros(len(table), dtype=np.int64)
+    return np.unique(table.text(column), return_inverse=True)[1]
+
+
+def years(table: Tidy) -> Any:
+    """Periods as numbers when they are, else their order; a change is then per period."""
+    try:
+        return table.text("period").astype(float)
+    except ValueError:
+        return ordered(table.text("period"))[1].astype(float)
+
+
+def pools_of(table: Tidy, pool: str | None) -> tuple[tuple[str, ...], Integers]:
+    """Areas that share a trend.
+
+    A column, or a number in a column by its remainder (`area%5`, `(area-1)%5`).
+    """
+    if pool is None:
+        return (), np.zeros(len(table), dtype=np.int64)
+    found = POOLED.fullmatch(pool.replace(" ", ""))
+    if found is None:
+        table.require(pool)
+        names, code = np.unique(table.text(pool), return_inverse=True)
+    else:
+        table.require(found["name"])
+        number = table.numbers(found["name"]) - float(found["from"] or 0)
+        names, code = np.unique((number % int(found["many"])).astype(int), return_inverse=True)
+    return tuple(map(str, names)), code
+
+
+def check(reports: Reports) -> None:
+    if len(np.unique(reports.time)) < FEWEST_PERIODS:
+        raise Declined(Reason.TOO_FEW_POINTS)
+    if reports.counts.upper.sum() < FEWEST_EVENTS:
+        raise Declined(Reason.TOO_FEW_EVENTS)
+
+
+def all_rows(reports: Reports, pools: Sequence[str], level: float) -> list[dict[str, Any]]:
+    """One row for each pool, and one for all areas together."""
+    together = replace(reports, pool=np.zeros_like(reports.pool))
+    found = rows_for(reports, pools, level) if pools else []
+    return [*found, *rows_for(together, ("all",), level)]
+
+
+def rows_for(reports: Reports, pools: Sequence[str], level: float) -> list[dict[str, Any]]:
+    """What the reports say, and what the hidden level does: two columns of the same row."""
+    seen = attempted(naive, reports)
+    hidden = attempted(adjusted, reports)
+    return [
+        {"pool": name, **reported(seen, place, level), **real(hidden, place, level)}
+        for place, name in enumerate(pools)
+    ]
+
+
+def attempted(method: Any, reports: Reports) -> Trends | None:
+    try:
+        found: Trends = method(reports)
+    except NotFitted:
+        return None
+    return found
+
+
+def reported(found: Trends | None, place: int, level: float) -> dict[str, Any]:
+    """The change of the reports as they stand; it is no verdict on the problem."""
+    if found is None:
+        return dict.fromkeys(("naive_annual_change_pct", "naive_lower", "naive_upper"))
+    change = found.changes[place]
+    lower, upper = change.interval(level)
+    return {"naive_annual_change_pct": change.per_cent, "naive_lower": lower, "naive_upper": upper}
+
+
+def real(found: Trends | None, place: int, level: float) -> dict[str, Any]:
+    """The change of the hidden level, withheld when effort is unknown or cannot be told from time."""
+    names = ("annual_change_pct", "lower", "upper", "probability_of_fall", "verdict")
+    if found is None:
+        return dict.fromkeys(names) | {"reason": Reason.NOT_IDENTIFIED}
+    change = found.changes[place]
+    told = (change.per_cent, *change.interval(level), change.probability_of_fall, verdict(change))
+    return dict(zip(names, told, strict=True))
+
+
+def verdict(change: Change) -> str:
+    if change.probability_of_fall >= CLEAR:
+        return "falling"
+    return "rising" if change.probability_of_fall <= 1 - CLEAR else "no clear change"
+
+
+def elasticity_rows(reports: Reports, table: Tidy, level: float) -> list[dict[str, Any]]:
+    """How much reports grow with effort, by channel: used, within areas alone, and between areas."""
+    used, within = attempted(adjusted, reports), attempted(within_areas, reports)
+    if used is None or within is None:
+        return []
+    names = np.unique(table.text("channel")) if "channel" in table else np.array(["all"])
+    rows = []
+    for place, name in enumerate(names):
+        between = between_areas(reports, place)
+        one, own = used.elasticity[place], within.elasticity[place]
+        reach = (np.log1p(side / 100) for side in one.interval(level))
+        row = {
+            "channel": str(name),
+            "elasticity": one.slope,
+            "se": one.error,
+            **dict(zip(("lower", "upper"), reach, strict=True)),
+        }
+        row |= {"within_areas": own.slope, "within_se": own.error}
+        row |= {} if between is None else {"between_areas": between.slope, "between_se": between.error}
+        rows.append(row)
+    return rows
+
+
+def warnings(rows: Sequence[dict[str, Any]]) -> tuple[Warned, ...]:
+    """When areas with more police differ in other ways too, the two elasticities disagree."""
+    for row in rows:
+        if "between_areas" in row:
+            apart = abs(row["between_areas"] - row["within_areas"])
+            if apart > 2 * float(np.hypot(row["between_se"], row["within_se"])):
+                return (DISAGREE,)
+    return ()
+
+
+DISAGREE = Warned(
+    "effort_differs_between_areas",
+    Text(
+        "Områden med mer polis skiljer sig på fler sätt; jämförelsen mellan dem väger därför lätt.",
+        "Areas with more police differ in other ways too, so the comparison between them weighs little.",
+    ),
+)
+
+
+def sentence(row: dict[str, Any]) -> Text:
+    """The verdict in words, from the row of all areas."""
+    if row.get("reason") is Reason.NOT_IDENTIFIED:
+        return Reason.NOT_IDENTIFIED.text
+    chance = round(100 * row["probability_of_fall"])
+    return Text(
+        f"Med polisens insats borträknad är sannolikheten {chance} procent att förekomsten minskar.",
+        f"Police effort taken into account, the probability is {chance} per cent that the problem falls.",
+    )
+
+
+EFFORT = Method(
+    "effort",
+    Text(
+        "Ändras förekomsten, eller bara hur mycket polisen letar?",
+        "Does the problem change, or only how hard the police look?",
+    ),
+    (
+        PERIOD,
+        Column(
+            "count",
+            Text("antal anmälda händelser", "number of reported events"),
+            ("reported", "reports", "numerator", "antal"),
+            is_number=True,
+        ),
+        Column("area", Text("område", "area"), ("unit", "municipality", "region", "kommun"), required=False),
+        Column("channel", Text("hur händelsen kom fram", "how the event came to light"), (), required=False),
+        Column(
+            "effort",
+            Text("polisens insats, till exempel timmar", "police effort, for instance hours"),
+            ("police_hours", "hours", "shifts", "timmar"),
+            required=False,
+            is_number=True,
+        ),
+        Column(
+            "denominator",
+            Text("invånare", "inhabitants"),
+            ("population", "pop", "folkmangd"),
+            required=False,
+            is_number=True,
+        ),
+        STATUS,
+        LOWER,
+        UPPER,
+    ),
+    (
+        Option(
+            "pool",
+            Text(
+                "Kolumn med områden som delar utveckling, eller kod%N.",
+                "Column of areas that share a trend, or code%N.",
+            ),
+            text,
+        ),
+        Option("level", Text("Konfidensnivå.", "Confidence level."), levels, (0.95,)),
+    ),
+    estimate,
+    by_enumeration,
+)

@@ -1,0 +1,1 @@
+"""Interrupted time series: did the series change its course when the measure came?"""

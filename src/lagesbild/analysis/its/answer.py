@@ -1,0 +1,347 @@
+"""`its`: did the series change its course when the measure came?"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from lagesbild.core.language import Text
+
+from ..arrays import Floats, Integers
+from ..bounded_counts import BoundedCounts
+from ..inversion import by_enumeration
+from ..longitudinal import WHEN, ordered
+from ..method import (
+    LOWER,
+    PERIOD,
+    STATUS,
+    UPPER,
+    Column,
+    Method,
+    Option,
+    integer,
+    levels,
+    one_of,
+    text,
+    texts,
+)
+from ..reason import Reason
+from ..regression import NotFitted, newey_west
+from ..result import Answer, Declined
+from ..tidy import Tidy
+from .arima import ArimaFit, Orders, arima
+from .counts import CountModel, count_model, log_model, usual_lag
+from .design import Design, delayed, design
+
+FEWEST_BEFORE = 6
+FEWEST_AFTER = 3
+FEWEST_EVENTS = 10
+SCALES: dict[str, Callable[[Floats], Floats]] = {"log": np.log, "log10": np.log10, "identity": np.asarray}
+TRANSFORMED = re.compile(r"(?P<how>log|log10)\((?P<name>.+)\)")
+
+
+@dataclass(frozen=True)
+class Series:
+    """One series in time order. `treated` is 0/1, `exposure` what is counted per (1 when nothing is)."""
+
+    periods: tuple[str, ...]
+    time: Floats
+    counts: BoundedCounts
+    exposure: Floats
+    treated: Floats
+    season: Integers | None
+    covariates: Mapping[str, Floats]
+
+
+def estimate(
+    table: Tidy,
+    at: str | None = None,
+    change: str = "both",
+    season: str | None = None,
+    covariates: tuple[str, ...] | None = None,
+    delay: int = 0,
+    lag: int | None = None,
+    arima: str | None = None,
+    scale: str = "log",
+    level: Sequence[float] = (0.95,),
+) -> Answer:
+    """Quasi-Poisson, least squares of the logarithm, and regression with ARMA errors.
+
+    And the course without it.
+    """
+    series = read(table, at, season, covariates or (), delay)
+    check(series)
+    lines = design(series.time, series.treated, change, series.season, series.covariates)  # type: ignore[arg-type]
+    cycle = 1 if series.season is None else len(np.unique(series.season))
+    reach = usual_lag(len(series.time), cycle) if lag is None else lag
+    try:
+        model = count_model(lines, series.counts, series.exposure, reach)
+    except NotFitted:
+        raise Declined(Reason.NO_FINITE_ESTIMATE) from None
+    rows = [effect_row(model, term, level[0], series) for term in lines.effects]
+    if not series.counts.hidden.any():
+        rows += [log_row(lines, series, reach)] if (series.counts.lower > 0).all() else []
+        rows += arima_rows(series, orders(arima, cycle), scale)
+    rows += course(model, series, level[0])
+    facts = {"periods": len(series.time), "lag": reach, "dispersion": model.fit.dispersion}
+    return Answer(rows, facts | {"sentence": sentence(rows)})
+
+
+def read(table: Tidy, at: str | None, season: str | None, covariates: Sequence[str], delay: int) -> Series:
+    """The rows in time order; declines over a series break and where a count is not even bounded."""
+    periods, place = ordered(table.text("period"))
+    if len(set(place.tolist())) < len(place):
+        raise Declined(Reason.IMPOSSIBLE)
+    table = table.at(np.argsort(place, kind="stable"))
+    known = table.counts()
+    if (known.protected & ~known.bounded).any():
+        raise Declined(Reason.PROTECTED)
+    if np.isnan(known.lower).any():
+        raise Declined(Reason.MISSING)
+    if "break" in table and len(set(table.text("break"))) > 1:
+        raise Declined(Reason.SERIES_BREAK)
+    beside = {name: covariate(table, name) for name in covariates}
+    return Series(
+        periods,
+        np.arange(len(periods), dtype=np.float64),
+        BoundedCounts(known.lower, known.upper),
+        table.filled("denominator", 1.0),
+        delayed(treatment(table, periods, at), delay),
+        seasons(table, season),
+        beside,
+    )
+
+
+def treatment(table: Tidy, periods: Sequence[str], at: str | None) -> Floats:
+    """0/1 from `--at`, else from the column `treated`."""
+    if at is not None:
+        if at not in periods:
+            raise Declined(Reason.NO_POINTS_AFTER)
+        return (np.arange(len(periods)) >= periods.index(at)).astype(np.float64)
+    table.require("treated")
+    return table.numbers("treated")
+
+
+def seasons(table: Tidy, season: str | None) -> Integers | None:
+    """Season codes: from a column by that name, or every so many periods."""
+    if season is None:
+        return None
+    if season in table:
+        return np.unique(table.text(season), return_inverse=True)[1]
+    if not season.isdigit():
+        table.require(season)
+    return np.arange(len(table)) % int(season)
+
+
+def covariate(table: Tidy, written: str) -> Floats:
+    """A column, or `log(column)` or `log10(column)`."""
+    found = TRANSFORMED.fullmatch(written)
+    if found is None:
+        table.require(written)
+        return table.numbers(written)
+    table.require(found["name"])
+    values = table.numbers(found["name"])
+    if not (values > 0).all():
+        raise Declined(Reason.IMPOSSIBLE)
+    return np.asarray(SCALES[found["how"]](values))
+
+
+def check(series: Series) -> None:
+    """Decline what no line can be drawn through."""
+    before, after = int((series.treated == 0).sum()), int((series.treated > 0).sum())
+    if before < FEWEST_BEFORE:
+        raise Declined(Reason.NO_POINTS_BEFORE)
+    if after < FEWEST_AFTER:
+        raise Declined(Reason.NO_POINTS_AFTER)
+    if series.counts.upper.sum() < FEWEST_EVENTS:
+        raise Declined(Reason.TOO_FEW_EVENTS)
+    if not (series.exposure > 0).all():
+        raise Declined(Reason.NO_DENOMINATOR)
+
+
+def effect_row(model: CountModel, term: int, level: float, series: Series) -> dict[str, Any]:
+    """One effect as a rate ratio: `level` the jump, `slope` the factor for each further period."""
+    ratio = float(np.exp(model.fit.coefficients[term]))
+    lower, upper = model.interval(term, level)
+    hidden = bool(series.counts.hidden.any())
+    return {
+        "model": "quasipoisson",
+        "term": model.design.names[term],
+        "rate_ratio": ratio,
+        "change_per_cent": 100 * (ratio - 1),
+        "lower": lower,
+        "upper": upper,
+        "coefficient": float(model.fit.coefficients[term]),
+        "se": float(np.sqrt(model.naive[term, term])),
+        "se_newey_west": float(np.sqrt(max(model.robust[term, term], 0.0))),
+        "p": model.p(term),
+        "dispersion": model.fit.dispersion,
+        **({"interval_includes": "hidden counts"} if hidden else {}),
+    }
+
+
+def log_row(lines: Design, series: Series, lag: int) -> dict[str, Any]:
+    """Least squares of the logarithm of the rate, beside the count model."""
+    fit = log_model(lines, series.counts.lower / series.exposure)
+    robust = newey_west(fit.scores, fit.bread, lag)
+    terms = [lines.names[term] for term in lines.effects]
+    place = list(lines.effects)
+    return {
+        "model": "ols_log",
+        "coefficient": dict(zip(terms, fit.coefficients[place], strict=True)),
+        "se": dict(zip(terms, np.sqrt(np.diag(fit.covariance)[place]), strict=True)),
+        "se_newey_west": dict(zip(terms, np.sqrt(np.diag(robust)[place]), strict=True)),
+        "durbin_watson": fit.durbin_watson,
+    }
+
+
+def orders(written: str | None, cycle: int) -> Orders:
+    """`1,0,0` or `1,0,0,1,0,0` (then with the season's length), by default one AR term for each."""
+    if written is None:
+        return Orders(season=cycle, seasonal_ar=int(cycle > 1))
+    sizes = [int(part) for part in written.split(",")]
+    p, d, q, *seasonal = sizes
+    more = seasonal or [0, 0, 0]
+    return Orders(p, d, q, more[0], more[1], more[2], max(cycle, 1))
+
+
+def arima_rows(series: Series, chosen: Orders, scale: str) -> list[dict[str, Any]]:
+    """With the covariates and with the measure alone; left out where the series is too short for it."""
+    values = series.counts.lower / series.exposure
+    if scale != "identity" and not (values > 0).all():
+        return []
+    response = np.asarray(SCALES[scale](values))
+    alone = {"intercept": np.ones(len(response)), "level": series.treated}
+    rows = []
+    for name, columns in (("arima", alone | dict(series.covariates)), ("arima_level_only", alone)):
+        try:
+            fit = arima(response, np.column_stack(list(columns.values())), tuple(columns), chosen)
+        except NotFitted:
+            continue
+        rows.append(arima_row(name, fit, chosen, scale))
+    return rows
+
+
+def arima_row(name: str, fit: ArimaFit, chosen: Orders, scale: str) -> dict[str, Any]:
+    seasonal = (chosen.seasonal_ar, chosen.seasonal_difference, chosen.seasonal_ma)
+    return {
+        "model": name,
+        "scale": scale,
+        "orders": f"({chosen.ar},{chosen.difference},{chosen.ma}){seasonal}{chosen.season}".replace(" ", ""),
+        "coefficient": fit.coefficients,
+        "se": fit.errors,
+        "loglik": fit.log_likelihood,
+        "sigma2": fit.variance,
+        "aic": 2 * (len(fit.coefficients) + 1) - 2 * fit.log_likelihood,
+    }
+
+
+def course(model: CountModel, series: Series, level: float) -> list[dict[str, Any]]:
+    """Each period.
+
+    What was counted, what the model expects, and what it would have been without the measure.
+    """
+    without, lower, upper = model.expected_without(level)
+    hidden = series.counts.hidden
+    return [
+        {
+            "model": "course",
+            "period": series.periods[t],
+            "treated": float(series.treated[t]),
+            "observed": None if hidden[t] else float(series.counts.lower[t]),
+            "expected": float(model.fit.fitted[t]),
+            "without": float(without[t]),
+            "without_lower": float(lower[t]),
+            "without_upper": float(upper[t]),
+        }
+        for t in range(len(series.periods))
+    ]
+
+
+def sentence(rows: Sequence[Mapping[str, Any]]) -> Text:
+    """The verdict from the first effect of the count model."""
+    first = rows[0]
+    words = {"level": ("nivån", "the level"), "slope": ("utvecklingen", "the slope")}[first["term"]]
+    if first["lower"] <= 1 <= first["upper"]:
+        return Text(
+            f"Det går inte att se att {words[0]} ändrades när åtgärden kom.",
+            f"Nothing shows that {words[1]} changed when the measure came.",
+        )
+    down = first["rate_ratio"] < 1
+    change = abs(round(first["change_per_cent"]))
+    return Text(
+        f"När åtgärden kom {'sjönk' if down else 'steg'} {words[0]} med omkring {change} procent; "
+        "annat kan ha hänt samtidigt.",
+        f"When the measure came {words[1]} {'fell' if down else 'rose'} by about {change} per cent; "
+        "other things may have happened then.",
+    )
+
+
+COUNT = Column(
+    "count",
+    Text(
+        "antal händelser",
+        "number of events",
+    ),
+    ("outcome", "numerator", "antal", "y"),
+    is_number=True,
+)
+TREATED = Column(
+    "treated",
+    Text("1 från åtgärdens början, annars 0", "1 from the start of the measure, else 0"),
+    ("law", "post", "intervention", "after"),
+    required=False,
+    is_number=True,
+)
+DENOMINATOR = Column(
+    "denominator",
+    Text("antal att räkna per", "number to count per"),
+    ("population", "exposure"),
+    required=False,
+    is_number=True,
+)
+BREAK = Column(
+    "break", Text("ändras vid ett seriebrott", "changes at a series break"), ("series",), required=False
+)
+ITS = Method(
+    "its",
+    Text("Ändrades serien när åtgärden kom?", "Did the series change when the measure came?"),
+    (PERIOD, COUNT, TREATED, DENOMINATOR, BREAK, STATUS, LOWER, UPPER),
+    (
+        WHEN,
+        Option(
+            "change",
+            Text("level (ett steg), slope (ett knä) eller both.", "level (a jump), slope (a bend) or both."),
+            one_of("level", "slope", "both"),
+            "both",
+        ),
+        Option(
+            "season",
+            Text("En kolumn, eller antal perioder per år.", "A column, or the number of periods a year."),
+            text,
+        ),
+        Option(
+            "covariates",
+            Text("Kolumner att justera för, också log(NAMN).", "Columns to adjust for, log(NAME) too."),
+            texts,
+        ),
+        Option("delay", Text("Perioder innan det verkar.", "Periods before it takes effect."), integer, 0),
+        Option("lag", Text("Newey-Wests fördröjning.", "Lag of Newey and West."), integer),
+        Option(
+            "arima",
+            Text("Ordningar p,d,q eller p,d,q,P,D,Q.", "Orders p,d,q or p,d,q,P,D,Q."),
+            text,
+        ),
+        Option(
+            "scale",
+            Text("log, log10 eller identity för ARIMA.", "log, log10 or identity for ARIMA."),
+            one_of(*SCALES),
+            "log",
+        ),
+        Option("level", Text("Konfidensnivå.", "Confidence level."), levels, (0.95,)),
+    ),
+    estimate,
+    by_enumeration,
+)

@@ -1,0 +1,85 @@
+"""Quasi-Poisson regression of counts, with errors that do not believe neighbours to be independent."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import stdtr, stdtrit
+
+from ..arrays import Floats
+from ..bounded_counts import BoundedCounts, bounded_poisson
+from ..regression import LeastSquares, PoissonFit, least_squares, newey_west
+from .design import Design
+
+
+@dataclass(frozen=True)
+class CountModel:
+    """A fitted series of counts.
+
+    `naive` is the covariance under independence, scaled by the dispersion; `robust` Newey and West's with
+    the factor n / (n - p) that short series need.
+    """
+
+    design: Design
+    fit: PoissonFit
+    offset: Floats
+    lag: int
+
+    @property
+    def naive(self) -> Floats:
+        covariance: Floats = self.fit.covariance * self.fit.dispersion
+        return covariance
+
+    @property
+    def robust(self) -> Floats:
+        factor = len(self.fit.counts) / self.fit.freedom
+        covariance: Floats = factor * newey_west(self.fit.scores, self.fit.covariance, self.lag)
+        return covariance
+
+    def error(self, column: int) -> float:
+        """The larger of the two standard errors.
+
+        Short series make the robust one too small as often as not.
+        """
+        return float(np.sqrt(max(self.naive[column, column], self.robust[column, column], 0.0)))
+
+    def interval(self, column: int, level: float) -> tuple[float, float]:
+        """Limits of the rate ratio, from the t distribution."""
+        reach = float(stdtrit(self.fit.freedom, (1 + level) / 2)) * self.error(column)
+        middle = self.fit.coefficients[column]
+        return float(np.exp(middle - reach)), float(np.exp(middle + reach))
+
+    def p(self, column: int) -> float:
+        """Two-sided p-value of no change."""
+        ratio = abs(self.fit.coefficients[column]) / self.error(column)
+        return float(2 * stdtr(self.fit.freedom, -ratio))
+
+    def expected_without(self, level: float) -> tuple[Floats, Floats, Floats]:
+        """Expected counts had the measure not come, with a band for the line (not for single counts)."""
+        middle = self.design.without @ self.fit.coefficients + self.offset
+        larger = np.maximum(
+            variances(self.design.without, self.naive), variances(self.design.without, self.robust)
+        )
+        reach = float(stdtrit(self.fit.freedom, (1 + level) / 2)) * np.sqrt(larger)
+        return np.exp(middle), np.exp(middle - reach), np.exp(middle + reach)
+
+
+def variances(rows: Floats, covariance: Floats) -> Floats:
+    """x' V x for every row."""
+    variance: Floats = np.einsum("ij,jk,ik->i", rows, covariance, rows)
+    return np.maximum(variance, 0.0)
+
+
+def count_model(design: Design, counts: BoundedCounts, exposure: Floats, lag: int) -> CountModel:
+    """Fit counts (periods,) with log exposure as offset; raises `NotFitted`."""
+    offset = np.log(exposure)
+    return CountModel(design, bounded_poisson(design.matrix, counts, offset), offset, lag)
+
+
+def log_model(design: Design, outcome: Floats) -> LeastSquares:
+    """Ordinary least squares of the logarithm, beside which the count model can be checked."""
+    return least_squares(design.matrix, np.log(outcome))
+
+
+def usual_lag(periods: int, season: int) -> int:
+    """One season when there is one, else Newey and West's (1994) rule 4 (n / 100)^(2/9)."""
+    return season if season > 1 else max(1, int(4 * (periods / 100) ** (2 / 9)))

@@ -1,0 +1,94 @@
+"""Reading lists: a tidy table with one column of 0 and 1 for each list, and how many people share the row."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lagesbild.core.language import Text
+from lagesbild.core.refusal import Finding, Place, Refusal
+
+from ..arrays import Bools, Floats
+from ..method import LOWER, STATUS, UPPER, Column, Option, texts
+from ..reason import Reason
+from ..result import Declined
+from ..tidy import Tidy, missing_column
+from .histories import Histories
+
+COUNT = Column(
+    "count",
+    Text("antal personer med radens mönster", "number of people with the row's pattern"),
+    ("freq", "frequency", "Freq", "Count", "people", "antal"),
+    required=False,
+    is_number=True,
+)
+COLUMNS = (COUNT, STATUS, LOWER, UPPER)
+LISTS = Option(
+    "lists",
+    Text(
+        "Vilka kolumner (0/1) som är register; annars alla som bara har 0 och 1.",
+        "Which columns (0/1) are lists; otherwise all that hold only 0 and 1.",
+    ),
+    texts,
+)
+
+
+@dataclass(frozen=True)
+class CaptureTable:
+    """`rows` (rows, lists) of 0/1 with bounds of the number of people; equal bounds where it is known."""
+
+    lists: tuple[str, ...]
+    rows: Bools
+    lower: Floats
+    upper: Floats
+
+    @property
+    def protected(self) -> bool:
+        return bool((self.lower < self.upper).any())
+
+    def histories(self, counts: Floats) -> Histories:
+        return Histories.of(self.lists, self.rows, counts)
+
+
+def read(table: Tidy, lists: tuple[str, ...] | None) -> CaptureTable:
+    """The lists and bounds of a tidy table; without a count each row is one person."""
+    names = lists or tuple(name for name in table if is_list(table, name))
+    for name in names:
+        if name not in table:
+            raise Refusal(missing_column(name))
+        if not holds_only_0_and_1(table, name):
+            raise Refusal(not_a_list(name))
+    rows = np.column_stack([table.numbers(name) == 1 for name in names]) if names else np.zeros((0, 0), bool)
+    lower, upper = bounds(table)
+    if np.isnan(lower).any() or np.isnan(upper).any():
+        raise Declined(Reason.PROTECTED if "status" in table else Reason.MISSING)
+    if (lower < 0).any() or (upper < lower).any():
+        raise Declined(Reason.IMPOSSIBLE)
+    return CaptureTable(names, rows, lower, upper)
+
+
+def bounds(table: Tidy) -> tuple[Floats, Floats]:
+    """Least and greatest number of people on each row."""
+    if "count" not in table:
+        return np.ones(len(table)), np.ones(len(table))
+    known = table.counts()
+    return known.lower, known.upper
+
+
+def is_list(table: Tidy, name: str) -> bool:
+    reserved = {word for column in COLUMNS for word in (column.name, *column.also)}
+    return name not in reserved and holds_only_0_and_1(table, name)
+
+
+def holds_only_0_and_1(table: Tidy, name: str) -> bool:
+    return bool(np.isin(table.text(name), ("0", "1", "0.0", "1.0")).all())
+
+
+def not_a_list(name: str) -> Finding:
+    return Finding(
+        "A20",
+        Text(
+            "Ett register måste vara en kolumn med bara 0 och 1.", "A list must be a column of only 0 and 1."
+        ),
+        Text("Välj andra kolumner med --lists.", "Choose other columns with --lists."),
+        Place(column=name),
+    )
