@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from threadpoolctl import threadpool_limits
+
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import BadUsage, Finding
 
@@ -71,7 +73,9 @@ class Method:
         """The method's answer to the table; a method that declines answers with its reason alone."""
         named = self.with_own_names(table)
         try:
-            return self.run(named, **{**self.defaults, **options})
+            # Our matrices are small: threads would spend more time waiting for each other than they save.
+            with threadpool_limits(1):
+                return self.run(named, **{**self.defaults, **options})
         except Declined as declined:
             return Answer(declined=declined.reason)
 

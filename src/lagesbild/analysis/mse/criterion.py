@@ -121,7 +121,7 @@ def score(histories: Histories, models: Bools, counts: Floats) -> Scores:
 
 
 def score_one(design: Floats, data: Floats, counts: Floats) -> tuple[Floats, Floats]:
-    """One model on every table, each search starting from the data's own fit; infinite without an estimate."""
+    """One model on every table, starting from the data's own fit; infinite where there is no estimate."""
     wanted = np.ones((len(counts), design.shape[1]), dtype=np.bool_)
     own = loglinear.fit(design, data[None], wanted[:1])
     fits = loglinear.fit(design, counts, wanted, np.repeat(own.coefficients, len(counts), axis=0))
