@@ -18,10 +18,11 @@ from ..tidy import Tidy
 from .closed import Abundance, abundances
 from .corrected import Answer as Corrected
 from .corrected import corrected
-from .lower_bound import LowerBound, chao, zelterman
+from .lower_bound import LowerBound, chao, classic, zelterman
 from .profile import interval
 
 FEWEST_PEOPLE = 5
+CORRECTED = "Chao (LB), bias-corrected"
 MOST_OCCASIONS = 10  # the models have 2^t cells
 
 CAPTURES = Column(
@@ -42,15 +43,15 @@ def estimate(table: Tidy, lists: tuple[str, ...] | None = None, level: Sequence[
     if occasions < 2:
         raise Declined(Reason.TWO_LISTS)
     times = captured.rows.sum(axis=1)
-    bound = floor(times, captured.lower, captured.upper, occasions, level[0])
+    bounds = floor(times, captured.lower, captured.upper, occasions, level[0])
     if captured.protected:
-        return Answer([bound], {"occasions": occasions})
+        return Answer(bounds, {"occasions": occasions})
     histories = captured.histories(captured.lower)
     found = (
         () if occasions < 3 or occasions > MOST_OCCASIONS else abundances(histories.member, histories.counts)
     )
     better = corrected(histories.member, histories.counts) if found else {}
-    rows = [bound, *(model_row(one, better.get(one.model.name), level[0]) for one in found)]
+    rows = [*bounds, *(model_row(one, better.get(one.model.name), level[0]) for one in found)]
     if occasions < 3:
         rows.append({"family": "closedp", "reason": Reason.TWO_LISTS})
     return Answer(rows, summary(times, captured.lower, occasions))
@@ -62,11 +63,16 @@ def from_frequencies(table: Tidy, level: float) -> Answer:
     if np.isnan(lower).any() or np.isnan(upper).any():
         raise Declined(Reason.PROTECTED if "status" in table else Reason.MISSING)
     times = table.numbers("captures").astype(int)
-    return Answer([floor(times, lower, upper, None, level)], summary(times, lower, None))
+    return Answer(floor(times, lower, upper, None, level), summary(times, lower, None))
 
 
-def floor(times: Any, lower: Floats, upper: Floats, occasions: int | None, level: float) -> dict[str, Any]:
-    """Chao's bound; over every table the release allows when counts are hidden."""
+def floor(
+    times: Any, lower: Floats, upper: Floats, occasions: int | None, level: float
+) -> list[dict[str, Any]]:
+    """Chao's bound, corrected and as first given.
+
+    Over every table the release allows when counts are hidden.
+    """
     once, twice, all_ = (
         (float(lower[part].sum()), float(upper[part].sum())) for part in (times == 1, times == 2, times >= 1)
     )
@@ -74,17 +80,19 @@ def floor(times: Any, lower: Floats, upper: Floats, occasions: int | None, level
         raise Declined(Reason.TOO_FEW_EVENTS)
     seen_more = float(lower[times > 2].sum()), float(upper[times > 2].sum())
     if once[0] == once[1] and twice[0] == twice[1] and seen_more[0] == seen_more[1]:
-        return bound_row(chao(all_[0], once[0], twice[0], occasions, level))
+        seen = all_[0], once[0], twice[0], occasions, level
+        rows = [bound_row(CORRECTED, chao(*seen))]
+        return rows + ([bound_row("Chao (LB)", classic(*seen))] if twice[0] > 0 else [])
     doubles = np.arange(twice[0], twice[1] + 1)
     tables = product((once[0], once[1]), doubles, seen_more)
     found = [chao(one + two + more, one, two, occasions, level) for one, two, more in tables]
-    return hidden_row(found)
+    return [hidden_row(found)]
 
 
-def bound_row(found: LowerBound) -> dict[str, Any]:
+def bound_row(name: str, found: LowerBound) -> dict[str, Any]:
     return {
         "family": "lower_bound",
-        "model": "Chao (LB), bias-corrected",
+        "model": name,
         "abundance": found.value,
         "stderr": found.error,
         "lower": found.lower,
@@ -97,7 +105,7 @@ def hidden_row(found: Sequence[LowerBound]) -> dict[str, Any]:
     of the rest hold its extremes."""
     return {
         "family": "lower_bound",
-        "model": "Chao (LB), bias-corrected",
+        "model": CORRECTED,
         "abundance": None,
         "lowest": min(one.value for one in found),
         "highest": max(one.value for one in found),

@@ -215,7 +215,10 @@ def arima_rows(series: Series, chosen: Orders, scale: str) -> list[dict[str, Any
     response = np.asarray(SCALES[scale](values))
     alone = {"intercept": np.ones(len(response)), "level": series.treated}
     rows = []
-    for name, columns in (("arima", alone | dict(series.covariates)), ("arima_level_only", alone)):
+    named = {"arima": alone | dict(series.covariates)} | (
+        {"arima_level_only": alone} if series.covariates else {}
+    )
+    for name, columns in named.items():
         try:
             fit = arima(response, np.column_stack(list(columns.values())), tuple(columns), chosen)
         except NotFitted:

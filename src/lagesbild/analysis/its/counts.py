@@ -30,6 +30,12 @@ class CountModel:
         return covariance
 
     @property
+    def careful(self) -> Floats:
+        """A dispersion below one is put down to chance: counts that vary less than Poisson are rare."""
+        covariance: Floats = self.fit.covariance * max(self.fit.dispersion, 1.0)
+        return covariance
+
+    @property
     def robust(self) -> Floats:
         factor = len(self.fit.counts) / self.fit.freedom
         covariance: Floats = factor * newey_west(self.fit.scores, self.fit.covariance, self.lag)
@@ -40,7 +46,7 @@ class CountModel:
 
         Short series make the robust one too small as often as not.
         """
-        return float(np.sqrt(max(self.naive[column, column], self.robust[column, column], 0.0)))
+        return float(np.sqrt(max(self.careful[column, column], self.robust[column, column])))
 
     def interval(self, column: int, level: float) -> tuple[float, float]:
         """Limits of the rate ratio, from the t distribution."""
@@ -57,7 +63,7 @@ class CountModel:
         """Expected counts had the measure not come, with a band for the line (not for single counts)."""
         middle = self.design.without @ self.fit.coefficients + self.offset
         larger = np.maximum(
-            variances(self.design.without, self.naive), variances(self.design.without, self.robust)
+            variances(self.design.without, self.careful), variances(self.design.without, self.robust)
         )
         reach = float(stdtrit(self.fit.freedom, (1 + level) / 2)) * np.sqrt(larger)
         return np.exp(middle), np.exp(middle - reach), np.exp(middle + reach)
