@@ -66,7 +66,7 @@ def _publish(to: Path, stations: "Stations") -> list[Release]:
             for handover in handovers:
                 if handover.number == number:
                     _take_in(vault, handover, to / "files", stations)
-            title = Text(f"Exempelrelease {number}", f"Example release {number}")
+            title = Text(f"Exempelpublicering {number}", f"Example release {number}")
             plan = Plan(number, day, title, _REASON, prefer=[example.UMEA])
             at = max(handover.at for handover in handovers if handover.number == number)
             made = walk.draft(vault, plan, reference, event=Event(ANALYST, at), say=stations.come_to)
