@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import cache
 
 from lagesbild.core.figures import TOTAL
 from lagesbild.core.period import Frequency, Period
@@ -56,14 +57,11 @@ class Places:
     """Finds a place by its code or any of its names, with or without "kommun" and genitive."""
 
     def __init__(self, geography: Geography) -> None:
-        self._codes = {word: region.code for region in geography.regions for word in _names(region)}
-        self._codes.update({region.code.casefold(): region.code for region in geography.regions})
-        if NATION in geography:
-            self._codes.update(dict.fromkeys(_THE_COUNTRY, NATION))
+        self._codes = _codes_of_names(geography.regions)
 
     def find(self, text: str) -> str | None:
         word = normal(text)
-        if word.isascii() and word.isdecimal() and len(word) in (1, 3):
+        if word.isascii() and word.isdecimal() and len(word) in (1, 3) and word != "0":
             word = "0" + word  # a spreadsheet takes the leading zero of 0114 away
         code, _, name = word.partition(" ")
         both = self._codes.get(code)
@@ -72,7 +70,17 @@ class Places:
         return self._codes.get(word)
 
 
+@cache
+def _codes_of_names(regions: tuple[Region, ...]) -> Mapping[str, str]:
+    """Every name and code of the places; no two places share one, which a test shows."""
+    codes = {word: region.code for region in regions for word in _names(region)}
+    codes.update({region.code.casefold(): region.code for region in regions})
+    return codes
+
+
 def _names(region: Region) -> Iterator[str]:
+    if region.code == NATION:
+        yield from _THE_COUNTRY
     for name in {normal(region.name_sv), normal(region.name_en)}:
         yield name
         if region.level is Level.MUNICIPALITY:
