@@ -97,10 +97,10 @@ class Coder:
         places = vocabulary.Places(reference.geography)
         self.codes = {
             "indicator": Codes(self._indicator, self._why_no_indicator),
-            "region": Codes(places.find, _unknown("unknown-region", free_text=False)),
+            "region": Codes(places.find, WHY_NO_PLACE),
             "period": Codes(self._period, self._why_no_period),
-            "sex": Codes(_sex, _unknown("unknown-sex")),
-            "age": Codes(self._age, _unknown("unknown-age")),
+            "sex": Codes(_sex, why_unknown("unknown-sex")),
+            "age": Codes(self._age, why_unknown("unknown-age")),
         }
         self._ages = {age for indicator in reference.indicators.values() for age in indicator.ages}
         self._counts: dict[str, Read] = {}
@@ -216,14 +216,14 @@ class Coder:
 
     def _why_no_indicator(self, text: str) -> str:
         known = text.strip().upper() in self._reference.indicators
-        return "indicator-not-imported" if known else _unknown("unknown-indicator")(text)
+        return "indicator-not-imported" if known else why_unknown("unknown-indicator")(text)
 
     def _period(self, text: str) -> str | None:
         found = vocabulary.period(text)
         return found.code if found is not None and vocabulary.has_ended(found, self._today) else None
 
     def _why_no_period(self, text: str) -> str:
-        return "period-out-of-range" if vocabulary.period(text) else _unknown("unknown-period")(text)
+        return "period-out-of-range" if vocabulary.period(text) else why_unknown("unknown-period")(text)
 
     def _age(self, text: str) -> str | None:
         code = vocabulary.age(text)
@@ -242,7 +242,7 @@ def _personal(text: str) -> str | None:
     return whole_number.MARKS.get(text) or recognise(text)
 
 
-def _unknown(rule: str, free_text: bool = True) -> Callable[[str], str]:
+def why_unknown(rule: str, free_text: bool = True) -> Callable[[str], str]:
     """Why a word is refused: for the personal data that it looks like, or else because it is unknown."""
 
     def why(text: str) -> str:
@@ -250,6 +250,10 @@ def _unknown(rule: str, free_text: bool = True) -> Callable[[str], str]:
         return rule if found is None or (found == "free-text" and not free_text) else found
 
     return why
+
+
+WHY_NO_PLACE = why_unknown("unknown-region", free_text=False)
+"""A name that is no known place is free text; but the remedy that helps is the list of places."""
 
 
 def _distinct(column: pa.DictionaryArray | None, length: int) -> tuple[list[str], NDArray[np.int32]]:
