@@ -2,7 +2,7 @@
 BIN := .venv/bin
 PYTEST := $(BIN)/pytest -n 2 --dist worksteal
 
-.PHONY: help setup setup-dev check fix test properties journey boundary demo site serve docs upgrade bench-protection bench-statistics
+.PHONY: help setup setup-dev check fix test properties journey boundary demo site serve docs upgrade bench-protection bench-statistics bench-intake
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -50,6 +50,9 @@ bench-protection: setup-dev ## Measure the protection engine
 
 bench-statistics: setup-dev ## Measure the statistics: calibration and speed
 	$(BIN)/python benchmarks/measure_statistics.py
+
+bench-intake: setup-dev ## Measure the gate: a million rows, hostile files
+	$(BIN)/python benchmarks/intake.py
 
 upgrade: setup-dev ## Renew the lock files; nothing younger than a week
 	scripts/lock.sh

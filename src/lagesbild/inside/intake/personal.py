@@ -36,7 +36,7 @@ _PATTERNS = (
         "address",
         r".*(?:gatan|vägen|gränd|stigen|torget|allén|gata|väg|plan|backen)\s*\d.*|\d{3} ?\d{2} [a-zåäö]+.*",
     ),
-    ("address", r"(?:se?-?)?[1-9]\d{2} \d{2}|se?-[1-9]\d{4}|.*\b(?:box|lgh|c/o)\s*\d*.*"),
+    ("address", r"(?:se?-?)?[1-9]\d{2} \d{2}|se?-[1-9]\d{4}|.*(?:\b(?:box|lgh) ?\d|\bc/o\b).*"),
     ("address", r"-?\d{1,2}[.,]\d{3,}\s*[,; ]\s*-?\d{1,3}[.,]\d{3,}"),
 )
 _COMPILED = tuple((rule, re.compile(pattern, re.ASCII | re.IGNORECASE)) for rule, pattern in _PATTERNS)
@@ -95,7 +95,7 @@ def _is_spaced_number(text: str) -> bool:
 
 
 def _is_base64(text: str) -> bool:
-    if len(text) < 12 or not re.fullmatch(r"[\w+/=-]+", text, re.ASCII) or text.isalpha():
+    if len(text) < 12 or not re.fullmatch(r"[\w+/=-]+", text, re.ASCII) or not any(map(str.isdecimal, text)):
         return False
     try:
         return bool(

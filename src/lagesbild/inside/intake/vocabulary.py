@@ -111,8 +111,10 @@ def has_ended(found: Period, today: date) -> bool:
 
 def age(text: str) -> str:
     """An age group in the catalogue's form: 18-24, 65+, T."""
-    word = re.sub(r"\s*(?:år|years?)$", "", normal(text)).replace(" ", "")
-    return TOTAL if word in _ALL_AGES else re.sub(r"-$", "+", word)
+    word = normal(text)
+    if word in _ALL_AGES:
+        return TOTAL
+    return re.sub(r"-$", "+", re.sub(r"(?:år|years?)$", "", word).replace(" ", ""))
 
 
 def frequency_fits(found: Period, frequency: Frequency | None) -> bool:
