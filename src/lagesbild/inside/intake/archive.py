@@ -2,6 +2,7 @@
 
 import re
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -17,6 +18,12 @@ SMALL = 1 << 20
 """Parts below this size may compress as well as they like."""
 
 _CHUNK = 1 << 16
+
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, expat.ExpatError),
+    *(OSError, EOFError, ValueError, LookupError, RuntimeError),
+)
+"""What reading a broken zip or broken XML can raise."""
 
 _NEEDED = re.compile(
     r"\[content_types\]\.xml|_rels/\.rels|docprops/[^/]+|docmetadata/[^/]+|customxml/.+"
@@ -42,7 +49,7 @@ class Workbook:
     def __init__(self, file: BinaryIO) -> None:
         try:
             self._zip = zipfile.ZipFile(file)
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError):
+        except _BROKEN:
             raise unreadable("unreadable") from None
         self._parts = {part.filename.lower(): part for part in self._zip.infolist()}
         self._check()
@@ -84,7 +91,7 @@ class Workbook:
                     parser.Parse(piece, False)
                     yield
             parser.Parse(b"", True)
-        except (zipfile.BadZipFile, zlib.error, expat.ExpatError, KeyError, OSError, EOFError, ValueError):
+        except _BROKEN:
             raise unreadable("unreadable") from None
         yield
 

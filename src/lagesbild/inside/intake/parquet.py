@@ -32,7 +32,7 @@ def read(file: BinaryIO) -> Iterator[Event]:
             raise unreadable("too-large")
         yield Sheet("", dict(enumerate(table.schema_arrow.names)), 1)
         yield from _blocks(table)
-    except pa.ArrowException:
+    except (pa.ArrowException, OSError, ValueError, LookupError):
         raise unreadable("unreadable") from None
 
 
