@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from lagesbild.core.figures import Origin, State
 from lagesbild.core.region import Level
@@ -11,6 +11,7 @@ from lagesbild.outside.drawings import points_of
 from lagesbild.outside.picture import Compared, Done, Picture
 from lagesbild.outside.press import Press
 from lagesbild.outside.readings import Reading
+from lagesbild.outside.trend import Trend
 from lagesbild.outside.words.sentences import effort, place_name
 
 ORDER = ("yes", "partly", "no", "protected", "unknown")
@@ -148,12 +149,11 @@ def trend(press: Press, shown: Picture) -> Card:
     )
     return Card(
         question=words("card.trend"),
-        number=Markup(""),
+        number=_ends(press, found.points),
         drawing=drawing,
-        unit=_trend_unit(press, shown),
+        unit=_trend_unit(press, found),
         verdict=found.word,
-        verdict_text=words(f"verdict.{found.word}"),
-        list=_ends(press, found.points),
+        verdict_text=words(f"verdict.{found.word}", years=press.numbers.years(found.first, found.last)),
         source=words(
             "card.trend_source", years=press.numbers.years(found.points[0].year, found.points[-1].year)
         ),
@@ -163,28 +163,32 @@ def trend(press: Press, shown: Picture) -> Card:
     )
 
 
-def _ends(press: Press, points: tuple[Reading, ...]) -> tuple[tuple[Markup, Markup], ...]:
-    """The first and the last rate that the verdict rests on, with their intervals."""
-    ends = points if len(points) == 1 else (points[0], points[-1])
-    return tuple(
-        (
-            escape(press.numbers.short_period(each.period)),
-            Markup("{} ({})").format(
-                press.numbers.rate(each.estimate.value), press.numbers.interval(*each.estimate.band95)
-            ),
+def _ends(press: Press, points: tuple[Reading, ...]) -> Markup:
+    """The first and the last rate of the stretch that the verdict rests on."""
+    rates = [each.estimate.value for each in points if each.estimate is not None]
+    ends = rates[:1] if len(rates) == 1 else [rates[0], rates[-1]]
+    return Markup(" → ").join(press.numbers.rate(rate) for rate in ends)
+
+
+def _trend_unit(press: Press, found: Trend) -> Markup:
+    numbers, first, last = press.numbers, found.points[0], found.points[-1]
+    if first.estimate is None:
+        raise ValueError("a trend rests on rates")
+    values = {
+        "per": numbers.whole(first.estimate.per),
+        "first": numbers.short_period(first.period),
+        "last": numbers.short_period(last.period),
+    }
+    if len(found.points) == 1:
+        changed = last.coverage is not None and not last.coverage.whole
+        return press.words(
+            "card.trend_changed" if changed else "card.trend_one", per=values["per"], last=values["last"]
         )
-        for each in ends
-        if each.estimate is not None
-    )
-
-
-def _trend_unit(press: Press, shown: Picture) -> Markup:
-    found = shown.trend
-    if found is None or found.yearly is None or found.band95 is None:
-        return press.words("card.trend_unit")
-    low, high = (press.numbers.signed_percent(end) for end in found.band95)
+    if found.yearly is None or found.band95 is None:
+        return press.words("card.trend_unit", **values)
+    low, high = (numbers.signed_percent(end) for end in found.band95)
     return press.words(
-        "card.trend_yearly", yearly=press.numbers.signed_percent(found.yearly), low=low, high=high
+        "card.trend_yearly", yearly=numbers.signed_percent(found.yearly), low=low, high=high, **values
     )
 
 
@@ -340,9 +344,16 @@ def nothing(press: Press, shown: Picture, question: str) -> Card:
         unit=words(f"card.{question}_none"),
         source=words(f"card.{question}_next"),
         more=words(f"card.{question}_first"),
-        link=press.to("first") + f"#{question}",
+        link=_first(press, shown, question),
         style="none",
     )
+
+
+def _first(press: Press, shown: Picture, question: str) -> str:
+    """Where the path to a first answer begins: the place's own page, or the general one."""
+    local = shown.place.level is Level.MUNICIPALITY
+    page = press.to.place(shown.place, "first") if local else press.to("first")
+    return f"{page}#{question}"
 
 
 def protected(press: Press, shown: Picture, question: str, reading: Reading) -> Card:

@@ -184,7 +184,7 @@ def _grid(frame: Frame, say: Numbers) -> Iterable[str]:
         style = "axis" if share == 0 else "grid"
         yield _line(style, LEFT, y, 97, y)
         if share:
-            yield _text("tick halo", LEFT, y - 5, say.rate(value))
+            yield _text("tick halo", LEFT, y - 5, say.tick(value))
 
 
 def _gaps(frame: Frame, points: Sequence[Point]) -> Iterable[str]:

@@ -72,8 +72,14 @@ def _compared_name(press: Press, each: Compared) -> str:
 def _linked(press: Press, label: str, each: Compared | None) -> Markup:
     if each is None:
         return Markup("{}").format(label)
+    kind = press.words(f"compare.{each.kind}")
+    if each.reading is not None and each.reading.coverage is not None and not each.reading.coverage.whole:
+        covered = {"reported": each.reading.coverage.reported, "of": each.reading.coverage.of}
+        kind += ", " + press.words(
+            "compare.covered", **{k: press.numbers.whole(n) for k, n in covered.items()}
+        )
     return Markup('<a href="{}">{}</a> <span class="soft">{}</span>').format(
-        press.to.place(each.place), press.name(each.place), press.words(f"compare.{each.kind}")
+        press.to.place(each.place), press.name(each.place), kind
     )
 
 

@@ -21,6 +21,13 @@ HEADERS = {
 }
 """What any host of these pages should send; the site needs nothing that they forbid."""
 
+EMBEDDED = {
+    "Content-Security-Policy": HEADERS["Content-Security-Policy"].replace(
+        "frame-ancestors 'self'", "frame-ancestors *"
+    )
+}
+"""The cards are made for the frames of municipalities' own sites."""
+
 TYPES = {
     ".atom": "application/atom+xml",
     ".csv": "text/csv",
@@ -82,7 +89,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def _send_file(self, file: Path, body: bool) -> None:
         kind = content_type(file)
-        headers = {"Content-Type": kind + ("; charset=utf-8" if kind.startswith("text/") else "")}
+        headers = EMBEDDED if file.parent.name in ("kort", "card") else {}
+        headers = headers | {"Content-Type": kind + ("; charset=utf-8" if kind.startswith("text/") else "")}
         content = file.read_bytes()
         if kind.startswith(PACKED) and "gzip" in self.headers.get("Accept-Encoding", ""):
             content = packed(content)

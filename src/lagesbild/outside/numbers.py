@@ -58,6 +58,10 @@ class Numbers:
         """A rate with the digits that its size deserves: 0,42 but 4,2 and 42."""
         return self.decimal(number, 2 if 0 < abs(number) < 1 else 1 if abs(number) < 100 else 0)
 
+    def tick(self, number: float) -> str:
+        """A round number on an axis, with no more decimals than it has."""
+        return self.decimal(number, next(d for d in (0, 1, 2, 3, 6) if d == 6 or round(number, d) == number))
+
     def percent(self, share: float, digits: int = 0) -> str:
         """A share (0.25) as 25 %."""
         space = "\u00a0%" if self.language == "sv" else "%"
@@ -129,7 +133,7 @@ def _period_words(period: Period, language: Language) -> str:
             first = number == 1
             if language == "sv":
                 return f"{'första' if first else 'andra'} halvåret {year}"
-            return f"{'first' if first else 'second'} half of {year}"
+            return f"the {'first' if first else 'second'} half of {year}"
 
 
 SWEDISH_ORDER = str.maketrans({"å": "{", "ä": "|", "ö": "}", "é": "e", "ü": "y"})

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lagesbild.core.figures import Origin, State
-from lagesbild.core.indicator import Indicator
+from lagesbild.core.indicator import Indicator, Kind
 from lagesbild.core.region import NATION, Level, Region
 from lagesbild.outside.alike import Likeness
 from lagesbild.outside.answers import QUESTIONS, Answered, answer
@@ -16,6 +16,7 @@ from lagesbild.outside.material import Material
 from lagesbild.outside.readings import Reading, Series
 from lagesbild.outside.trend import Trend
 from lagesbild.reference import LocalMeasure, Measure
+from lagesbild.reference.first_picture import KnowledgeSource
 from lagesbild.reference.population import People
 
 EFFORT = ("D01", "D02", "D03", "D04")
@@ -24,13 +25,6 @@ SHIFTS = "R06"
 EXTENT = ("D01", "E03", "D05", "D11", "E01", "E05", "E07", "E06", "E09", "D03")
 """What the first screen speaks of: the first of these that the place has a figure for."""
 COST = "R11"
-SOURCES: Mapping[str, tuple[str, ...]] = {
-    "police": ("D01", "D03", "E05", "E06", "E07", "R06"),
-    "social": ("E03", "E04", "E09", "D11"),
-    "survey": ("E08", "D09", "D10", "C06"),
-    "ads": ("D05", "D06", "D07"),
-    "estimate": ("E10", "O03"),
-}
 
 
 @dataclass(frozen=True)
@@ -126,7 +120,10 @@ def picture(material: Material, code: str) -> Picture:
         trend=material.trends.get((headline.indicator, code)) if headline else None,
         compared=_compared(material, headline, county, group, neighbours, alike),
         shifts=readings.latest(SHIFTS, code),
-        sources={source: readings.status(codes, code) for source, codes in SOURCES.items()},
+        sources={
+            source.code: readings.status(_counted(material, source), code)
+            for source in material.reference.first_picture.sources
+        },
         done=tuple(_done(material, each, code) for each in QUESTIONS if each in material.indicators),
         cost=readings.latest(COST, code),
         readings={each: readings.of(each, code) for each in readings.indicators if readings.of(each, code)},
@@ -138,6 +135,12 @@ def picture(material: Material, code: str) -> Picture:
             if local.region == code
         ),
     )
+
+
+def _counted(material: Material, source: KnowledgeSource) -> list[str]:
+    """A source's figures, without the coded answers on what an organisation does."""
+    known = material.indicators
+    return [code for code in source.indicators if code in known and known[code].kind is not Kind.CATEGORY]
 
 
 def _headline(material: Material, code: str) -> Reading | None:

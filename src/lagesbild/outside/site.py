@@ -13,7 +13,18 @@ from pathlib import Path
 from lagesbild.core.language import Language
 from lagesbild.core.region import Level
 from lagesbild.outside.material import Material
-from lagesbild.outside.pages import data, indicator, lists, measures, place, prose, published, releases, start
+from lagesbild.outside.pages import (
+    data,
+    first,
+    indicator,
+    lists,
+    measures,
+    place,
+    prose,
+    published,
+    releases,
+    start,
+)
 from lagesbild.outside.press import Press
 
 LANGUAGES: tuple[Language, ...] = ("sv", "en")
@@ -103,6 +114,7 @@ SINGLE: dict[str, Printing] = {
     "releases": releases.overview,
     "prose": prose.files,
     "data": data.files,
+    "first": first.files,
 }
 PAGES: dict[str, Printing] = {
     **SINGLE,

@@ -53,10 +53,22 @@ def trends(readings: Readings, geography: Geography) -> dict[tuple[str, str], Tr
 
 
 def stretch(series: Series) -> Series:
-    """The rates of the latest stretch between breaks that is long enough to judge, else of the longest."""
-    parts = [tuple(each for each in part if each.estimate) for part in _between_breaks(series)]
+    """The rates of the latest stretch between breaks that is long enough to judge, else of the longest.
+
+    Totals of larger places are judged only over periods in which as many municipalities have reported as in
+    the last one: otherwise newcomers would look like a change.
+    """
+    parts = [_alike(tuple(each for each in part if each.estimate)) for part in _between_breaks(series)]
     long = [part for part in parts if len(part) >= POINTS]
     return long[-1] if long else max(reversed(parts), key=len, default=())
+
+
+def _alike(points: Series) -> Series:
+    if not points or points[-1].coverage is None:
+        return points
+    return tuple(
+        each for each in points if each.coverage and each.coverage.reported == points[-1].coverage.reported
+    )
 
 
 def _between_breaks(series: Series) -> Iterator[Series]:

@@ -2,7 +2,9 @@
 
 import json
 
+from lagesbild.core.region import Level
 from lagesbild.outside.addresses import slug
+from lagesbild.outside.alike import WEIGHTS, features
 from lagesbild.outside.press import Files, Press
 
 
@@ -16,6 +18,7 @@ def files(press: Press, _: str) -> Files:
         example=press.material.has_examples,
     )
     yield f"{press.language}/places.json", index(press)
+    yield f"{press.language}/likeness.json", likeness(press)
 
 
 def index(press: Press) -> bytes:
@@ -25,3 +28,25 @@ def index(press: Press) -> bytes:
         for region in (*press.material.municipalities, *press.material.counties)
     ]
     return json.dumps(places, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def likeness(press: Press) -> bytes:
+    """The public features behind "most alike", so that the weights can be changed without a server."""
+    table, geography = features(press.material.reference), press.material.reference.geography
+    rows = [
+        [
+            code,
+            press.name(geography[code]),
+            press.to.place(geography[code]),
+            group.code if (group := geography.larger(code, Level.SKR_GROUP)) else "",
+            [round(value, 4) for value in values],
+        ]
+        for code, values in zip(table.codes, table.values.tolist(), strict=True)
+    ]
+    document = {
+        "names": table.names,
+        "labels": [[name, str(press.words(f"alike.w_{name}"))] for name in WEIGHTS],
+        "weights": WEIGHTS,
+        "rows": rows,
+    }
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()

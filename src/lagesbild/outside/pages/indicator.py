@@ -66,7 +66,7 @@ def files(press: Press, code: str) -> Files:
         ],
         atlas=indicator_atlas(press, shown) if shown else None,
         words_map=text_map(press, _statuses(press, shown)) if shown else "",
-        country=country_series(press, indicator),
+        nationwide=country_series(press, indicator),
         funnel=funnel(press, shown) if shown else None,
         places=places_table(press, shown) if shown else None,
         larger=larger_table(press, shown) if shown else None,

@@ -10,6 +10,7 @@ from lagesbild.core.region import Level
 from lagesbild.outside.atlas import sorted_places
 from lagesbild.outside.cards import teachers
 from lagesbild.outside.compared import compared
+from lagesbild.outside.pages import first
 from lagesbild.outside.pages.indicator import funnel, series_figure, shown_of, status
 from lagesbild.outside.pages.measures import account
 from lagesbild.outside.picture import EFFORT, Picture
@@ -25,7 +26,7 @@ def of(shown: Picture) -> tuple[str, ...]:
     """Which pages a place has behind its cards."""
     found = ["extent", "trend"] if shown.readings else []
     if shown.place.level is Level.MUNICIPALITY:
-        found += ["done", "alike"]
+        found += ["done", "alike", "first"]
     if shown.cost is not None and shown.cost.state is not State.NO_PICTURE:
         found.append("cost")
     return tuple(found)
@@ -84,7 +85,19 @@ def trend(press: Press, shown: Picture) -> Printed:
         )
         note = _effort(press, shown) if shown.shows_effort else indicator.caveat.in_(press.language)
     verdict = shown.trend.word if shown.trend else "few"
-    return _page(press, shown, "trend", "trend", figure=figure, funnel=funnelled, verdict=verdict, note=note)
+    years = press.numbers.years(shown.trend.first, shown.trend.last) if shown.trend else ""
+    text = press.words(f"verdict.{verdict}", years=years)
+    return _page(
+        press,
+        shown,
+        "trend",
+        "trend",
+        figure=figure,
+        funnel=funnelled,
+        verdict=verdict,
+        verdict_text=text,
+        note=note,
+    )
 
 
 def done(press: Press, shown: Picture) -> Printed:
@@ -249,4 +262,5 @@ PAGES: dict[str, Callable[[Press, Picture], Printed]] = {
     "done": done,
     "alike": alike,
     "cost": cost,
+    "first": first.of_place,
 }

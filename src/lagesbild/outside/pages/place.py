@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from lagesbild.core.figures import Origin, State
 from lagesbild.core.region import NATION, Level, Region
-from lagesbild.outside import maps
+from lagesbild.outside import downloads, maps
 from lagesbild.outside.atlas import sorted_places
 from lagesbild.outside.cards import cards
 from lagesbild.outside.compared import Section, compared
@@ -35,6 +35,31 @@ def files(press: Press, code: str) -> Files:
     yield first_screen(press, shown)
     for part in parts.of(shown):
         yield parts.PAGES[part](press, shown)
+    if shown.place.level is Level.MUNICIPALITY:
+        yield card_page(press, shown)
+    if shown.readings:
+        folder = press.to.place(shown.place).removeprefix(press.base)
+        yield f"{folder}data.csv", downloads.machine_csv(press, shown)
+        yield f"{folder}data-excel.csv", downloads.excel_csv(press, shown)
+        yield f"{folder}data.json", downloads.document(press, shown)
+
+
+def card_page(press: Press, shown: Picture) -> tuple[str, bytes]:
+    """The card that a municipality frames on its own site: the answer in words and the way here."""
+    page = Page(
+        path=press.to.place(shown.place, "card"),
+        twin=press.to.other.place(shown.place, "card"),
+        title=press.name(shown.place),
+        description=press.name(shown.place),
+        robots="noindex",
+    )
+    return press.page(
+        "card.html",
+        page,
+        lead=opening_of(press, shown),
+        meter=meter(press, shown),
+        way=press.to.place(shown.place),
+    )
 
 
 def first_screen(press: Press, shown: Picture) -> tuple[str, bytes]:
@@ -62,6 +87,8 @@ def first_screen(press: Press, shown: Picture) -> tuple[str, bytes]:
         members=members(press, shown),
         cited=cited(press, shown),
         ways=ways(press, shown),
+        files=bool(shown.readings),
+        card=press.to.place(shown.place, "card") if shown.place.level is Level.MUNICIPALITY else "",
     )
 
 
@@ -106,8 +133,12 @@ def meter(press: Press, shown: Picture) -> Meter:
     return Meter(
         finding,
         tuple(
-            {"style": MARKS[state], "name": words(f"meter.{source}"), "word": words(WORDS[state])}
-            for source, state in shown.sources.items()
+            {
+                "style": MARKS[state := shown.sources[source.code]],
+                "name": source.name.in_(press.language),
+                "word": words(WORDS[state]),
+            }
+            for source in press.material.reference.first_picture.sources
         ),
     )
 
@@ -120,6 +151,7 @@ class Near:
     legend: tuple[tuple[str, Markup], ...]
     caption: Markup
     origin: Origin
+    tall: bool
 
 
 def near(press: Press, shown: Picture) -> Near:
@@ -139,7 +171,13 @@ def near(press: Press, shown: Picture) -> Near:
         description=str(summary),
         here=shown.place.code if shown.place.code in states else "",
     )
-    return Near(svg, legend, words("map.near", place=press.name(area)), material.origin)
+    return Near(
+        svg,
+        legend,
+        words("map.near", place=press.name(area)),
+        material.origin,
+        drawn.height > 1.5 * drawn.width,
+    )
 
 
 def who_legend(press: Press, states: dict[str, State]) -> Iterator[tuple[str, Markup]]:
@@ -251,4 +289,4 @@ def ways(press: Press, shown: Picture) -> list[tuple[Markup, str]]:
     """The pages behind the cards, and the path to a first picture."""
     to, words = press.to, press.words
     found = [(words(f"part.{part}"), to.place(shown.place, part)) for part in parts.of(shown)]
-    return [*found, (words("nav.first"), to("first"))]
+    return found or [(words("nav.first"), to("first"))]

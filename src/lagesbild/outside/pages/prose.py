@@ -6,7 +6,7 @@ from lagesbild.core.figures import State
 from lagesbild.outside.numbers import alphabetical
 from lagesbild.outside.press import Files, Press
 
-SECTIONS = ("method", "protection", "real", "first", "accessibility")
+SECTIONS = ("method", "protection", "real", "accessibility")
 
 
 def files(press: Press, _: str) -> Files:
@@ -23,18 +23,14 @@ def context(press: Press) -> dict[str, Any]:
     thresholds = sorted(
         {each.protection.threshold for each in material.indicators.values() if each.protection.applies}
     )
-    published = {figure.series: figure for figure in material.reference.published_figures}
     return {
         "states": [
             (press.cells.state(state) if state else press.numbers.whole(number), key)
             for state, number, key in _states()
         ],
         "audit": material.release.audit,
-        "low": press.numbers.decimal(published["prev_men_ever_low"].value, 0),
-        "high": press.numbers.decimal(published["prev_men_ever_high"].value, 0),
         "thresholds": [press.numbers.whole(each) for each in thresholds],
         "measures": material.reference.measures,
-        "path": material.reference.first_picture,
     }
 
 

@@ -8,7 +8,7 @@ from lagesbild.core.figures import Origin, State
 from lagesbild.core.indicator import Indicator
 from lagesbild.core.region import Level, Region
 from lagesbild.outside.picture import Compared, Picture
-from lagesbild.outside.readings import Reading
+from lagesbild.outside.readings import Coverage, Reading
 from lagesbild.outside.words import Words, opening
 
 SURVEY = ("prev_men_ever_low", "prev_men_ever_high")
@@ -59,9 +59,9 @@ def what(words: Words, picture: Picture, indicator: Indicator, headline: Reading
     period = numbers.period(headline.period)
     if headline.count == 0:
         return words("lead.zero_only", name=name, place=place, period=period)
-    return words(
-        "lead.count_only", name=name, place=place, count=numbers.whole(headline.count or 0), period=period
-    )
+    changed = headline.coverage is not None and not headline.coverage.whole
+    key = "lead.count_changed" if changed else "lead.count_only"
+    return words(key, name=name, place=place, count=numbers.whole(headline.count or 0), period=period)
 
 
 def level(words: Words, picture: Picture, headline: Reading) -> Markup:
@@ -70,6 +70,8 @@ def level(words: Words, picture: Picture, headline: Reading) -> Markup:
         return Markup("")
     numbers = words.numbers
     values = {"rate": numbers.rate(headline.estimate.value), "per": numbers.whole(headline.estimate.per)}
+    if headline.coverage is not None and not headline.coverage.whole:
+        return words("lead.level_some", **_covered(words, headline.coverage), **values)
     parts = comparisons(words, picture.compared)
     if not parts:
         return words("lead.level_alone", **values)
@@ -97,7 +99,16 @@ def effort(words: Words, shifts: Reading | None) -> Markup:
     """How many joint shifts lie behind the reports, where that is known."""
     if shifts is None or shifts.count is None:
         return words("lead.beside_no_shifts")
-    return words.n("lead.beside_shifts", shifts.count, period=words.numbers.period(shifts.period))
+    period = words.numbers.period(shifts.period)
+    if shifts.coverage is not None and not shifts.coverage.whole:
+        return words.n(
+            "lead.beside_shifts_some", shifts.count, period=period, **_covered(words, shifts.coverage)
+        )
+    return words.n("lead.beside_shifts", shifts.count, period=period)
+
+
+def _covered(words: Words, coverage: Coverage) -> dict[str, str]:
+    return {"reported": words.numbers.whole(coverage.reported), "of": words.numbers.whole(coverage.of)}
 
 
 def place_name(words: Words, place: Region) -> str:
