@@ -111,7 +111,7 @@ def _sentence(found: Expected, i: int) -> Text:
 _ELSEWHERE = Warned(
     "share_from_elsewhere",
     Text(
-        "Andelen är mätt på andra än dem som bor här. Talet är vad den skulle betyda, ingen har räknat.",
+        "Andelen är mätt på andra än dem som bor här. Talet visar vad den skulle betyda. Ingen har räknat.",
         "The share was measured on others than those who live here. It is what it would mean, not a count.",
     ),
 )

@@ -108,7 +108,7 @@ def _too_narrow(indicator: str) -> Finding:
     return Finding(
         "too-narrow",
         Text(
-            f"Minst en liten siffra i {indicator} går att räkna ut tillräckligt nära.",
+            f"Minst en liten siffra i {indicator} går att räkna ut alltför noga.",
             f"At least one small number of {indicator} can be worked out too closely.",
         ),
         Text(

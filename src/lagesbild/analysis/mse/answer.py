@@ -187,7 +187,7 @@ def sentence(histories: Histories, rows: Sequence[Mapping[str, Any]]) -> Text:
     seen = round(histories.observed)
     if not np.isfinite(high):
         return Text(
-            f"Registren ser {seen} personer; hur många de inte ser går inte att säga uppåt.",
+            f"Registren ser {seen} personer. Hur många fler det kan vara går inte att säga.",
             f"The lists see {seen} people; how many they miss has no upper limit.",
         )
     between = f"{two_digits(low)}–{two_digits(high)}"
