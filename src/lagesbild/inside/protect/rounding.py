@@ -1,0 +1,169 @@
+"""Small-count rounding: no small number is shown, every total is the sum of its shown parts.
+
+In the manner of Langsrud and Heldal's small count rounding (Statistics Norway, 2018): only inner cells below
+the base are touched, each becomes 0 or the base, and the choice keeps all totals close to the truth. So no
+cell of any table lies between 0 and the base, and totals agree in all linked tables.
+"""
+
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+import scipy.sparse as sp
+
+from .alternatives import WHOLE, quiet_solver
+from .inner import Inner, inner
+from .system import Ints, Reals, System
+
+CLOSE = 1e-6
+"""A flip must lower the squared error by this much: the errors are whole numbers, but kept as reals."""
+NODES = 500
+"""Branches after which the best rounding of linked tables is taken; a count, so that it never varies."""
+
+
+@dataclass(frozen=True, eq=False)
+class Rounded:
+    """values: what is shown, (n,), satisfying all equations.  low, high: what an outsider can think, (n,)."""
+
+    values: Ints
+    low: Ints
+    high: Ints
+
+
+def round_counts(system: System, base: int) -> Rounded:
+    """Round the system's inner counts below `base`; deterministic.
+
+    Raises ValueError where linked tables leave no consistent rounding.
+    """
+    parts = inner(system.equations)
+    counts = system.values[parts.cells]
+    linked = parts.ties.shape[0] > 0
+    shown = _linked(parts, counts, base) if linked else _alone(parts, counts, base)
+    low, high = _thinkable(shown, base, base - 1 if linked else 0)
+    return Rounded(parts.sums @ shown, parts.sums @ low, parts.sums @ high)
+
+
+def _thinkable(shown: Ints, base: int, slack: int) -> tuple[Ints, Ints]:
+    """Candidates of an inner cell, two arrays (k,): 0 means 0 to base - 1, the base means 1 to base, a larger
+    number itself. `slack`: how far larger cells may have been moved to make linked tables agree."""
+    low = np.where(shown == base, 1, np.maximum(shown - slack, base))
+    return np.where(shown == 0, 0, low), np.where(shown == 0, base - 1, shown + slack)
+
+
+def _alone(parts: Inner, counts: Ints, base: int) -> Ints:
+    """Least squares over all cells, by flips and swaps from a rounding that runs through the table."""
+    small = (counts > 0) & (counts < base)
+    search = _Flips(sp.csc_array(parts.sums[:, small]).astype(float), counts[small], base)
+    search.descend()
+    search.swap()
+    shown = counts.copy()
+    shown[small] = np.where(search.raised, base, 0)
+    return shown
+
+
+class _Flips:
+    """Which small cells are raised. `slope` (k,): the errors of all cells that each small cell is part of,
+    added up."""
+
+    def __init__(self, sums: sp.csc_array, counts: Ints, base: int) -> None:
+        self._sums, self._transposed, self._base = sums, sp.csr_array(sums.T), float(base)
+        self._parts = sp.csr_array(sums)
+        self._weight = np.diff(sums.indptr).astype(float)
+        so_far = np.rint(np.cumsum(counts) / base)
+        self.raised = np.diff(so_far, prepend=0.0) > 0
+        self.slope = self._transposed @ (sums @ (base * self.raised - counts.astype(float)))
+
+    def descend(self) -> None:
+        """Flip the cell that helps most, while any helps."""
+        while len(self.raised):
+            gain = self._gain(slice(None))
+            best = int(np.argmax(gain))
+            if gain[best] < CLOSE:
+                return
+            self._flip(best)
+
+    def swap(self) -> None:
+        """Flip each cell together with one of its siblings, where both together help."""
+        for cell in range(len(self.raised)):
+            others = self._siblings(cell)
+            if len(others):
+                shared = self._sums[:, others].T @ self._sums[:, [cell]].toarray().ravel()
+                both = 2.0 * self._step(others) * self._step(cell) * shared
+                gain = self._gain(cell) + self._gain(others) - both
+                best = int(np.argmax(gain))
+                if gain[best] > CLOSE:
+                    self._flip(cell)
+                    self._flip(int(others[best]))
+
+    def _step(self, cells: slice | int | Ints) -> Reals:
+        return np.where(self.raised[cells], -self._base, self._base)
+
+    def _gain(self, cells: slice | int | Ints) -> Reals:
+        """How much the squared error falls when a cell is flipped."""
+        step = self._step(cells)
+        return np.asarray(-2.0 * step * self.slope[cells] - step**2 * self._weight[cells])
+
+    def _siblings(self, cell: int) -> Ints:
+        """The other small cells of the smallest total that the cell shares with any."""
+        rows = self._sums.indices[self._sums.indptr[cell] : self._sums.indptr[cell + 1]]
+        sizes = self._parts.indptr[rows + 1] - self._parts.indptr[rows]
+        shared = rows[sizes > 1]
+        if not len(shared):
+            return np.zeros(0, dtype=np.int64)
+        row = shared[np.argmin(sizes[sizes > 1])]
+        own = self._parts.indices[self._parts.indptr[row] : self._parts.indptr[row + 1]]
+        return np.asarray(own[own != cell].astype(np.int64))
+
+    def _flip(self, cell: int) -> None:
+        step = float(self._step(cell))
+        self.raised[cell] = not self.raised[cell]
+        self.slope += step * (self._transposed @ self._sums[:, [cell]].toarray().ravel())
+
+
+def _linked(parts: Inner, counts: Ints, base: int) -> Ints:
+    """The same for linked tables whose inner cells differ: an integer program of least absolute error.
+
+    Small cells become 0 or the base and zeros stay; larger cells may move by less than the base, so that the
+    margins that tables share still agree.
+    """
+    small, large = (counts > 0) & (counts < base), counts >= base
+    start = np.where(small, 0, counts)
+    unit = np.where(small, base, 1)
+    least = np.where(large, np.maximum(base - counts, 1 - base), 0)
+    most = np.where(large, base - 1, np.where(small, 1, 0))
+    n = parts.sums.shape[0]
+    moves = sp.hstack([parts.sums @ sp.diags_array(unit.astype(float)), -sp.eye_array(n), sp.eye_array(n)])
+    ties = sp.hstack(
+        [parts.ties @ sp.diags_array(unit.astype(float)), sp.csr_array((parts.ties.shape[0], 2 * n))]
+    )
+    right = np.concatenate([parts.sums @ (counts - start), -(parts.ties @ start)]).astype(float)
+    chosen = _least_error(sp.csc_array(sp.vstack([moves, ties])), right, least, most)
+    shown = start + unit * chosen
+    if np.any(parts.ties @ shown):
+        raise ValueError("no consistent rounding of the linked tables was found")
+    return np.asarray(shown)
+
+
+def _least_error(rows: sp.csc_array, right: Reals, least: Ints, most: Ints) -> Ints:
+    """Whole numbers z between `least` and `most` (k,), rows @ (z, errors up, errors down) = right, with the
+    smallest sum of errors."""
+    errors, k = rows.shape[1] - len(least), len(least)
+    model = highspy.HighsLp()
+    model.num_row_, model.num_col_ = rows.shape
+    model.col_cost_ = np.concatenate([np.zeros(k), np.ones(errors)])
+    model.col_lower_ = np.concatenate([least, np.zeros(errors)]).astype(float)
+    model.col_upper_ = np.concatenate([most, np.full(errors, highspy.kHighsInf)]).astype(float)
+    model.row_lower_ = model.row_upper_ = right
+    model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    model.a_matrix_.start_, model.a_matrix_.index_ = rows.indptr, rows.indices
+    model.a_matrix_.value_ = rows.data.astype(float)
+    kinds = [highspy.HighsVarType.kInteger] * k + [highspy.HighsVarType.kContinuous] * errors
+    model.integrality_ = kinds
+    solver = quiet_solver()
+    solver.setOptionValue("mip_max_nodes", NODES)
+    solver.passModel(model)
+    solver.run()
+    found = np.asarray(solver.getSolution().col_value)[:k]
+    if len(found) != k or np.abs(found - np.rint(found)).max(initial=0.0) > WHOLE:
+        raise ValueError("no consistent rounding of the linked tables was found")
+    return np.asarray(np.rint(found), dtype=np.int64)
