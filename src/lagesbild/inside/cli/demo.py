@@ -29,9 +29,16 @@ def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser
         "demo", help="hela vägen med exempeldata / the whole way with example data"
     )
     parser.add_argument(
-        "--to", type=Path, required=True, metavar="DIR", help="förråd och hylla / store, shelf"
+        "--to",
+        type=Path,
+        default=Path("build/demo"),
+        metavar="DIR",
+        help="förråd och hylla / store and shelf",
     )
-    parser.add_argument("--site", type=Path, metavar="DIR", help="bygg sidorna där / build the pages there")
+    parser.add_argument(
+        "--site", type=Path, default=Path("build/site"), metavar="DIR", help="sidorna / the pages"
+    )
+    parser.add_argument("--no-site", action="store_true", help="bygg inga sidor / build no pages")
     parser.add_argument(
         "--serve", action="store_true", help="visa sidorna efteråt / serve the pages afterwards"
     )
@@ -43,12 +50,12 @@ def _demo(options: argparse.Namespace) -> int:
     stations = Stations(options.lang)
     _clear(options.to)
     releases = _publish(options.to, stations)
-    if options.site:
+    if not options.no_site:
         stations.come_to(Text("Bygger sidorna", "Building the pages"))
         _outside("site", "--releases", options.to / "shelf", "--to", options.site, "--lang", options.lang)
     stations.end()
     _summary(releases, stations)
-    if options.site and options.serve:
+    if options.serve and not options.no_site:
         port = ("--port", options.port) if options.port else ()
         command = _command("serve", options.site, *port, "--lang", options.lang)
         os.execv(command[0], command)  # noqa: S606 - our own program takes this one's place

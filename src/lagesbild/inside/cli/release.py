@@ -1,6 +1,7 @@
 """`lagesbild release`: draft, audit, approve, publish, list, show."""
 
 import argparse
+import getpass
 import re
 import sys
 from collections.abc import Iterator
@@ -27,8 +28,8 @@ def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser
     for name, run, needs_who, words in (
         ("audit", _audit, False, "granska utkastet på nytt / audit the draft anew"),
         ("approve", _approve, True, "godkänn utkastet / approve the draft"),
-        ("publish", _publish, True, "lägg det godkända på hyllan / put what was approved on the shelf"),
-        ("list", _list, False, "alla utkast och releaser / all drafts and releases"),
+        ("publish", _publish, False, "lägg det godkända på hyllan / put what was approved on the shelf"),
+        ("list", _list, False, "alla utkast och publiceringar / all drafts and releases"),
         ("show", _show, False, "vad utkastet innehåller / what the draft holds"),
     ):
         step = steps.add_parser(name, help=words)
@@ -36,6 +37,9 @@ def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser
         if needs_who:
             add_who(step)
         if name == "publish":
+            step.add_argument(
+                "--who", default=getpass.getuser(), metavar="NAME", help="annars du som är inloggad"
+            )
             step.add_argument("--to", type=Path, required=True, metavar="SHELF", help="hyllan / the shelf")
         add_store(step)
         step.set_defaults(run=run)
@@ -84,7 +88,7 @@ def _plan(options: argparse.Namespace) -> Plan:
     return Plan(
         number=number,
         published=options.date or datetime.now(UTC).date(),
-        title=Text(options.title_sv or f"Release {number}", options.title_en or f"Release {number}"),
+        title=Text(options.title_sv or f"Publicering {number}", options.title_en or f"Release {number}"),
         reason=Text(options.reason_sv or _REASON.sv, options.reason_en or _REASON.en),
         indicators=options.indicator,
         prefer=options.prefer,
