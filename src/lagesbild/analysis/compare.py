@@ -180,8 +180,9 @@ def _run(
 
 def _context(table: Tidy) -> tuple[str, ...]:
     """Every column of numbers that is not the outcome: what the areas are compared on."""
-    own = {"area", "count", "denominator", "status", "lower", "upper"}
-    return tuple(name for name in table if name not in own and name not in _SAME and _is_numbers(table, name))
+    used = [column for column in COMPARE.columns if column.name in table]
+    own = {name for column in used for name in (column.name, *column.also)} | {"period", "year"}
+    return tuple(name for name in table if name not in own and _is_numbers(table, name))
 
 
 def _is_numbers(table: Tidy, name: str) -> bool:
@@ -265,15 +266,17 @@ def _sentence(outcome: _Outcome, alike: Alike, i: int) -> Text:
     )
 
 
-_SAME = {*COUNT.also, *AREA.also, *DENOMINATOR.also, "period", "year", "reason"}
+# One-letter names, by which other methods know their counts, may well be indicators here.
+_COUNT = replace(COUNT, required=False, also=tuple(name for name in COUNT.also if len(name) > 1))
+_PEOPLE = replace(DENOMINATOR, required=False, also=tuple(name for name in DENOMINATOR.also if len(name) > 1))
 
 COMPARE = Method(
     "compare",
     Text("Vilka liknar oss, och hur står vi oss bland dem?", "Who resembles us, and how do we compare?"),
     (
         replace(AREA, required=True),
-        replace(COUNT, required=False),
-        replace(DENOMINATOR, required=False),
+        _COUNT,
+        _PEOPLE,
         *PROTECTION,
     ),
     (

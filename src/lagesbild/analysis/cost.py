@@ -1,6 +1,7 @@
 """What did it cost, for whom, and was it worth it: never a cost per effect that may not exist."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -218,5 +219,5 @@ COST = Method(
         ),
     ),
     _run,
-    by_enumeration,
+    partial(by_enumeration, column="reached"),
 )

@@ -215,7 +215,7 @@ def _run(table: Tidy, statistic: str, baseline: float | None, multiplier: float)
     if kind == "ratio" and (size > 0).any():
         summary["curve"] = _curve(size[size > 0])
     warnings = (_DIFFER,) if found.tau2 > 0 and found.phi > 1 + 2 * np.sqrt(2 / len(size)) else ()
-    return Answer(rows_of(**columns, reason=found.reason), summary, warnings)
+    return Answer(rows_of(columns | {"reason": found.reason}), summary, warnings)
 
 
 def _kind(table: Tidy) -> str:
@@ -227,7 +227,7 @@ def _curve(expected: Numbers) -> list[Row]:
     observed = axis(float(expected.max()), float(expected.min()))
     lines = expected_at_limits(observed)
     ratios = {name.replace("expected", "limit"): observed / at for name, at in lines.items()}
-    return list(rows_of(observed=observed, **lines, **ratios))
+    return list(rows_of({"observed": observed, **lines, **ratios}))
 
 
 _LINES = ("lower_2s_limit", "upper_2s_limit", "lower_3s_limit", "upper_3s_limit")

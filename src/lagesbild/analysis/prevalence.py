@@ -92,9 +92,7 @@ def _run(table: Tidy, level: tuple[float, ...], survey_level: float, spread: flo
     for each, low, high in zip(level, found.lower, found.upper, strict=True):
         columns |= {level_key("lower", each): low, level_key("upper", each): high}
     sentences = [_sentence(found, i) for i in range(len(table))]
-    rows = rows_of(
-        **table.columns, **columns, sentence=np.array(sentences, dtype=object), reason=found.reason
-    )
+    rows = rows_of({**table.columns, **columns, "sentence": sentences, "reason": found.reason})
     return Answer(rows, {"spread": spread}, (_ELSEWHERE,))
 
 

@@ -102,7 +102,7 @@ def _rows(table: Tidy, found: Rates, levels: Sequence[Any]) -> list[dict[str, An
     for lower, upper, level in zip(found.lower, found.upper, levels, strict=True):
         if np.ndim(level) == 0:
             columns |= {level_key("lower", float(level)): lower, level_key("upper", float(level)): upper}
-    return rows_of(**columns, reason=found.reason)
+    return rows_of(columns | {"reason": found.reason})
 
 
 def _interval_words(table: Tidy) -> Texts:

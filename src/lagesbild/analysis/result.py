@@ -59,7 +59,7 @@ class Answer:
         }
 
 
-def rows_of(**columns: Any) -> list[dict[str, Any]]:
+def rows_of(columns: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Columns of equal length as one mapping a row; `reason` columns hold a `Reason` or ""."""
     names = list(columns)
     return [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]

@@ -83,7 +83,7 @@ def _counts(
     carried = table.without(("lower", "upper")).columns
     reason = np.where(panel.counts.protected, Reason.PROTECTED, "")[row, column]
     summary |= _regressions(table, per, covariate) | {"model": chosen, "multiplier": scale}
-    return Answer(rows_of(**carried, **columns, reason=reason), summary | _spread_of(found))
+    return Answer(rows_of({**carried, **columns, "reason": reason}), summary | _spread_of(found))
 
 
 def _with(table: Tidy, per: Numbers) -> Tidy:
@@ -249,7 +249,7 @@ def _survey(table: Tidy, levels: tuple[float, ...], covariate: tuple[str, ...]) 
         "coef": dict(zip(names, fit.coefficients, strict=True)),
         "se": dict(zip(names, fit.se, strict=True)),
     }
-    return Answer(rows_of(**table.columns, **columns, reason=reason), summary)
+    return Answer(rows_of({**table.columns, **columns, "reason": reason}), summary)
 
 
 SMOOTH = Method(

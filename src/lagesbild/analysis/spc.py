@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -204,5 +205,5 @@ SPC = Method(
         ),
     ),
     _run,
-    by_enumeration,
+    partial(by_enumeration, column="value"),
 )
