@@ -15,6 +15,9 @@ from lagesbild.analysis.tidy import CountsKnown
 from lagesbild.analysis.trend import trend
 from reference import slow_statistics as slow
 
+# No deadline: the machine that runs this may be busy with something else.
+UNHURRIED = settings(deadline=None)
+UNHURRIED_FEW = settings(deadline=None, max_examples=25)
 YEARS = np.arange(2016.0, 2024.0)
 PEOPLE = np.full(8, 1000.0)
 counts_of_years = arrays(np.float64, 8, elements=st.integers(0, 60).map(float))
@@ -26,6 +29,7 @@ def hidden(counts, places, least, largest):
     return CountsKnown(np.where(where, np.nan, counts), *bounds, where)
 
 
+@UNHURRIED
 @given(st.integers(0, 10_000), st.integers(1, 10**7), st.floats(0.5, 0.999))
 def test_limits_hold_the_rate_and_widen_with_the_level(count, people, level):
     found = rates(np.array([float(count)]), np.array([float(people)]), 1e5, (level, (1 + level) / 2))
@@ -35,6 +39,7 @@ def test_limits_hold_the_rate_and_widen_with_the_level(count, people, level):
     assert found.upper[0] <= found.upper[1]
 
 
+@UNHURRIED
 @given(st.integers(0, 4), st.integers(0, 10), st.integers(1, 10**6))
 def test_the_interval_of_a_hidden_count_holds_that_of_every_count_it_may_be(least, width, people):
     known = CountsKnown(*(np.array([v], float) for v in (np.nan, least, least + width)), np.array([True]))
@@ -45,6 +50,7 @@ def test_the_interval_of_a_hidden_count_holds_that_of_every_count_it_may_be(leas
     assert np.isnan(wide.value).all()
 
 
+@UNHURRIED
 @given(counts_of_years)
 def test_time_run_backwards_turns_the_trend_around(counts):
     forward = trend(counts[None], PEOPLE[None], YEARS)
@@ -54,6 +60,7 @@ def test_time_run_backwards_turns_the_trend_around(counts):
         assert np.log1p(back.slope[0] / 100) == pytest.approx(-np.log1p(forward.slope[0] / 100), abs=1e-6)
 
 
+@UNHURRIED
 @given(counts_of_years, st.floats(0.01, 100))
 def test_a_trend_does_not_depend_on_the_unit_of_the_denominator(counts, unit):
     one, other = (trend(counts[None], scale * PEOPLE[None], YEARS) for scale in (1.0, unit))
@@ -61,7 +68,7 @@ def test_a_trend_does_not_depend_on_the_unit_of_the_denominator(counts, unit):
     assert one.x2[0] == pytest.approx(other.x2[0], nan_ok=True)
 
 
-@settings(max_examples=25)
+@UNHURRIED_FEW
 @given(
     arrays(np.float64, 8, elements=st.integers(3, 30).map(float)),
     st.sets(st.integers(0, 7), min_size=1, max_size=2),
@@ -80,6 +87,7 @@ def vars_of(known):
     return known.value, known.lower, known.upper, known.protected
 
 
+@UNHURRIED
 @given(counts_of_years)
 def test_a_verdict_under_hidden_years_is_the_verdict_of_every_filling(counts):
     known = hidden(counts, [1, 6], 1, 4)
@@ -92,6 +100,7 @@ def test_a_verdict_under_hidden_years_is_the_verdict_of_every_filling(counts):
                 assert trend(filled[None], PEOPLE[None], YEARS).verdict[0] == wide.verdict[0]
 
 
+@UNHURRIED
 @given(arrays(np.float64, (6, 3), elements=st.floats(-50, 50).map(lambda v: round(v, 3))), st.data())
 def test_distances_are_those_written_out(indicators, data):
     missing = data.draw(arrays(np.bool_, (6, 3)))
@@ -108,6 +117,7 @@ def test_distances_are_those_written_out(indicators, data):
         assert (np.diff(found.distance[i][~np.isnan(found.distance[i])]) >= -1e-9).all()
 
 
+@UNHURRIED
 @given(arrays(np.float64, 7, elements=st.integers(0, 300).map(float)))
 def test_a_rank_lies_within_its_interval(counts):
     found = ranks(CountsKnown.released(counts), np.full(7, 1000.0))
@@ -115,6 +125,7 @@ def test_a_rank_lies_within_its_interval(counts):
     assert (found.rank <= found.upper).all()
 
 
+@UNHURRIED
 @given(arrays(np.float64, 7, elements=st.integers(0, 300).map(float)), st.integers(0, 6))
 def test_hiding_a_count_never_narrows_a_rank(counts, place):
     known = hidden(counts, [place], max(counts[place] - 3, 0), counts[place] + 3)
@@ -123,6 +134,7 @@ def test_hiding_a_count_never_narrows_a_rank(counts, place):
     assert (shut.upper >= open_.upper).all()
 
 
+@UNHURRIED
 @given(arrays(np.float64, 9, elements=st.integers(0, 60).map(float)))
 def test_a_label_under_a_hidden_count_is_the_label_of_every_count(counts):
     size = np.full(9, 20.0)
@@ -135,6 +147,7 @@ def test_a_label_under_a_hidden_count_is_the_label_of_every_count(counts):
         assert (wide.significance[settled] == narrow.significance[settled]).all()
 
 
+@UNHURRIED
 @given(st.lists(st.integers(0, 12).map(float), min_size=8, max_size=30))
 def test_special_causes_are_those_found_window_by_window(values):
     values = np.array(values)
@@ -143,6 +156,7 @@ def test_special_causes_are_those_found_window_by_window(values):
     assert fast.tolist() == [slow.point_type(values, mean, reach, place) for place in range(len(values))]
 
 
+@UNHURRIED
 @given(
     st.lists(
         st.tuples(st.integers(1, 50), st.integers(100, 9000), st.integers(1, 900)), min_size=2, max_size=6

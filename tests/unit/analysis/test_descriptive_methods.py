@@ -235,7 +235,7 @@ def test_the_most_alike_are_compared_with_limits():
     assert first["most_alike"][0]["area"] == "b"
     assert first["most_alike"][0]["difference"] == -30
     assert first["most_alike"][0]["difference_upper"] < 0
-    assert "lower than 1 of the 1" in first["sentence"].en
+    assert "surely lower than 1," in first["sentence"].en
     assert answer("compare", area=["a"], x=[1.0]).declined == Reason.TOO_FEW_AREAS
 
 
