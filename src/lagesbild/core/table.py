@@ -77,6 +77,20 @@ class Dimension:
         return above[0] if len(above) == 1 else None
 
     @cached_property
+    def branch(self) -> tuple[str | None, ...]:
+        """For each code the child of the top that it is or descends from; None for the top and what lies across
+        several. With several groupings the top's first relation counts."""
+        below = next((relation.parts for relation in self.relations if relation.total == self.top), ())
+        found: dict[str, set[str]] = {code: set() for code in self.codes}
+        for child in below if any(part not in self.leaves for part in below) else ():
+            found[child].add(child)
+        for relation in reversed(self._made_from_leaves or ()):
+            for part in relation.parts:
+                if part not in below and relation.total in found and relation.total != self.top:
+                    found[part] |= found[relation.total]
+        return tuple(next(iter(own)) if len(own) == 1 else None for own in found.values())
+
+    @cached_property
     def level(self) -> Ints:
         """Steps from each code down to its nearest leaves: 0 for a leaf. Shape (codes,)."""
         level = np.zeros(len(self.codes), dtype=np.int64)

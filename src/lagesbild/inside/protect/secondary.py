@@ -1,16 +1,23 @@
 """Secondary suppression: what else to hide, at least cost, so that every unsafe cell is protected."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
+from .alternatives import Deviation
 from .audit import Audit, audit
-from .circuits import Circuits
-from .system import Flags, System
+from .certificate import Certificate
+from .circuits import Circuits, Move
+from .draft import Draft
+from .reduction import Demand, Reduction, reduce
+from .system import Flags, Ints, System
 from .witnesses import Witnesses
 
 Progress = Callable[[int, int], None]
+KEPT_FROM_LAST_TIME = 0.5
+"""Price of hiding a cell that was hidden last time, against its full price."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,13 +49,54 @@ def suppress(
     safe one is completed first however long it takes. `previous` (n,): cells hidden last time are cheaper
     to hide again, so that the pattern does not flicker. `insider`: protect against other suppliers too.
     """
-    del budget_seconds
-    cost = system.cost if previous is None else np.where(previous, 0.5 * system.cost, system.cost)
-    hidden = system.primary.copy()
-    search, witnesses = Circuits(system, cost), Witnesses(system)
-    for place in np.argsort(-system.values[witnesses.cells], kind="stable").tolist():
-        if not witnesses.is_settled(place) and hidden[witnesses.cells[place]]:
-            search.protect(int(witnesses.cells[place]), hidden, witnesses)
-    found = audit(system, hidden, insider=insider, hint=witnesses.certificate(), progress=progress)
+    until = None if budget_seconds is None else time.monotonic() + budget_seconds
+    price = system.cost if previous is None else np.where(previous, KEPT_FROM_LAST_TIME, 1.0) * system.cost
+    reduction = reduce(system, price)
+    draft = Draft(Circuits(reduction, {}))
+    _complete(draft)
+    for units in _parts(draft):
+        if until is not None and time.monotonic() > until:
+            break
+        own = {demand for demand in reduction.demands if demand in draft.moves and _within(demand, units)}
+        draft.improve(units, own, rounds=8, gap=0.02, nodes=200)
+    hidden = system.primary | reduction.cells_of(draft.hidden)
+    found = audit(system, hidden, insider=insider, hint=_certificate(system, reduction, draft), progress=progress)
     secondary = hidden & ~system.primary
     return Pattern(hidden, secondary, float(system.cost[secondary].sum()), found)
+
+
+def _complete(draft: Draft) -> None:
+    """A first pattern: crossing demands before the others, since they need the dear cells."""
+    reduction, crossing = draft.circuits.reduction, draft.circuits.spaces.crossing
+    for demand in sorted(
+        reduction.demands, key=lambda demand: (not crossing[demand.unit], -reduction.size[demand.unit], demand.unit)
+    ):
+        draft.meet_anywhere(demand)
+    draft.prune()
+
+
+def _parts(draft: Draft) -> list[Ints]:
+    """Sets of units to choose anew: what ties the blocks together, then each block."""
+    reduction, crossing = draft.circuits.reduction, draft.circuits.spaces.crossing
+    choice = ~reduction.given
+    parts = [np.flatnonzero(choice & (crossing | (reduction.block < 0)))]
+    for block in range(int(reduction.block.max(initial=-1)) + 1):
+        parts.append(np.flatnonzero(choice & (reduction.block == block)))
+    return [part for part in parts if len(part)]
+
+
+def _within(demand: Demand, units: Ints) -> bool:
+    return False
+
+
+def _certificate(system: System, reduction: Reduction, draft: Draft) -> Certificate:
+    witnesses = Witnesses(system)
+    for moves in draft.moves.values():
+        for move in moves:
+            witnesses.add(_over_cells(reduction, move))
+    return witnesses.certificate()
+
+
+def _over_cells(reduction: Reduction, move: Move) -> Deviation:
+    part = reduction.members[:, move.units].tocoo()
+    return Deviation(part.row.astype(np.int64), part.data * move.by[part.col])

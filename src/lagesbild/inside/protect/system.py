@@ -47,6 +47,8 @@ class System:
     unsafe: must be protected.  fixed: cannot be hidden (top totals, published earlier, must stay public).
     forced: hidden whatever the choice (must hide, or hidden earlier and not part of this release).
     supplier: who knows the cell besides us, -1 for nobody.
+    block: number of the county (or the like) that the cell lies within, -1 when in none; only a hint that lets
+    large systems be solved in parts.
     """
 
     equations: sp.csr_array
@@ -60,6 +62,7 @@ class System:
     fixed: Flags
     forced: Flags
     supplier: Ints
+    block: Ints
 
     def __post_init__(self) -> None:
         if np.any(self.equations @ self.values):
@@ -139,9 +142,12 @@ def _merged(layers: Sequence[Layer], linked: Linked, price: Sequence[Reals]) -> 
     values, cost = np.zeros(n, dtype=np.int64), np.zeros(n)
     threshold, width = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
     floor, supplier = np.zeros(n, dtype=np.int64), np.full(n, -1, dtype=np.int64)
+    block = np.full(n, -1, dtype=np.int64)
     unsafe, fixed, forced = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
     decided = np.zeros(n, dtype=bool)
-    for layer, own, own_price in zip(layers, linked.cell_of, price, strict=True):
+    blocks = _blocks(layers)
+    for layer, own, own_price, own_block in zip(layers, linked.cell_of, price, blocks, strict=True):
+        block[own] = np.maximum(block[own], own_block)
         values[own] = layer.counts
         cost[own] = np.maximum(cost[own], own_price)
         threshold[own] = np.maximum(threshold[own], layer.rule.threshold)
@@ -163,8 +169,25 @@ def _merged(layers: Sequence[Layer], linked: Linked, price: Sequence[Reals]) -> 
     floor = np.minimum(floor, values)
     ceiling = np.full(n, NO_CEILING, dtype=np.int64)
     return System(
-        linked.equations, values, cost, threshold, width, floor, ceiling, unsafe, fixed, forced, supplier
+        linked.equations, values, cost, threshold, width, floor, ceiling, unsafe, fixed, forced, supplier, block
     )
+
+
+def _blocks(layers: Sequence[Layer]) -> list[Ints]:
+    """For each layer's cells the branch of the largest dimension (its counties, say) that they lie within."""
+    dimensions = [dimension for layer in layers for dimension in layer.table.dimensions]
+    largest = max(dimensions, key=lambda dimension: len(dimension.codes)).name
+    number: dict[str | None, int] = {None: -1}
+    found = []
+    for layer in layers:
+        branches: list[Ints] = [np.full(1, -1)]
+        for dimension in layer.table.dimensions:
+            names = dimension.branch if dimension.name == largest else (None,) * len(dimension.codes)
+            own = np.array([number.setdefault(name, len(number) - 1) for name in names])
+            branches.append(own)
+        grid = np.meshgrid(*branches, indexing="ij")
+        found.append(np.maximum.reduce([part.ravel() for part in grid]))
+    return found
 
 
 def _asked(layers: Sequence[Layer], linked: Linked, n: int) -> Flags:

@@ -1,0 +1,121 @@
+"""What any safe pattern must satisfy, learned from attacks that succeeded (Fischetti and Salazar 2001).
+
+An attack that pins a cell down rests on an equation the published cells imply. Whatever pattern protects the
+cell must hide enough of that equation's other cells to carry the cell to its threshold.
+"""
+
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+import scipy.sparse as sp
+
+from .alternatives import quiet_solver
+from .system import Flags, Ints, Reals
+
+
+@dataclass(frozen=True, eq=False)
+class Cut:
+    """At least one: sum of weight over the hidden ones of `units` >= 1."""
+
+    units: Ints
+    weight: Reals
+
+    def violated(self, hidden: Flags) -> bool:
+        return bool(self.weight[hidden[self.units]].sum() < 1.0 - 1e-6)
+
+
+def cut_from(units: Ints, carry: Reals, amount: float, given: Flags) -> Cut | None:
+    """Units that must carry `amount` together, beyond what the given ones carry already; None if those do.
+
+    A unit that alone carries enough counts as 1: this strengthening holds because hiding is yes or no.
+    """
+    own = given[units]
+    missing = amount - float(carry[own].sum())
+    if not missing > 1e-6:
+        return None
+    used = ~own & (carry > 1e-9)
+    return Cut(units[used], np.minimum(carry[used] / missing, 1.0))
+
+
+class Cuts:
+    """A growing set of cuts over m units."""
+
+    def __init__(self, units: int) -> None:
+        self._units = units
+        self._seen: set[tuple[bytes, bytes]] = set()
+        self._cuts: list[Cut] = []
+        self._matrix: sp.csr_array | None = None
+        self._by_unit: sp.csc_array | None = None
+
+    def __len__(self) -> int:
+        return len(self._cuts)
+
+    def add(self, cut: Cut) -> bool:
+        key = (cut.units.tobytes(), np.round(cut.weight, 6).tobytes())
+        new = key not in self._seen and len(cut.units) > 0
+        if new:
+            self._seen.add(key)
+            self._cuts.append(cut)
+            self._matrix = self._by_unit = None
+        return new
+
+    @property
+    def matrix(self) -> sp.csr_array:
+        """One row for each cut, (cuts, m)."""
+        if self._matrix is None:
+            starts = np.cumsum([0, *(len(cut.units) for cut in self._cuts)])
+            units = np.concatenate([np.zeros(0, dtype=np.int64), *(cut.units for cut in self._cuts)])
+            weight = np.concatenate([np.zeros(0), *(cut.weight for cut in self._cuts)])
+            self._matrix = sp.csr_array((weight, units, starts), shape=(len(self._cuts), self._units))
+            self._by_unit = self._matrix.tocsc()
+        return self._matrix
+
+    def needed(self, hidden: Flags) -> Flags:
+        """Hidden units that some cut forbids to publish, the others staying as they are, (m,)."""
+        matrix = self.matrix
+        slack = matrix @ hidden.astype(float) - 1.0
+        held = matrix.tocoo()
+        tight = hidden[held.col] & (slack[held.row] - held.data < -1e-6)
+        needed = np.zeros(self._units, dtype=bool)
+        needed[held.col[tight]] = True
+        return needed
+
+    def cheapest(
+        self, price: Reals, chosen: Flags, open_units: Ints, gap: float, nodes: int
+    ) -> tuple[Flags, float]:
+        """Cheapest set of `open_units` that satisfies every cut, given that `chosen` are hidden too.
+
+        Returns what is hidden then, (m,), and a lower bound of the open units' price. `gap`: relative.
+        """
+        hidden = chosen.copy()
+        hidden[open_units] = False
+        weight = self.matrix[:, open_units]
+        missing = 1.0 - self.matrix @ hidden.astype(float)
+        live = np.flatnonzero((missing > 1e-6) & (np.diff(weight.indptr) > 0))
+        weight = sp.csr_array(weight[live])
+        scale = np.repeat(missing[live], np.diff(weight.indptr))
+        weight.data = np.minimum(weight.data / scale, 1.0)
+        solver = quiet_solver()
+        solver.setOptionValue("mip_rel_gap", gap)
+        solver.setOptionValue("mip_max_nodes", nodes)
+        solver.passModel(_covering(price[open_units], weight))
+        solver.run()
+        taken = np.asarray(solver.getSolution().col_value) > 0.5
+        hidden[open_units[taken]] = True
+        return hidden, float(solver.getInfo().mip_dual_bound)
+
+
+def _covering(price: Reals, weight: sp.csr_array) -> highspy.HighsLp:
+    model = highspy.HighsLp()
+    model.num_row_, model.num_col_ = weight.shape
+    model.col_cost_ = price
+    model.col_lower_, model.col_upper_ = np.zeros(len(price)), np.ones(len(price))
+    model.integrality_ = [highspy.HighsVarType.kInteger] * len(price)
+    model.row_lower_ = np.ones(weight.shape[0])
+    model.row_upper_ = np.full(weight.shape[0], np.inf)
+    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    model.a_matrix_.start_ = weight.indptr
+    model.a_matrix_.index_ = weight.indices
+    model.a_matrix_.value_ = weight.data
+    return model
