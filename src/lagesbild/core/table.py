@@ -78,8 +78,8 @@ class Dimension:
 
     @cached_property
     def branch(self) -> tuple[str | None, ...]:
-        """For each code the child of the top that it is or descends from; None for the top and what lies across
-        several. With several groupings the top's first relation counts."""
+        """For each code the child of the top that it is or descends from; None for the top and what lies
+        across several. With several groupings the top's first relation counts."""
         below = next((relation.parts for relation in self.relations if relation.total == self.top), ())
         found: dict[str, set[str]] = {code: set() for code in self.codes}
         for child in below if any(part not in self.leaves for part in below) else ():

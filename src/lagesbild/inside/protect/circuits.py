@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from .cuts import Cut, cut_from
-from .dictionary import FOUND, IMPOSSIBLE, Dictionary, circuit, narrowed
+from .dictionary import Dictionary, circuit, narrowed
+from .pivots import FOUND, IMPOSSIBLE
 from .reduction import Demand, Reduction
 from .spaces import Space, Spaces
 from .system import Flags, Ints, Reals
@@ -13,7 +14,7 @@ from .system import Flags, Ints, Reals
 WHOLE = 1e-6
 BRANCHES = 12
 REWEIGHTED = 2
-"""Programs before the last one of a circuit: the first spreads the deviation, the next gather it on few units."""
+"""Programs before the last of a circuit: the first spreads the deviation, the next gather it on few units."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +71,7 @@ class Circuits:
         self._within, self._narrow = hidden.copy(), {}
 
     def satisfy(self, demand: Demand, price: Reals, *, gather: bool) -> list[Move] | None:
-        """Alternative tables that meet the demand at little cost, or None. `gather`: reweight for few units."""
+        """Alternative tables that meet the demand at little cost, or None. `gather`: onto few units."""
         reach, width = demand.reach, demand.width
         down = self._wanted_below(demand)
         splits = [(width - low, low) for low in (down, 0, *range(1, down))] if width > reach else [(reach, 0)]
@@ -124,17 +125,21 @@ class Circuits:
     def _split(self, demand: Demand, down: int, price: Reals) -> bool:
         """Whether part of the width below the truth and part above it can be had, by trying each."""
         for low in range(1, down):
-            if isinstance(self._attempt(demand, demand.width - low, price), Move):
-                if isinstance(self._attempt(demand, -low, price), Move):
-                    return True
+            both = self._attempt(demand, demand.width - low, price), self._attempt(demand, -low, price)
+            if all(isinstance(part, Move) for part in both):
+                return True
         return False
 
-    def _cut(self, blocked: list[Blocked], amount: float, hidden: Flags, otherwise: Ints | None = None) -> Cut:
+    def _cut(
+        self, blocked: list[Blocked], amount: float, hidden: Flags, otherwise: Ints | None = None
+    ) -> Cut:
         """Together the blocked sides must carry `amount`. Where that says nothing new about `hidden` (a
         fraction could pass but no whole table), at least one more unit is asked for: true, though weak."""
         if blocked:
             units = blocked[0].units
-            cut = cut_from(units, sum(side.carry for side in blocked), amount, self.reduction.given)
+            cut = cut_from(
+                units, np.sum([side.carry for side in blocked], axis=0), amount, self.reduction.given
+            )
             if cut is not None and cut.violated(hidden):
                 return cut
             otherwise = units
@@ -180,7 +185,9 @@ class Circuits:
         own, unit, far = price[units], int(space.place[demand.unit]), float(amount * demand.sign)
         weighted = own
         for _ in range(REWEIGHTED):
-            state, d = circuit(space.dictionary, self._kept_off(demand, units, weighted), fall, rise, unit, far)
+            state, d = circuit(
+                space.dictionary, self._kept_off(demand, units, weighted), fall, rise, unit, far
+            )
             if state != FOUND:
                 break
             weighted = own / (np.abs(d) + 0.2)
@@ -196,7 +203,7 @@ class Circuits:
     def _attempt(
         self, demand: Demand, amount: int, price: Reals, dictionary: Dictionary | None = None
     ) -> Move | Blocked | None:
-        """Carry the demand's unit by `amount` (signed: up is positive) in whole numbers, by branching if need be."""
+        """Carry the demand's unit by `amount` (up is positive) in whole numbers, by branching if need be."""
         space = self.home(demand.unit)
         units, unit, far = space.units, int(space.place[demand.unit]), float(amount * demand.sign)
         own = self._kept_off(demand, units, price[units])
@@ -232,8 +239,8 @@ class Circuits:
         return None
 
     def _blocked(self, demand: Demand, units: Ints, gain: Reals) -> Blocked:
-        """From an equation that no table satisfies: the unit's move is `gain @ d`, so no unit carries more than
-        its room. Units with a supplier's knowledge carry nothing."""
+        """From an equation that no table satisfies: the unit's move is `gain @ d`, so no unit carries more
+        than its room. Units with a supplier's knowledge carry nothing."""
         own = np.flatnonzero(units == demand.unit)
         gain[own] = 0.0
         room = np.where(gain > 0, self.reduction.rise[units], self.reduction.fall[units])

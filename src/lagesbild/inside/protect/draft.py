@@ -1,6 +1,7 @@
 """A pattern in the making: what is hidden, and the alternative tables that show each demand met."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,6 +15,15 @@ DEEP = 12
 
 DEAR = 20.0
 """Tables that hide more than this many usual prices are sought in a wider space as well."""
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How hard to look: rounds of choosing anew, the relative gap that is good enough, branching nodes."""
+
+    rounds: int
+    gap: float
+    nodes: int
 
 
 class Draft:
@@ -132,23 +142,23 @@ class Draft:
             if not needed[unit] and self.publish(unit):
                 needed = self.cuts.needed(self.hidden)
 
-    def improve(self, open_units: Ints, demands: set[Demand], *, rounds: int, gap: float, nodes: int) -> float:
-        """Choose the open units anew, all at once, for the demands that may need them.
+    def improve(self, open_units: Ints, effort: Effort) -> float:
+        """Choose the open units anew, all at once, for the demands that rest on them.
 
         Each round hides the cheapest units that satisfy all cuts, and learns new cuts from the demands that
         this does not meet; what is missing for them is then added, and the best complete pattern kept.
         Returns a lower bound of the open units' price, everything else staying as it is.
         """
-        ordered = sorted(demands | self.resting_on(open_units.tolist()), key=_hardest)
+        ordered = sorted(self.resting_on(open_units.tolist()), key=_hardest)
         best = self.hidden.copy(), {demand: self.moves[demand] for demand in ordered}
         best_price, bound = self.price, 0.0
         elsewhere = best_price - float(self._price_of(self.hidden, open_units))
         self.hidden[open_units] = False
         for demand in ordered:
             self.learn(demand)
-        for _ in range(rounds):
+        for _ in range(effort.rounds):
             self.hidden, least = self.cuts.cheapest(
-                self.circuits.reduction.price, best[0], open_units, gap, nodes
+                self.circuits.reduction.price, best[0], open_units, effort.gap, effort.nodes
             )
             bound = max(bound, least)
             failing, learned = self._reroute(ordered)
@@ -159,7 +169,7 @@ class Draft:
                 if self.price < best_price - 1e-9:
                     best_price = self.price
                     best = self.hidden.copy(), {demand: self.moves[demand] for demand in ordered}
-            if not learned or best_price - elsewhere <= bound * (1.0 + gap):
+            if not learned or best_price - elsewhere <= bound * (1.0 + effort.gap):
                 break
         self.hidden = best[0]
         for demand, moves in best[1].items():

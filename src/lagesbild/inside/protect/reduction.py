@@ -32,9 +32,9 @@ class Demand:
 class Reduction:
     """m classes ("units") of a system's cells.
 
-    members: (n, m), 1 or -1 where a cell is in a class, moving with it or against it; no entry: it cannot move.
+    members: (n, m), 1 or -1 where a cell moves with a class or against it; no entry: it cannot move.
     equations: (rows, m).  fall, rise: how far a unit can move down and up, (m,).
-    price: of hiding the unit's cells that are not hidden anyway, (m,).  given: hidden whatever we choose, (m,).
+    price: of hiding the unit's cells that are not hidden anyway, (m,).  given: hidden in any case, (m,).
     size: a typical count, for ordering, (m,).  block: see System.block, (m,).
     """
 
@@ -107,7 +107,9 @@ def _merge(equations: sp.csr_array) -> sp.csr_array | None:
     one, other = equations.indices[pair].astype(np.int64), equations.indices[pair + 1].astype(np.int64)
     against = equations.data[pair] == equations.data[pair + 1]
     # Each unit stands twice, as itself and as its opposite; a unit tied to its own opposite cannot move.
-    same, opposite = _tied(one, np.where(against, other + old, other), np.where(against, other, other + old), old)
+    same, opposite = _tied(
+        one, np.where(against, other + old, other), np.where(against, other, other + old), old
+    )
     stuck = np.unique(np.minimum(same, opposite)[(same == opposite) | np.isin(np.arange(old), still)])
     group = np.minimum(same, opposite)
     moving = np.flatnonzero(~np.isin(group, stuck))

@@ -10,7 +10,7 @@ from .alternatives import Deviation
 from .audit import Audit, audit
 from .certificate import Certificate
 from .circuits import Circuits, Move
-from .draft import Draft
+from .draft import Draft, Effort
 from .reduction import Demand, Reduction, reduce
 from .system import Flags, Ints, System
 from .witnesses import Witnesses
@@ -18,6 +18,9 @@ from .witnesses import Witnesses
 Progress = Callable[[int, int], None]
 KEPT_FROM_LAST_TIME = 0.5
 """Price of hiding a cell that was hidden last time, against its full price."""
+
+BETWEEN_BLOCKS = Effort(rounds=3, gap=0.05, nodes=1)
+WITHIN_A_BLOCK = Effort(rounds=5, gap=0.02, nodes=20)
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,13 +57,14 @@ def suppress(
     reduction = reduce(system, price)
     draft = Draft(Circuits(reduction, {}))
     _complete(draft)
-    for units in _parts(draft):
+    for place, units in enumerate(_parts(draft)):
         if until is not None and time.monotonic() > until:
             break
-        own = {demand for demand in reduction.demands if demand in draft.moves and _within(demand, units)}
-        draft.improve(units, own, rounds=8, gap=0.02, nodes=200)
+        draft.improve(units, BETWEEN_BLOCKS if place == 0 else WITHIN_A_BLOCK)
     hidden = system.primary | reduction.cells_of(draft.hidden)
-    found = audit(system, hidden, insider=insider, hint=_certificate(system, reduction, draft), progress=progress)
+    found = audit(
+        system, hidden, insider=insider, hint=_certificate(system, reduction, draft), progress=progress
+    )
     secondary = hidden & ~system.primary
     return Pattern(hidden, secondary, float(system.cost[secondary].sum()), found)
 
@@ -68,9 +72,11 @@ def suppress(
 def _complete(draft: Draft) -> None:
     """A first pattern: crossing demands before the others, since they need the dear cells."""
     reduction, crossing = draft.circuits.reduction, draft.circuits.spaces.crossing
-    for demand in sorted(
-        reduction.demands, key=lambda demand: (not crossing[demand.unit], -reduction.size[demand.unit], demand.unit)
-    ):
+
+    def dearest_first(demand: Demand) -> tuple[bool, float, int, int]:
+        return (not crossing[demand.unit], -reduction.size[demand.unit], demand.unit, demand.sign)
+
+    for demand in sorted(reduction.demands, key=dearest_first):
         draft.meet_anywhere(demand)
     draft.prune()
 
@@ -83,10 +89,6 @@ def _parts(draft: Draft) -> list[Ints]:
     for block in range(int(reduction.block.max(initial=-1)) + 1):
         parts.append(np.flatnonzero(choice & (reduction.block == block)))
     return [part for part in parts if len(part)]
-
-
-def _within(demand: Demand, units: Ints) -> bool:
-    return False
 
 
 def _certificate(system: System, reduction: Reduction, draft: Draft) -> Certificate:

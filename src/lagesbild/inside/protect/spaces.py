@@ -1,5 +1,5 @@
-"""Where a circuit may run: a block of cells (a county with its municipalities) with the national cells, and for
-cells that tie blocks together the blocks of their cheapest neighbours too. The rest of the table stands still."""
+"""Where a circuit may run: a block of cells (a county with its municipalities) with the national cells, and
+for cells that tie blocks together their cheapest neighbours' blocks too. The rest stands still."""
 
 from dataclasses import dataclass
 
@@ -38,7 +38,7 @@ class Spaces:
         self.crossing = self._crossing()
 
     def around(self, unit: int, price: Reals, *, wide: bool) -> Space:
-        """The space for circuits through `unit` when hiding costs `price` (m,): its block, `wide` with others."""
+        """The space for circuits through `unit` at these prices, (m,): its block, `wide` with others."""
         own = int(self._reduction.block[unit])
         blocks = [own] if own >= 0 else []
         room = LARGEST_SPACE - self._upper - sum(int(self._sizes[block]) for block in blocks)
@@ -76,7 +76,9 @@ class Spaces:
         """Other blocks in the unit's equations, first the one whose cell there carries most for its price."""
         own = int(self._reduction.block[unit])
         cheapest: dict[int, float] = {}
-        tied = [unit] if self.crossing[unit] else [other for other in self._beside(unit) if self.crossing[other]]
+        tied = (
+            [unit] if self.crossing[unit] else [other for other in self._beside(unit) if self.crossing[other]]
+        )
         for other in {far for near in tied for far in self._beside(near)}:
             block = int(self._reduction.block[other])
             if block >= 0 and block != own:

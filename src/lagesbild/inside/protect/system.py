@@ -47,8 +47,8 @@ class System:
     unsafe: must be protected.  fixed: cannot be hidden (top totals, published earlier, must stay public).
     forced: hidden whatever the choice (must hide, or hidden earlier and not part of this release).
     supplier: who knows the cell besides us, -1 for nobody.
-    block: number of the county (or the like) that the cell lies within, -1 when in none; only a hint that lets
-    large systems be solved in parts.
+    block: number of the county (or the like) that the cell lies within, -1 when in none; only a hint that
+    lets large systems be solved in parts.
     """
 
     equations: sp.csr_array
@@ -169,7 +169,18 @@ def _merged(layers: Sequence[Layer], linked: Linked, price: Sequence[Reals]) -> 
     floor = np.minimum(floor, values)
     ceiling = np.full(n, NO_CEILING, dtype=np.int64)
     return System(
-        linked.equations, values, cost, threshold, width, floor, ceiling, unsafe, fixed, forced, supplier, block
+        linked.equations,
+        values,
+        cost,
+        threshold,
+        width,
+        floor,
+        ceiling,
+        unsafe,
+        fixed,
+        forced,
+        supplier,
+        block,
     )
 
 
