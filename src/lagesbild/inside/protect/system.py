@@ -48,7 +48,7 @@ class System:
     forced: hidden whatever the choice (must hide, or hidden earlier and not part of this release).
     supplier: who knows the cell besides us, -1 for nobody.
     block: number of the county (or the like) that the cell lies within, -1 when in none; only a hint that
-    lets large systems be solved in parts.
+    lets large systems be solved in parts (default: one block).
     """
 
     equations: sp.csr_array
@@ -62,9 +62,11 @@ class System:
     fixed: Flags
     forced: Flags
     supplier: Ints
-    block: Ints
+    block: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     def __post_init__(self) -> None:
+        if not len(self.block):
+            object.__setattr__(self, "block", np.zeros(len(self.values), dtype=np.int64))
         if np.any(self.equations @ self.values):
             raise ValueError("the counts do not satisfy the table's own equations")
         if np.any(self.hideable & ((self.values < self.floor) | (self.values > self.ceiling))):
