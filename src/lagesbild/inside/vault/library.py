@@ -42,7 +42,9 @@ def connect(address: str) -> str:
 def _settings(address: str) -> dict[str, Any]:
     parts = urlsplit(address)
     if parts.scheme == "sqlite":
-        return {"ENGINE": "django.db.backends.sqlite3", "NAME": Path(unquote(parts.path)), "OPTIONS": _SQLITE}
+        path = Path(unquote(parts.path))
+        path.touch(mode=0o600)  # its journals take over what the file allows
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": path, "OPTIONS": _SQLITE}
     if parts.scheme not in ("postgresql", "postgres"):
         raise BadUsage(_ADDRESS)
     query = dict(parse_qsl(parts.query))

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.management import call_command
@@ -38,7 +39,8 @@ class Vault:
         """
         keyring.close(folder)
         (folder / "staging").mkdir(mode=0o700, exist_ok=True)
-        vault = cls(folder, library.connect(address or f"sqlite:///{folder.resolve() / 'vault.sqlite3'}"))
+        own = f"sqlite://{quote(str(folder.resolve() / 'vault.sqlite3'))}"
+        vault = cls(folder, library.connect(address or own))
         with vault._alone():
             keyring.signing_key(folder)
             keyring.fingerprint_key(folder)

@@ -251,7 +251,7 @@ def test_the_fingerprint_tells_nothing_without_the_key(tmp_path, anna):
 def test_the_store_is_closed_to_everyone_else(tmp_path):
     Vault.open(tmp_path / "store").close()
     assert stat.S_IMODE((tmp_path / "store").stat().st_mode) == 0o700
-    for name in ("signing.key", "fingerprint.key"):
+    for name in ("signing.key", "fingerprint.key", "vault.sqlite3"):
         assert stat.S_IMODE((tmp_path / "store" / name).stat().st_mode) == 0o600
 
 
@@ -289,6 +289,13 @@ def test_sqlite_waits_for_the_disk(tmp_path):
     assert cursor.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     assert cursor.execute("PRAGMA synchronous").fetchone() == (2,)
     vault.close()
+
+
+def test_a_folder_may_have_any_name(tmp_path, anna):
+    vault = Vault.open(tmp_path / "förråd #1 100% ?")
+    vault.keep([counts()], "", event=anna)
+    vault.close()
+    assert (tmp_path / "förråd #1 100% ?" / "vault.sqlite3").stat().st_size > 0
 
 
 def test_an_address_of_no_known_engine_is_wrong_usage():
