@@ -84,6 +84,15 @@ def test_a_workbook_with_any_byte_changed_is_read_or_is_a_fault(data):
         assert isinstance(event, Sheet | Block | Fault)
 
 
+@settings(max_examples=40)
+@given(st.data())
+def test_a_parquet_file_with_any_byte_changed_is_read_or_is_a_fault(data):
+    raw = bytearray(Counts.of("E03", {Key("2480", "2024", "K", "0-17"): 5}).to_parquet())
+    raw[data.draw(st.integers(4, len(raw) - 1))] = data.draw(st.integers(0, 255))
+    for event in child.events(io.BytesIO(bytes(raw)), "parquet"):
+        assert isinstance(event, Sheet | Block | Fault)
+
+
 @given(st.text(alphabet="<>/ ='\"rowcvtsfidel&;#0123456789", max_size=200))
 def test_a_sheet_of_any_markup_is_read_or_is_a_fault(markup):
     for event in child.events(io.BytesIO(book(parts(sheet(HEADER + markup)))), "xlsx"):

@@ -73,6 +73,12 @@ def test_it_cannot_hold_what_no_count_can_be(value, state, message):
     assert str(CANARY) not in str(refused.value)
 
 
+def test_columns_of_different_length_are_no_table():
+    two, one = np.zeros(2, np.int32), np.zeros(1, np.int32)
+    with pytest.raises(ValueError, match="different length"):
+        Counts("D01", "reported", ("a",), ("b",), ("T",), ("T",), two, two, two, two, one, one)
+
+
 def test_the_same_cell_twice_is_refused():
     twice = np.array([0, 0], np.int32)
     with pytest.raises(ValueError, match="same cell twice"):

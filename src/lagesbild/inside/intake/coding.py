@@ -138,7 +138,7 @@ class Coder:
         if column is None:
             rule = _personal(text) or "unknown-column"
             self._findings.add(rule, layout.place(sheet.row, position))
-        elif column in layout.columns or (column == "indicator" and layout.indicator):
+        elif column in layout.columns:
             self._findings.add("column-twice", layout.place(sheet.row, position))
         else:
             layout.columns[column] = position

@@ -74,17 +74,15 @@ def _too_large(table: Table, reference: Reference) -> Broken:
     if table.indicator.kind is Kind.CATEGORY:
         unknown = ~np.isin(table.value, list(table.indicator.categories))
         return Broken("unknown-category", np.flatnonzero(unknown & (table.state == VALUE)), "count")
-    ceilings = {
-        (region, period): _ceiling(table, reference, region, period)
-        for region, period in np.unique(np.stack(table.at[:2]), axis=1).T.tolist()
-    }
-    pairs = zip(table.at[0].tolist(), table.at[1].tolist(), strict=True)
-    ceiling = np.fromiter((ceilings[pair] for pair in pairs), np.int64, len(table))
+    years = np.array([Period.parse(code).year for code in table.codes[1]], np.int64)[table.at[1]]
+    pairs, pair_of = np.unique(np.stack((table.at[0], years)), axis=1, return_inverse=True)
+    ceilings = [_ceiling(table, reference, table.codes[0][region], year) for region, year in pairs.T.tolist()]
+    ceiling = np.array(ceilings, np.int64)[pair_of.ravel()]
     return Broken("count-too-large", np.flatnonzero(table.value > ceiling), "count")
 
 
-def _ceiling(table: Table, reference: Reference, region: int, period: int) -> int:
-    people = inhabitants(reference, table.codes[0][region], Period.parse(table.codes[1][period]).year)
+def _ceiling(table: Table, reference: Reference, region: str, year: int) -> int:
+    people = inhabitants(reference, region, year)
     if table.indicator.kind is Kind.AMOUNT:
         return max(LEAST_CEILING_KRONOR, KRONOR_A_HEAD * people)
     if _counts_people(table):

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 
 from lagesbild.core.figures import TOTAL
-from lagesbild.core.period import Frequency, Period
+from lagesbild.core.period import Period
 from lagesbild.core.region import NATION, Geography, Level, Region
 
 FIRST_YEAR = 1999
@@ -115,8 +115,3 @@ def age(text: str) -> str:
     if word in _ALL_AGES:
         return TOTAL
     return re.sub(r"-$", "+", re.sub(r"(?:år|years?)$", "", word).replace(" ", ""))
-
-
-def frequency_fits(found: Period, frequency: Frequency | None) -> bool:
-    """Whether the period is as long as the indicator's, or longer. One-off indicators take any length."""
-    return frequency is None or found.frequency.months >= frequency.months

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import IO
 
+import openpyxl
 import pytest
 
 from lagesbild.core.figures import Key, State
@@ -63,6 +64,16 @@ def test_codes_words_blanks_and_marks_become_one_table_per_indicator(gate):
         Key("0114", "2023", "M", "65+"): State.NOT_APPLICABLE,
         Key("0114", "2023", "M", "0-17"): State.NO_PICTURE,
     }
+
+
+def test_a_sheet_named_by_an_indicator_may_have_the_indicator_column_too(tmp_path):
+    path = tmp_path / "D01.xlsx"
+    book = openpyxl.Workbook()
+    book.active.title = "D01"
+    for row in (["indicator", "region", "period", "count"], ["R06", "2480", "2024", 5]):
+        book.active.append(row)
+    book.save(path)
+    assert list(admit([path], load(), today=TODAY, read=here).tables) == ["R06"]
 
 
 def test_sex_and_age_may_be_left_out(gate):
