@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -13,9 +13,9 @@ from tqdm import tqdm
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import BadUsage, Exit, Finding, Place
 from lagesbild.inside.protect.office import delivery, protection, verification
-from lagesbild.inside.protect.office.job import prepare, truth_from
-from lagesbild.inside.protect.office.opponent import Attack, attack_blind, attack_with_truth
-from lagesbild.inside.protect.office.spec import read_spec
+from lagesbild.inside.protect.office.job import Job, prepare, truth_from
+from lagesbild.inside.protect.office.opponent import Attack, attack_blind, attack_perturbed, attack_with_truth
+from lagesbild.inside.protect.office.spec import Spec, read_spec
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -44,15 +44,21 @@ def _protect(options: argparse.Namespace) -> int:
     with bar() as progress:
         files = protection.protect(job, progress)
     delivery.deliver(options.to, files)
-    figures = json.loads(files[delivery.AUDIT]) | json.loads(files[f"{delivery.PRIVATE}/{delivery.COST}"])
-    told = Text(
-        "{cells} celler: {published} publicerade, {hidden} dolda, varav {secondary} för andras skull. "
-        "Osäkra celler utan bevisat skydd: {unsafe_too_narrow}.",
-        "{cells} cells: {published} published, {hidden} hidden, of which {secondary} for the sake of others. "
-        "Unsafe cells without proven protection: {unsafe_too_narrow}.",
-    )
-    sys.stdout.write(told.in_(options.lang).format(**figures) + "\n")
+    sys.stdout.write(_done(files).in_(options.lang) + "\n")
     return Exit.OK
+
+
+def _done(files: Mapping[str, bytes]) -> Text:
+    figures = json.loads(files[delivery.AUDIT])
+    if "method" in figures:
+        return Text(f"{figures['cells']} celler visas, ändrade.", f"{figures['cells']} cells shown, changed.")
+    figures |= json.loads(files[f"{delivery.PRIVATE}/{delivery.COST}"])
+    return Text(
+        "{cells} celler: {published} publicerade, {hidden} dolda, varav {secondary} för andras skull. "
+        "Osäkra celler utan bevisat skydd: {unsafe_too_narrow}.".format(**figures),
+        "{cells} cells: {published} published, {hidden} hidden, of which {secondary} for the sake of others. "
+        "Unsafe cells without proven protection: {unsafe_too_narrow}.".format(**figures),
+    )
 
 
 def _audit(options: argparse.Namespace) -> int:
@@ -60,15 +66,19 @@ def _audit(options: argparse.Namespace) -> int:
     if len(options.released) != len(spec.tables):
         raise BadUsage(Finding("how-many", *_HOW_MANY, Place(file=options.spec.name)))
     with bar() as progress:
-        if options.truth is None:
-            found = attack_blind(spec, options.released, progress)
-        else:
-            found = attack_with_truth(prepare(truth_from(spec, options.truth)), options.released, progress)
+        job = None if options.truth is None else prepare(truth_from(spec, options.truth))
+        found = _attack(spec, options.released, job, progress)
     if options.json:
         sys.stdout.write(json.dumps({"safe": found.safe, **asdict(found)}, indent=2) + "\n")
     else:
         sys.stdout.write(_told(found).in_(options.lang) + "\n")
     return Exit.OK if found.safe else Exit.UNSAFE
+
+
+def _attack(spec: Spec, files: list[Path], job: Job | None, progress: Callable[[int, int], None]) -> Attack:
+    if spec.method != "suppression":
+        return attack_perturbed(spec, files, job)
+    return attack_blind(spec, files, progress) if job is None else attack_with_truth(job, files, progress)
 
 
 def _told(found: Attack) -> Text:
@@ -83,11 +93,14 @@ def _told(found: Attack) -> Text:
 
 def _verify(options: argparse.Namespace) -> int:
     proven = verification.verify(options.folder)
+    unproven = Text(
+        "Filerna är hela. Metoden ger inget bevis.", "The files are whole. The method gives no proof."
+    )
     told = Text(
         f"Beviset håller: {proven} osäkra celler är skyddade.",
         f"The certificate holds: {proven} unsafe cells are protected.",
     )
-    sys.stdout.write(told.in_(options.lang) + "\n")
+    sys.stdout.write((unproven if proven is None else told).in_(options.lang) + "\n")
     return Exit.OK
 
 

@@ -5,8 +5,6 @@ the base are touched, each becomes 0 or the base, and the choice keeps all total
 cell of any table lies between 0 and the base, and totals agree in all linked tables.
 """
 
-from dataclasses import dataclass
-
 import highspy
 import numpy as np
 import scipy.sparse as sp
@@ -21,33 +19,28 @@ NODES = 500
 """Branches after which the best rounding of linked tables is taken; a count, so that it never varies."""
 
 
-@dataclass(frozen=True, eq=False)
-class Rounded:
-    """values: what is shown, (n,), satisfying all equations.  low, high: what an outsider can think, (n,)."""
-
-    values: Ints
-    low: Ints
-    high: Ints
-
-
-def round_counts(system: System, base: int) -> Rounded:
-    """Round the system's inner counts below `base`; deterministic.
+def round_counts(system: System, base: int) -> Ints:
+    """What is shown of each cell, (n,), satisfying all equations; deterministic.
 
     Raises ValueError where linked tables leave no consistent rounding.
     """
     parts = inner(system.equations)
     counts = system.values[parts.cells]
-    linked = parts.ties.shape[0] > 0
-    shown = _linked(parts, counts, base) if linked else _alone(parts, counts, base)
-    low, high = _thinkable(shown, base, base - 1 if linked else 0)
-    return Rounded(parts.sums @ shown, parts.sums @ low, parts.sums @ high)
+    shown = _linked(parts, counts, base) if parts.ties.shape[0] else _alone(parts, counts, base)
+    return np.asarray(parts.sums @ shown)
 
 
-def _thinkable(shown: Ints, base: int, slack: int) -> tuple[Ints, Ints]:
-    """Candidates of an inner cell, two arrays (k,): 0 means 0 to base - 1, the base means 1 to base, a larger
-    number itself. `slack`: how far larger cells may have been moved to make linked tables agree."""
-    low = np.where(shown == base, 1, np.maximum(shown - slack, base))
-    return np.where(shown == 0, 0, low), np.where(shown == 0, base - 1, shown + slack)
+def thinkable(equations: sp.csr_array, shown: Ints, base: int) -> tuple[Ints, Ints]:
+    """What an outsider can think of each cell, two arrays (n,).
+
+    A shown inner 0 may be 0 to base - 1, the base 1 to base, a larger number is itself; a total is thought of
+    as its parts are. Where linked tables were made to agree, larger cells may be off by less than the base.
+    """
+    parts = inner(equations)
+    own, slack = shown[parts.cells], base - 1 if parts.ties.shape[0] else 0
+    low = np.where(own == base, 1, np.maximum(own - slack, base))
+    low, high = np.where(own == 0, 0, low), np.where(own == 0, base - 1, own + slack)
+    return np.asarray(parts.sums @ low), np.asarray(parts.sums @ high)
 
 
 def _alone(parts: Inner, counts: Ints, base: int) -> Ints:

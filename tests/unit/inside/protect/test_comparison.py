@@ -92,4 +92,4 @@ def test_a_weak_key_is_refused(tmp_path: Path, weak: bytes):
 
 def test_publishing_needs_a_key_of_ones_own(tmp_path: Path):
     with pytest.raises(BadUsage, match="no-key"):
-        key_of(read_spec(make_office(tmp_path)), trial=False)
+        key_of(read_spec(make_office(tmp_path)))

@@ -39,6 +39,7 @@ def test_the_public_statement_tells_nothing_that_depends_on_a_hidden_value(tmp_p
     protect(make_office(tmp_path), tmp_path / "out")
     assert set(audit_of(tmp_path / "out")) == {
         "cells", "published", "hidden", "unsafe_too_narrow", "threshold", "width", "zeros", "earlier_tables",
+        "insider",
     }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lagesbild.core.table import Dimension, Relation, Table
-from lagesbild.inside.protect.rounding import round_counts
+from lagesbild.inside.protect.rounding import round_counts, thinkable
 from lagesbild.inside.protect.system import Layer, System, build
 
 REGION = Dimension.of_levels("region", [("@", "R"), ("@@", "A"), ("@@@", "A1"), ("@@@", "A2"), ("@@", "B")])
@@ -32,11 +32,12 @@ def two_tables(first: list[int], second: list[int]) -> System:
 
 
 def check(system: System, base: int) -> None:
-    rounded = round_counts(system, base)
-    assert not np.any(system.equations @ rounded.values)
-    assert not np.any((rounded.values > 0) & (rounded.values < base))
-    assert np.all(rounded.values[system.values == 0] == 0)
-    assert np.all((rounded.low <= system.values) & (system.values <= rounded.high))
+    shown = round_counts(system, base)
+    assert not np.any(system.equations @ shown)
+    assert not np.any((shown > 0) & (shown < base))
+    assert np.all(shown[system.values == 0] == 0)
+    low, high = thinkable(system.equations, shown, base)
+    assert np.all((low <= system.values) & (system.values <= high))
 
 
 @settings(max_examples=150, deadline=None, derandomize=True)
@@ -66,13 +67,13 @@ def test_the_search_finds_the_best_of_all_roundings():
         counts = np.zeros(table.size, dtype=np.int64)
         counts[small] = [3 * (choice >> bit & 1) for bit in range(6)]
         errors.append(int(((table.add_up(counts) - system.values) ** 2).sum()))
-    found = round_counts(system, 3).values
+    found = round_counts(system, 3)
     assert int(((found - system.values) ** 2).sum()) == min(errors)
 
 
 def test_large_counts_of_one_table_stay_exact():
     system = one_table([12, 40, 7, 9, 8, 31])
-    assert np.array_equal(round_counts(system, 5).values, system.values)
+    assert np.array_equal(round_counts(system, 5), system.values)
 
 
 def test_totals_stay_close_where_many_small_cells_meet():
@@ -80,9 +81,9 @@ def test_totals_stay_close_where_many_small_cells_meet():
     leaves = tuple(f"k{number}" for number in range(40))
     table = Table((Dimension("k", ("T", *leaves), (Relation("T", leaves),)),))
     system = build([Layer(table, np.array([40] + [1] * 40))]).system
-    assert abs(int(round_counts(system, 3).values[0]) - 40) <= 1
+    assert abs(int(round_counts(system, 3)[0]) - 40) <= 1
 
 
 def test_the_outcome_is_the_same_every_time():
     system = two_tables([3, 20, 1, 14, 9, 2], [11, 12, 8, 7, 10, 1])
-    assert np.array_equal(round_counts(system, 3).values, round_counts(system, 3).values)
+    assert np.array_equal(round_counts(system, 3), round_counts(system, 3))

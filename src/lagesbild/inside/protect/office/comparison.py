@@ -1,19 +1,17 @@
 """The three ways to protect a job side by side: what each costs, and what an attacker still learns."""
 
 import time
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
 
-from lagesbild.core.language import Text
-from lagesbild.core.refusal import BadUsage, Finding, Place
-from lagesbild.inside.protect import cell_key, learned
-from lagesbild.inside.protect.rounding import round_counts
+from lagesbild.inside.protect import learned
 from lagesbild.inside.protect.secondary import suppress
-from lagesbild.inside.protect.system import Flags, Ints, Reals, System
+from lagesbild.inside.protect.system import Flags, Ints, Reals
 
+from . import perturbation
 from .job import Job
 from .keys import key_of
 
@@ -82,7 +80,7 @@ def compare(job: Job, progress: Progress | None = None) -> tuple[Way, ...]:
 def _way(job: Job, method: str, run: Callable[[], _Shown]) -> Way:
     with _cpu() as clock:
         shown = run()
-    system, own = job.stack.system, _own(job)
+    system, own = job.stack.system, job.own_cells
     unsafe = own[system.unsafe[own]]
     low, high = shown.low[unsafe], shown.high[unsafe]
     error = np.where(shown.hidden, 0, np.abs(shown.values - system.values))
@@ -116,47 +114,21 @@ def _suppressed(job: Job, progress: Progress | None) -> _Shown:
 
 
 def _rounded(job: Job) -> _Shown:
-    system = job.stack.system
-    try:
-        found = round_counts(system, base_of(job))
-    except ValueError as error:
-        raise BadUsage(Finding("no-rounding", *_NO_ROUNDING, Place(file=job.spec.file.name))) from error
-    nothing = np.zeros(system.size, dtype=bool)
-    return _Shown(found.values, nothing, *_bounds(system, found.low, found.high))
+    return _perturbed(job, *perturbation.rounded(job))
 
 
 def _noisy(job: Job) -> _Shown:
-    system, noise = job.stack.system, cell_key.Noise()
-    shown = cell_key.perturb(system.values, identities(job), key_of(job.spec), noise)
-    nothing = np.zeros(system.size, dtype=bool)
-    bounds = _bounds(system, *cell_key.thinkable(shown, noise))
-    return _Shown(shown, nothing, *bounds, _guessed(system, shown))
+    values, low, high = perturbation.noisy(job, key_of(job.spec, trial=True))
+    guess = np.rint(learned.averaged(job.stack.system.equations, values))
+    unsafe, truth = job.stack.system.unsafe, job.stack.system.values
+    return _perturbed(job, values, low, high, _mean(guess[unsafe] == truth[unsafe]))
 
 
-def _bounds(system: System, low: Ints, high: Ints) -> tuple[Ints, Ints]:
-    """What follows from the equations, and from what is published already and so known exactly."""
-    published = system.fixed & system.forced
-    low, high = np.where(published, system.values, low), np.where(published, system.values, high)
-    return learned.propagated(system.equations, low, high)
-
-
-def _guessed(system: System, shown: Ints) -> float:
-    guess = np.rint(learned.averaged(system.equations, shown))
-    return _mean(guess[system.unsafe] == system.values[system.unsafe])
-
-
-def base_of(job: Job) -> int:
-    """The specified base, but never below a threshold: an unsafe count must not stay exact."""
-    return max(job.spec.base, *(table.rule.threshold for table in job.spec.tables))
-
-
-def identities(job: Job) -> list[Hashable]:
-    """What each of the system's cells is, whichever table shows it, (n,)."""
-    found: list[Hashable] = [None] * job.stack.system.size
-    for table, own in zip(job.tables, job.stack.cell_of, strict=False):
-        for cell, identity in zip(own.tolist(), table.identities(), strict=True):
-            found[cell] = identity
-    return found
+def _perturbed(job: Job, values: Ints, low: Ints, high: Ints, best_guess: float | None = None) -> _Shown:
+    system = job.stack.system
+    nothing, known = np.zeros(system.size, dtype=bool), job.known_exactly
+    low, high = np.where(known, system.values, low), np.where(known, system.values, high)
+    return _Shown(values, nothing, *learned.propagated(system.equations, low, high), best_guess)
 
 
 def _levels(job: Job, shown: _Shown, error: Ints) -> Iterator[Level]:
@@ -169,11 +141,6 @@ def _levels(job: Job, shown: _Shown, error: Ints) -> Iterator[Level]:
         yield Level(step, int(at.sum()), hidden, _mean(error[at]), greatest)
 
 
-def _own(job: Job) -> Ints:
-    """The system's cells that this job's tables show, each once."""
-    return np.unique(np.concatenate(job.stack.cell_of[: len(job.tables)]))
-
-
 def _mean(values: Ints | Flags | Reals) -> float:
     return round(float(values.mean()), 4) if len(values) else 0.0
 
@@ -184,12 +151,3 @@ def _cpu() -> Iterator[list[float]]:
     start = time.process_time()
     yield clock
     clock[0] = round(time.process_time() - start, 3)
-
-
-_NO_ROUNDING = (
-    Text(
-        "De länkade tabellerna kan inte avrundas så att deras gemensamma summor stämmer.",
-        "The linked tables cannot be rounded so that the sums they share agree.",
-    ),
-    Text("Använd undertryckning, eller en annan bas.", "Use suppression, or another base."),
-)

@@ -1,6 +1,6 @@
 """From a specification to one system of cells: read, add up, select, link."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -24,9 +24,26 @@ class Job:
     tables: tuple[Table, ...]
     stack: Stack
 
-    def own(self, table: int, flags: Flags) -> Flags:
-        """What the system says of one table's cells, in the table's order."""
-        return np.asarray(flags[self.stack.cell_of[table]])
+    @property
+    def own_cells(self) -> Ints:
+        """The system's cells that this job's tables show, each once."""
+        return np.unique(np.concatenate(self.stack.cell_of[: len(self.tables)]))
+
+    @property
+    def known_exactly(self) -> Flags:
+        """Cells that earlier or others' tables publish already, (n,)."""
+        known = np.zeros(self.stack.system.size, dtype=bool)
+        for cells in self.stack.cell_of[len(self.tables) :]:
+            known[cells] = self.stack.system.fixed[cells]
+        return known
+
+    def identities(self) -> list[Hashable]:
+        """What each of the system's cells is, whichever table shows it, (n,)."""
+        found: list[Hashable] = [None] * self.stack.system.size
+        for table, own in zip(self.tables, self.stack.cell_of, strict=False):
+            for cell, identity in zip(own.tolist(), table.identities(), strict=True):
+                found[cell] = identity
+        return found
 
 
 def tables_of(spec: Spec) -> tuple[Table, ...]:

@@ -12,7 +12,7 @@ TRIAL = bytes(KEY_BYTES)
 """For comparing methods only: nothing made with it may be published, since everybody has it."""
 
 
-def key_of(spec: Spec, *, trial: bool = True) -> bytes:
+def key_of(spec: Spec, *, trial: bool = False) -> bytes:
     """The key of a specification; the trial key where it names none and `trial` allows it.
 
     Raises BadUsage where a key is needed and not named, is too short, or is readable by others.

@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import scipy.sparse as sp
 
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import Finding, Place, Refusal
 from lagesbild.core.table import Table
+from lagesbild.inside.protect import learned
 from lagesbild.inside.protect.audit import audit
 from lagesbild.inside.protect.intervals import Intervals, View
 from lagesbild.inside.protect.system import Flags, Ints, Layer, System, build
 
 from .job import Job, tables_of
+from .perturbation import promised_width, thinkable
 from .spec import Spec
 from .tidy import Published, read_released
 
@@ -76,7 +79,7 @@ def attack_blind(spec: Spec, files: list[Path], progress: Progress | None = None
     search = Intervals(View(system.equations, hidden, values, floor, system.ceiling))
     found = search.some_table()
     if found is None:
-        raise Refusal(Finding("contradiction", *_CONTRADICTION, Place(file=files[0].name)))
+        raise _contradiction(spec)
     guess = system.with_(values=found, unsafe=hidden, fixed=~hidden, floor=floor)
     failing = audit(guess, hidden, progress=progress).failing
     low, high = search.of(failing)
@@ -103,9 +106,66 @@ def _seen(tables: Sequence[Table], spec: Spec, published: Sequence[Published]) -
     values = np.zeros(stack.system.size, dtype=np.int64)
     hidden = np.ones(stack.system.size, dtype=bool)
     for own, each in zip(stack.cell_of, published, strict=True):
-        values[own[~each.hidden]] = each.counts[~each.hidden]
+        shown = own[~each.hidden]
+        if np.any(values[shown][~hidden[shown]] != each.counts[~each.hidden][~hidden[shown]]):
+            raise _contradiction(spec)
+        values[shown] = each.counts[~each.hidden]
         hidden[own] &= each.hidden
     return stack.system, values, hidden
+
+
+def attack_perturbed(spec: Spec, files: list[Path], job: Job | None = None) -> Attack:
+    """Attack rounded or noisy files, knowing the method but no key; `job` brings the truth.
+
+    A number is narrow when the others leave less doubt about it than it was shown with. Without the truth
+    every number that may be unsafe counts. Raises Refusal where shown figures contradict.
+    """
+    tables = tables_of(spec)
+    published = [read_released(file, table) for file, table in zip(files, tables, strict=True)]
+    system, shown, hidden = _seen(tables, spec, published)
+    if hidden.any():
+        raise Refusal(Finding("not-whole", *_NOT_WHOLE, Place(file=files[0].name)))
+    low, high = _narrowed(spec, system.equations, shown)
+    if job is None:
+        asked = (low < max(each.rule.threshold for each in spec.tables)) & (high > 0)
+    else:
+        asked = job.stack.system.unsafe[: system.size]
+    width = (high - low)[asked]
+    return Attack(
+        cells=system.size,
+        hidden=0,
+        unsafe=None if job is None else int(asked.sum()),
+        unsafe_published=None,
+        wrong=None if job is None else int((shown != job.stack.system.values[: system.size]).sum()),
+        exact=int((width == 0).sum()),
+        narrow=int((width < promised_width(spec)).sum()),
+        smallest=int(width.min()) if len(width) else None,
+    )
+
+
+def _narrowed(spec: Spec, equations: sp.csr_array, shown: Ints) -> tuple[Ints, Ints]:
+    if spec.method == "rounding" and np.any(equations @ shown):
+        raise _contradiction(spec)
+    try:
+        return learned.propagated(equations, *thinkable(spec, spec.method, equations, shown))
+    except ValueError as error:
+        raise _contradiction(spec) from error
+
+
+def _contradiction(spec: Spec) -> Refusal:
+    return Refusal(Finding("contradiction", *_CONTRADICTION, Place(file=spec.file.name)))
+
+
+_NOT_WHOLE = (
+    Text(
+        "Avrundade och brusade tabeller visar alla celler; här saknas några.",
+        "Rounded and noisy tables show every cell; some are missing here.",
+    ),
+    Text(
+        'Ange hela tabellen, eller method = "suppression".',
+        'Give the whole table, or method = "suppression".',
+    ),
+)
 
 
 _CONTRADICTION = (

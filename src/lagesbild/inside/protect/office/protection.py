@@ -9,10 +9,10 @@ import numpy as np
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import Finding, Place, Unsafe
 from lagesbild.inside.protect.secondary import Pattern, suppress
-from lagesbild.inside.protect.system import Ints
 
 from . import delivery
 from .job import Job
+from .perturbation import perturb
 
 Progress = Callable[[int, int], None]
 
@@ -30,6 +30,7 @@ class Statement:
     width: int
     zeros: str
     earlier_tables: int
+    insider: bool
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,14 @@ class Cost:
 
 
 def protect(job: Job, progress: Progress | None = None) -> dict[str, bytes]:
+    """The files of a delivery by the specified method.
+
+    Suppression raises Unsafe where a cell cannot be protected; rounding and noise show every cell.
+    """
+    return suppressed(job, progress) if job.spec.method == "suppression" else perturb(job)
+
+
+def suppressed(job: Job, progress: Progress | None = None) -> dict[str, bytes]:
     """The files of a safe delivery. Raises Unsafe where a cell cannot be protected."""
     spec = job.spec
     pattern = suppress(job.stack.system, budget_seconds=spec.budget, insider=spec.insider, progress=progress)
@@ -72,7 +81,7 @@ def protect(job: Job, progress: Progress | None = None) -> dict[str, bytes]:
 
 
 def statement(job: Job, pattern: Pattern) -> Statement:
-    hidden = pattern.hidden[_own(job)]
+    hidden = pattern.hidden[job.own_cells]
     rule = job.spec.tables[0].rule
     return Statement(
         cells=len(hidden),
@@ -83,11 +92,12 @@ def statement(job: Job, pattern: Pattern) -> Statement:
         width=rule.required_width,
         zeros=rule.zeros,
         earlier_tables=len(job.spec.known),
+        insider=job.spec.insider,
     )
 
 
 def cost(job: Job, pattern: Pattern) -> Cost:
-    own, system = _own(job), job.stack.system
+    own, system = job.own_cells, job.stack.system
     values = system.values[own]
     return Cost(
         unsafe=int(system.unsafe[own].sum()),
@@ -95,11 +105,6 @@ def cost(job: Job, pattern: Pattern) -> Cost:
         value_hidden=int(values[pattern.hidden[own]].sum()),
         secondary_value=int(values[pattern.secondary[own]].sum()),
     )
-
-
-def _own(job: Job) -> Ints:
-    """The system's cells that this job's tables show, each once."""
-    return np.unique(np.concatenate(job.stack.cell_of[: len(job.tables)]))
 
 
 def _cells_csv(job: Job, number: int, pattern: Pattern) -> bytes:

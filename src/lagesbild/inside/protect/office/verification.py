@@ -12,10 +12,11 @@ from lagesbild.inside.protect.certificate import unproven
 from . import delivery
 
 
-def verify(folder: Path) -> int:
+def verify(folder: Path) -> int | None:
     """Check a delivery on the private side, without a solver: digests, then the certificate.
 
-    Returns how many unsafe cells it proves. Raises BrokenSeal or Unsafe.
+    Returns how many unsafe cells it proves; None for rounded and noisy tables, which come with no proof.
+    Raises BrokenSeal or Unsafe.
     """
     inner = folder / delivery.PRIVATE
     try:
@@ -23,11 +24,14 @@ def verify(folder: Path) -> int:
         for name, digest in listed.items():
             if hashlib.sha256((folder / name).read_bytes()).hexdigest() != digest:
                 raise BrokenSeal(Finding("changed-file", *_CHANGED, Place(file=Path(name).name)))
+        statement = json.loads((folder / delivery.AUDIT).read_bytes())
+        if "method" in statement:
+            return None
         certificate, hidden = delivery.read_certificate(inner / delivery.CERTIFICATE)
         system, _ = delivery.read_system(inner / delivery.SYSTEM)
     except (OSError, KeyError, ValueError) as error:
         raise BrokenSeal(Finding("incomplete-delivery", *_INCOMPLETE, Place(file=folder.name))) from error
-    if len(unproven(system, hidden, certificate)):
+    if len(unproven(system, hidden, certificate, statement["insider"])):
         raise Unsafe(Finding("not-proven", *_NOT_PROVEN, Place(file=folder.name)))
     return len(certificate.cells)
 

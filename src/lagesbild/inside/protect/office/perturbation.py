@@ -1,0 +1,103 @@
+"""Rounded and noisy tables: what is shown, what an outsider can think, and the delivery."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import scipy.sparse as sp
+
+from lagesbild.core.language import Text
+from lagesbild.core.refusal import Finding, Place, Refusal
+from lagesbild.inside.protect import cell_key, rounding
+from lagesbild.inside.protect.system import Ints
+
+from . import delivery
+from .job import Job
+from .keys import key_of
+from .spec import Spec
+
+NOISE = cell_key.Noise()
+
+
+@dataclass(frozen=True)
+class Statement:
+    """The public statement of a perturbed table: how far a number can lie from the truth, and no count."""
+
+    cells: int
+    method: str
+    base: int | None
+    bound: int | None
+    variance: float | None
+
+
+def base_of(spec: Spec) -> int:
+    """The specified base, but never below a threshold: an unsafe count must not stay exact."""
+    return max(spec.base, *(table.rule.threshold for table in spec.tables))
+
+
+def rounded(job: Job) -> tuple[Ints, Ints, Ints]:
+    """What is shown, and the least and most that an outsider can think of each cell, three arrays (n,).
+
+    Raises Refusal where linked tables leave no consistent rounding.
+    """
+    try:
+        shown = rounding.round_counts(job.stack.system, base_of(job.spec))
+    except ValueError as error:
+        raise Refusal(Finding("no-rounding", *_NO_ROUNDING, Place(file=job.spec.file.name))) from error
+    return shown, *thinkable(job.spec, "rounding", job.stack.system.equations, shown)
+
+
+def noisy(job: Job, key: bytes) -> tuple[Ints, Ints, Ints]:
+    """The same with cell-key noise."""
+    shown = cell_key.perturb(job.stack.system.values, job.identities(), key, NOISE)
+    return shown, *thinkable(job.spec, "cell_key", job.stack.system.equations, shown)
+
+
+def thinkable(spec: Spec, method: str, equations: sp.csr_array, shown: Ints) -> tuple[Ints, Ints]:
+    """What an outsider who knows the method can think of each cell, two arrays (n,)."""
+    if method == "rounding":
+        return rounding.thinkable(equations, shown, base_of(spec))
+    return cell_key.thinkable(shown, NOISE)
+
+
+def promised_width(spec: Spec) -> int:
+    """How wide every shown number leaves its own count; what is narrower was learned from the others."""
+    return base_of(spec) - 1 if spec.method == "rounding" else NOISE.bound
+
+
+def perturb(job: Job) -> dict[str, bytes]:
+    """The files of a delivery by rounding or noise."""
+    spec = job.spec
+    shown = rounded(job)[0] if spec.method == "rounding" else noisy(job, key_of(spec))[0]
+    nothing = np.zeros(job.stack.system.size, dtype=bool)
+    files: dict[str, bytes] = {}
+    for number, table in enumerate(job.tables):
+        folder, own = Path(delivery.folder_of(spec, table.indicator)), job.stack.cell_of[number]
+        files[str(folder / delivery.RELEASED)] = delivery.released_csv(table, shown[own], nothing[own])
+        inner = Path(delivery.PRIVATE) / folder / delivery.CELLS
+        files[str(inner)] = _cells_csv(job, number, shown)
+    files[delivery.AUDIT] = delivery.as_json(asdict(_statement(job)))
+    return {**files, f"{delivery.PRIVATE}/{delivery.DIGESTS}": delivery.digests(files)}
+
+
+def _statement(job: Job) -> Statement:
+    spec, cells = job.spec, len(job.own_cells)
+    if spec.method == "rounding":
+        return Statement(cells, spec.method, base_of(spec), None, None)
+    return Statement(cells, spec.method, None, NOISE.bound, NOISE.variance)
+
+
+def _cells_csv(job: Job, number: int, shown: Ints) -> bytes:
+    table, own, system = job.tables[number], job.stack.cell_of[number], job.stack.system
+    columns = [column[own].tolist() for column in (system.values, shown, system.unsafe.astype(int))]
+    rows = ((*codes, *each) for codes, *each in zip(delivery.cells_of(table), *columns, strict=True))
+    return delivery.delimited((*delivery.names_of(table), "value", "shown", "unsafe"), rows)
+
+
+_NO_ROUNDING = (
+    Text(
+        "De länkade tabellerna kan inte avrundas så att deras gemensamma summor stämmer.",
+        "The linked tables cannot be rounded so that the sums they share agree.",
+    ),
+    Text("Använd undertryckning, eller en annan bas.", "Use suppression, or another base."),
+)
