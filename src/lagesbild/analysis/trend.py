@@ -222,22 +222,25 @@ def common_alpha(count: Numbers, fit: Fit) -> float:
     return max(0.0, float(excess / max((fit.mean**2 * share).sum(), 1e-300)))
 
 
-def applied_dispersion(series: Series, common: float) -> Numbers:
-    """How much more than Poisson counts each series varies: at least 1, and borrowed between the areas.
+def dispersions(series: Series, common: float) -> tuple[Numbers, Numbers]:
+    """How much more than Poisson counts each series varies, for its interval and for its verdict; at least 1.
 
     Five points tell little (three residual degrees of freedom), so a series' own estimate is drawn towards
-    what the common variance of ten areas or more gives at its level. Below `POOLED_FROM_DF` degrees of
+    what the common variance of ten areas or more gives at its level. A verdict takes it for no less than
+    that, since an estimate that is low by chance makes false verdicts. Below `POOLED_FROM_DF` degrees of
     freedom in all, the Poisson variance stands unless the points openly contradict it.
     """
     df = _df(series.fit)
     own = np.where(df > 0, np.nan_to_num(series.fit.dispersion, nan=1.0), 1.0)
     if df.sum() < POOLED_FROM_DF:
         contradicted = chdtrc(np.maximum(df, 1), np.nan_to_num(series.fit.pearson)) < 0.05
-        return np.where(contradicted, np.maximum(own, 1.0), 1.0)
+        alone = np.where(contradicted, np.maximum(own, 1.0), 1.0)
+        return alone, alone
     usual = series.fit.mean.sum(-1) / np.maximum((~np.isnan(series.count)).sum(-1), 1)
     weight = _borrowed_df(df)
-    blended = (weight * (1 + common * usual) + df * own) / np.maximum(weight + df, 1e-300)
-    return np.where(blended > 1, blended, 1.0)
+    shared = 1 + (common * usual if weight else 0 * usual)
+    blended = np.maximum(1.0, (weight * shared + df * own) / np.maximum(weight + df, 1e-300))
+    return blended, np.maximum(blended, shared)
 
 
 def _df(fit: Fit) -> Numbers:
@@ -249,7 +252,7 @@ def _borrowed_df(df: Numbers) -> float:
 
 
 def _evidence(series: Series, common: float, level: float) -> Evidence:
-    applied = applied_dispersion(series, common)
+    applied, guarded = dispersions(series, common)
     df = _df(series.fit) + _borrowed_df(series.fit.residual_df)
     slope, se = series.fit.coefficients[..., 1], series.fit.se[..., 1] * np.sqrt(applied)
     # A dispersion that was estimated makes the tails longer; one that was not (1) leaves them normal.
@@ -258,7 +261,7 @@ def _evidence(series: Series, common: float, level: float) -> Evidence:
     z = np.abs(slope / se)
     p = 2 * np.where(estimated, stdtr(np.maximum(df, 1), -z), ndtr(-z))
     recent = series.recent
-    kept = np.where(recent.same_sign, recent.slope_sign * recent.x2 / applied, 0.0)
+    kept = np.where(recent.same_sign, recent.slope_sign * recent.x2 / guarded, 0.0)
     return Evidence(slope - width * se, slope + width * se, p, np.nan_to_num(kept), applied)
 
 
