@@ -116,7 +116,9 @@ def compared(panel: Panel, noise: Floats, kind: str, asked: Asked) -> Part:
     if not cells:
         return Part([], {"reason": Reason.NO_COMPARISON_GROUP})
     reach = [hidden_reach(panel, noise, setting, cell) for cell in cells]
-    effects = [Gathered("att", None, cell.att, cell.influence) for cell in cells]
+    effects = [
+        Gathered("att", None, cell.att, cell.influence, cell.treated + cell.compared) for cell in cells
+    ]
     rows = described(effects, reach, kind, asked)
     for row, cell in zip(rows, cells, strict=True):
         row |= {
@@ -167,14 +169,17 @@ def effect_row(
     one: Gathered, far: float, error: float, critical: float, kind: str, level: float
 ) -> dict[str, Any]:
     """One effect; `far` is how much hidden cells may move it, added to every limit."""
-    z = float(ndtri((1 + level) / 2))
+    z = float(ndtri((1 + level) / 2)) * one.widening
+    joint = critical * max(error, one.error) * one.widening
     row: dict[str, Any] = {"comparison": kind, "kind": one.kind}
     if one.key is not None:
         row[KEY[one.kind]] = one.key
     row |= {"att": one.att if far == 0 else None, "se_analytic": one.error, "se": error}
     row |= {"lower": one.att - far - z * one.error, "upper": one.att + far + z * one.error}
-    row |= {"band_lower": one.att - far - critical * error, "band_upper": one.att + far + critical * error}
-    row["p"] = float(2 * ndtr(-max(abs(one.att) - far, 0) / one.error)) if one.error > 0 else None
+    row |= {"band_lower": one.att - far - joint, "band_upper": one.att + far + joint}
+    row["p"] = (
+        float(2 * ndtr(-max(abs(one.att) - far, 0) / one.error / one.widening)) if one.error > 0 else None
+    )
     return row | ({"reason": Reason.PROTECTED} if far > 0 else {})
 
 
