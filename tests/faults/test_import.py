@@ -3,13 +3,15 @@
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 import cluster
 from lagesbild.core.figures import Key
-from lagesbild.inside.vault import Vault
+from lagesbild.inside.counts import Counts
+from lagesbild.inside.vault import Event, Vault
 
 IMPORTER = Path(__file__).with_name("importer.py")
 
@@ -69,6 +71,23 @@ def test_a_crashed_database_server_loses_nothing_that_was_said_to_be_kept(tmp_pa
         vault = Vault.open(store, address)
         check(vault, kept)
         vault.close()
+
+
+def test_a_full_disk_keeps_nothing_of_the_import_and_everything_before(tmp_path):
+    """A limit on file size stands for the full disk."""
+    vault = Vault.open(tmp_path / "store")
+    event = Event("Anna", datetime(2026, 3, 1, tzinfo=UTC))
+    vault.keep([Counts.of("D01", {Key("2480", "2024"): 0})], "", event=event)
+    vault.close()
+    child = subprocess.run(
+        [sys.executable, IMPORTER.with_name("full_disk.py"), tmp_path / "store"],
+        capture_output=True,
+        text=True,
+    )
+    assert child.returncode != 0
+    assert "OperationalError" in child.stderr
+    check(vault, 1)
+    vault.close()
 
 
 def test_an_importer_killed_while_it_makes_the_store_leaves_one_that_opens(tmp_path):

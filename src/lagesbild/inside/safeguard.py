@@ -67,10 +67,15 @@ def _part(system: System, cells: NDArray[np.intp]) -> System:
 def check_protected(linked: Stack, hidden: Flags) -> None:
     """Prove every unsafe cell protected, by witnesses that are checked with sums alone. Raises Unsafe."""
     system = system_of(linked, tops_stay=False)
-    failing = unproven(system, hidden, audit(system, hidden).certificate)
-    if len(failing):
-        codes = sorted({linked.cells[cell].indicator for cell in failing})
-        raise Unsafe(*map(_too_narrow, codes))
+    failing: set[str] = set()
+    for cells in _joined(linked):
+        part = _part(system, cells)
+        if part.unsafe.any():
+            certificate = audit(part, hidden[cells]).certificate
+            unsafe = cells[unproven(part, hidden[cells], certificate)]
+            failing |= {linked.cells[cell].indicator for cell in unsafe}
+    if failing:
+        raise Unsafe(*map(_too_narrow, sorted(failing)))
 
 
 def system_of(linked: Stack, tops_stay: bool, prefer: Sequence[str] = ()) -> System:
@@ -94,7 +99,7 @@ def system_of(linked: Stack, tops_stay: bool, prefer: Sequence[str] = ()) -> Sys
         unsafe=small & ~linked.known,
         fixed=fixed,
         forced=~fixed & ~(linked.current & linked.shown),
-        supplier=np.full_like(values, -1),
+        supplier=linked.supplier,
     )
 
 

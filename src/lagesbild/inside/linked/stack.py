@@ -36,6 +36,7 @@ class Stack:
     current: part of the release in the making (n,).  earlier: part of an earlier release (n,).
     known: shown by an earlier release (n,).
     shown: has a place in a table, unlike a rest (n,).  top: the country's total of a table (n,).
+    supplier: the municipality that reported the cell and so knows it, numbered; -1 for nobody alone (n,).
     """
 
     cells: tuple[Cell, ...]
@@ -49,6 +50,7 @@ class Stack:
     known: Flags
     shown: Flags
     top: Flags
+    supplier: Ints
 
 
 def stack(layers: Sequence[Layer], geography: Geography) -> Stack:
@@ -75,6 +77,7 @@ def stack(layers: Sequence[Layer], geography: Geography) -> Stack:
         known=known,
         shown=np.array([not cell.rest for cell in cells], np.bool_),
         top=np.array([_is_top(cell) for cell in cells], np.bool_),
+        supplier=_suppliers(cells, geography),
     )
 
 
@@ -165,6 +168,11 @@ def _level(key: Key, geography: Geography) -> int:
     region = geography[key.region].level
     places = {Level.MUNICIPALITY: 0, Level.NATION: 2}.get(region, 1)
     return places + (key.sex == TOTAL) + (key.age == TOTAL)
+
+
+def _suppliers(cells: Sequence[Cell], geography: Geography) -> Ints:
+    number = {region.code: i for i, region in enumerate(geography.at(Level.MUNICIPALITY))}
+    return np.array([number.get(cell.key.region, -1) for cell in cells], np.int64)
 
 
 def _is_top(cell: Cell) -> bool:

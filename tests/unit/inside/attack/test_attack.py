@@ -4,11 +4,9 @@ import io
 import json
 from dataclasses import replace
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-import scipy.sparse as sp
 
 from editions import GEOGRAPHY, PROTECTED, make_edition, make_figures
 from lagesbild.core.figures import Figure, Key, State
@@ -16,12 +14,12 @@ from lagesbild.core.refusal import Unsafe
 from lagesbild.inside import attack
 from lagesbild.inside.attack import history, oracle, parity, residue
 from lagesbild.inside.linked.margins import Cell
-from lagesbild.inside.linked.stack import Stack
+from lagesbild.inside.linked.stack import stack
 from lagesbild.release import bundle, manifest
 from lagesbild.release.seal import MANIFEST
 
 EDITION = make_edition()
-NOTHING = Stack((), *(np.zeros(0, np.int64),), sp.csr_array((0, 0)), *(np.zeros(0, np.int64),) * 8)
+NOTHING = stack([], GEOGRAPHY)
 
 
 @pytest.fixture
