@@ -7,7 +7,7 @@ from pathlib import Path
 from lagesbild.core.language import Text
 from lagesbild.core.period import Period
 from lagesbild.core.refusal import BadUsage, Finding
-from lagesbild.inside.intake.template import template
+from lagesbild.inside.intake.template import fitting, template
 from lagesbild.reference import load
 
 
@@ -32,8 +32,14 @@ def _template(options: argparse.Namespace) -> int:
             ),
         )
     indicators = [reference.indicators[code] for code in codes]
+    periods = _periods(options.period)
+    if periods and any(not fitting(indicator, periods) for indicator in indicators):
+        raise _bad_usage(
+            "wrong-frequency",
+            Text("En indikator mäts inte så ofta.", "An indicator is not measured that often."),
+        )
     last_year = datetime.now(UTC).year
-    workbook = template(reference, indicators, _periods(options.period), options.lang, last_year)
+    workbook = template(reference, indicators, periods, options.lang, last_year)
     _write(options.output, workbook)
     return 0
 

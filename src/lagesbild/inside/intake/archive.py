@@ -6,7 +6,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import IO
 from xml.parsers import expat
 
 from .reading import unreadable
@@ -46,7 +46,7 @@ _UNWANTED = (
 class Workbook:
     """A checked zip: its parts are found whatever their case, and read as XML without a DOCTYPE."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: IO[bytes]) -> None:
         try:
             self._zip = zipfile.ZipFile(file)
         except _BROKEN:

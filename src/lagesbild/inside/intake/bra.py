@@ -13,10 +13,11 @@ from lagesbild.core.region import Level
 from lagesbild.reference import Reference
 
 from . import sandbox, whole_number
-from .coding import WHY_NO_PLACE, letter
+from .coding import WHY_NO_PLACE
 from .context import ContextTable, Observation, Standing, Where
 from .findings import Findings
 from .gate import Read
+from .layout import letter
 from .reading import Block, Event, Fault, Sheet
 from .source import sources
 from .vocabulary import Places, normal

@@ -7,8 +7,8 @@ import json
 import os
 import resource
 import struct
-from collections.abc import Callable, Iterator
-from typing import BinaryIO
+from collections.abc import Callable, Generator, Iterator
+from typing import IO
 
 import pyarrow as pa
 
@@ -22,12 +22,12 @@ MOST_FAULTS = 1_000
 FRAME = struct.Struct("!cQ")
 """A frame's kind (J for JSON, A for an Arrow stream) and the length of what follows."""
 
-Reader = Callable[[BinaryIO], Iterator[Event]]
+Reader = Callable[[IO[bytes]], Iterator[Event]]
 
 KINDS: dict[str, Reader] = {"xlsx": workbook.read, "parquet": parquet.read, "csv": delimited.read}
 
 
-def events(file: BinaryIO, kind: str) -> Iterator[Event]:
+def events(file: IO[bytes], kind: str) -> Generator[Event, None, None]:
     """What the file holds; ends with a fault where it cannot be read on."""
     faults = 0
     try:

@@ -3,22 +3,22 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from lagesbild.core.figures import TOTAL, State
-from lagesbild.core.refusal import Place
 from lagesbild.inside.counts import STATES, VALUE
 from lagesbild.reference import Reference
 
 from . import template_text, vocabulary, whole_number
 from .findings import Findings
+from .layout import Layout
 from .personal import recognise
 from .reading import Block, Sheet
-from .whole_number import Broken, Read
+from .whole_number import Broken
 
 DIMENSIONS = ("indicator", "region", "period", "sex", "age")
 _TEXT_SHEETS = frozenset(
@@ -56,24 +56,6 @@ class Codes:
         return self._unknown(text)
 
 
-@dataclass(frozen=True)
-class Layout:
-    """Where a sheet's columns stand, and what the sheet may be called in a message."""
-
-    file: str
-    sheet: str
-    columns: dict[str, int]
-    indicator: str | None
-    text_only: bool = False
-
-    def place(self, row: int | None, column: str | int | None = None) -> Place:
-        """A place in the sheet; a column is known by its name, or else by its position."""
-        position = self.columns.get(column) if isinstance(column, str) else column
-        name = f" ({column})" if isinstance(column, str) else ""
-        letters = "" if position is None else letter(position) + name
-        return Place(self.file, self.sheet, row, letters)
-
-
 @dataclass
 class Coded:
     """All admitted rows as positions in the lists of codes; one array each per block."""
@@ -103,7 +85,7 @@ class Coder:
             "age": Codes(self._age, why_unknown("unknown-age")),
         }
         self._ages = {age for indicator in reference.indicators.values() for age in indicator.ages}
-        self._counts: dict[str, Read] = {}
+        self._count = lru_cache(1 << 16)(whole_number.read)
         self.layouts: list[Layout] = []
         self.coded = Coded()
 
@@ -115,7 +97,7 @@ class Coder:
         known = code if code in self._reference.indicators else None
         layout = Layout(file, known or (str(number) if sheet.name else ""), {}, known)
         before = len(self._findings)
-        if known is None and (rule := _personal(sheet.name)):
+        if rule := self._why_no_sheet(sheet, known):
             self._findings.add(rule, layout.place(None))
         for position, text in sorted(sheet.header.items()):
             self._place_column(layout, sheet, position, text)
@@ -126,6 +108,12 @@ class Coder:
             return None
         self.layouts.append(layout)
         return layout
+
+    def _why_no_sheet(self, sheet: Sheet, known: str | None) -> str | None:
+        if known is None:
+            return _personal(sheet.name)
+        own_column = any(vocabulary.header(text) == "indicator" for text in sheet.header.values())
+        return None if own_column or self._indicator(known) else "indicator-not-imported"
 
     def _begin_text(self, layout: Layout, sheet: Sheet) -> Layout:
         for position, text in sorted(sheet.header.items()):
@@ -204,11 +192,6 @@ class Coder:
         known = not text.strip() or text in self._template_words
         return None if known else _personal(text) or "free-text"
 
-    def _count(self, text: str) -> Read:
-        if text not in self._counts:
-            self._counts[text] = whole_number.read(text)
-        return self._counts[text]
-
     def _indicator(self, text: str) -> str | None:
         code = text.strip().upper()
         indicator = self._reference.indicators.get(code)
@@ -262,13 +245,3 @@ def _distinct(column: pa.DictionaryArray | None, length: int) -> tuple[list[str]
         return [""], np.zeros(length, np.int32)
     texts = ["" if text is None else str(text) for text in column.dictionary.to_pylist()]
     return [*texts, ""], column.indices.fill_null(len(texts)).to_numpy().astype(np.int32)
-
-
-def letter(position: int) -> str:
-    """A column's letters as spreadsheets show them; 0 is A."""
-    letters = ""
-    position += 1
-    while position:
-        position, rest = divmod(position - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters

@@ -5,7 +5,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, BinaryIO
+from typing import IO, TYPE_CHECKING
 
 import pyarrow as pa
 
@@ -29,7 +29,7 @@ _NO_TEXT = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _MEGABYTE = 1 << 20
 
 
-def read(file: BinaryIO) -> Iterator[Event]:
+def read(file: IO[bytes]) -> Iterator[Event]:
     """The file's rows; a row's number is that of its line. Raises Unreadable."""
     text = io.TextIOWrapper(file, _encoding(file), newline="")
     delimiter = _delimiter(text)
@@ -44,7 +44,7 @@ def read(file: BinaryIO) -> Iterator[Event]:
         text.detach()  # the file belongs to the caller
 
 
-def _events(rows: "Reader", file: BinaryIO) -> Iterator[Event]:
+def _events(rows: "Reader", file: IO[bytes]) -> Iterator[Event]:
     header = next((row for row in rows if any(row)), None)
     if header is None:
         raise unreadable("no-table")
@@ -69,12 +69,12 @@ def _events(rows: "Reader", file: BinaryIO) -> Iterator[Event]:
         yield _block(numbers, found, file)
 
 
-def _block(numbers: list[int], rows: list[list[str]], file: BinaryIO) -> Block:
+def _block(numbers: list[int], rows: list[list[str]], file: IO[bytes]) -> Block:
     columns = {place: encoded(column) for place, column in enumerate(zip(*rows, strict=True))}
     return Block(pa.array(numbers, pa.int32()), columns, file.tell())
 
 
-def _encoding(file: BinaryIO) -> str:
+def _encoding(file: IO[bytes]) -> str:
     """UTF-8 where the whole file is, else Windows-1252 where the whole file can be."""
     possible = {name: codecs.getincrementaldecoder(name)("strict") for name in ("utf-8-sig", "windows-1252")}
     while block := file.read(_MEGABYTE):

@@ -1,6 +1,7 @@
 """Counts by region, period, sex and age come in; everything else is refused with place, rule and remedy."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,16 +16,20 @@ from lagesbild.inside.counts import Counts
 from lagesbild.reference import Reference
 
 from . import additivity, plausible, sandbox
-from .coding import DIMENSIONS, Coder, Layout
+from .coding import DIMENSIONS, Coder
 from .findings import Findings
+from .layout import Layout
 from .plausible import Broken
 from .reading import Block, Event, Fault, Sheet
 from .rules import finding
 from .source import Source, digest, sources
 from .table import NAMES, Table
 
+ENOUGH = 10_000
+"""After so many findings the rest of the files is not read: they are refused anyway."""
+
 Progress = Callable[[int], None]
-Read = Callable[[IO[bytes], str], Iterator[Event]]
+Read = Callable[[IO[bytes], str], Generator[Event, None, None]]
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,8 @@ class _Gate:
         with source.open() as file:
             found = AdmittedFile(source.name, digest(file), file.seek(0, 2))
             file.seek(0)
-            self._code(source, self._read(file, source.kind))
+            with closing(self._read(file, source.kind)) as events:
+                self._code(source, events)
         self._bytes_before += found.size
         self._progress(self._bytes_before)
         return found
@@ -86,6 +92,8 @@ class _Gate:
         layout: Layout | None = None
         sheets = 0
         for event in events:
+            if len(self._findings) > ENOUGH:
+                self._findings.refuse_if_any()
             match event:
                 case Sheet():
                     sheets += 1

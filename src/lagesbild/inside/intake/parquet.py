@@ -1,7 +1,7 @@
 """Reads Parquet: text, integer and float columns as text, nothing else."""
 
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import IO
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -24,7 +24,7 @@ from .reading import (
 )
 
 
-def read(file: BinaryIO) -> Iterator[Event]:
+def read(file: IO[bytes]) -> Iterator[Event]:
     """The file's rows, counted from 1 below the header as in a spreadsheet. Raises Unreadable."""
     try:
         table = pq.ParquetFile(file, memory_map=False, pre_buffer=False)

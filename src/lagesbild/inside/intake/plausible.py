@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from lagesbild.core.indicator import DisclosureClass, Kind
+from lagesbild.core.indicator import DisclosureClass, Indicator, Kind
 from lagesbild.core.period import Period
 from lagesbild.core.region import Level
 from lagesbild.inside.counts import VALUE
@@ -51,19 +51,19 @@ def broken(table: Table, reference: Reference) -> Iterator[Broken]:
     levels = TAKEN_AT[indicator.finest]
     geography = reference.geography
     yield _unless(table, "level-too-fine", "region", 0, lambda code: geography[code].level in levels)
-    frequency = indicator.frequency
     yield _unless(
-        table,
-        "wrong-frequency",
-        "period",
-        1,
-        lambda code: frequency is None or Period.parse(code).frequency.months >= frequency.months,
+        table, "wrong-frequency", "period", 1, lambda code: long_enough(indicator, Period.parse(code))
     )
     yield _unless(table, "sex-not-collected", "sex", 2, lambda code: code in indicator.sexes)
     yield _unless(table, "age-not-collected", "age", 3, lambda code: code in indicator.ages)
     yield _too_large(table, reference)
     yield _duplicates(table)
     yield _row_per_event(table)
+
+
+def long_enough(indicator: Indicator, period: Period) -> bool:
+    """Whether the period is as long as the indicator's, or longer; irregular indicators take any length."""
+    return indicator.frequency is None or period.frequency.months >= indicator.frequency.months
 
 
 def _unless(table: Table, rule: str, column: str, dimension: int, fits: Callable[[str], bool]) -> Broken:

@@ -348,6 +348,6 @@ def more(number: int) -> Finding:
     """Stands for the findings that are not shown one by one."""
     return Finding(
         "more",
-        Text(f"Ytterligare {number} fel av dessa slag.", f"{number} more errors of these kinds."),
+        Text(f"Minst {number} fel till av dessa slag.", f"At least {number} more errors of these kinds."),
         Text("Rätta de första och kör igen.", "Mend the first ones and run again."),
     )

@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import IO
 
 import pyarrow as pa
@@ -23,7 +23,7 @@ _START = "import sys; from lagesbild.inside.intake.child import main; main(sys.a
 _ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "ARROW_DEFAULT_MEMORY_POOL": "system"}
 
 
-def read(file: IO[bytes], kind: str, wall_seconds: float = WALL_SECONDS) -> Iterator[Event]:
+def read(file: IO[bytes], kind: str, wall_seconds: float = WALL_SECONDS) -> Generator[Event, None, None]:
     """The file's events; a fault where its reader was stopped or died. Nothing is written to disk."""
     child = subprocess.Popen(  # noqa: S603 -- our own module; the kind is one of three words
         [sys.executable, "-I", "-B", "-c", _START, kind],

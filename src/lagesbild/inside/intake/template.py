@@ -9,9 +9,11 @@ import xlsxwriter
 
 from lagesbild.core.indicator import Indicator
 from lagesbild.core.language import Language, Text
+from lagesbild.core.period import Period
 from lagesbild.reference import Reference
 
 from . import template_text
+from .plausible import long_enough
 from .template_text import CODES, FOOTNOTES, HEADERS, INSTRUCTIONS, NOT_APPLICABLE, Row
 
 ROWS = 5_000
@@ -34,11 +36,12 @@ def template(
 ) -> bytes:
     """The workbook's bytes: instructions, a sheet per indicator, footnotes, and the codes of the lists.
 
-    Without `periods`, an indicator's list has those of its frequency in the ten years up to `last_year`.
+    Where none of `periods` fits an indicator, its list has those of its frequency in the ten years up to
+    `last_year`.
     """
     book = _Book(language)
     book.texts(INSTRUCTIONS, template_text.instructions(language), (90,))
-    offered = {each.code: list(periods) or _recent(each, last_year) for each in indicators}
+    offered = {each.code: fitting(each, periods) or _recent(each, last_year) for each in indicators}
     every_place = template_text.places(reference, indicators)
     every_period = list(dict.fromkeys(code for codes in offered.values() for code in codes))
     names = [template_text.name(place, language) for place in every_place]
@@ -48,6 +51,11 @@ def template(
     book.texts(FOOTNOTES, template_text.footnotes(indicators, language), (10, 30, 50, 18, 30, 60, 40))
     book.texts(CODES, template_text.codes(every_place, every_period, language), (40, 8, 12))
     return book.bytes()
+
+
+def fitting(indicator: Indicator, periods: Sequence[str]) -> list[str]:
+    """The periods that are long enough for the indicator."""
+    return [code for code in periods if long_enough(indicator, Period.parse(code))]
 
 
 def _recent(indicator: Indicator, last_year: int) -> list[str]:

@@ -8,7 +8,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import IO
 from xml.parsers import expat
 
 from .archive import Workbook
@@ -39,7 +39,7 @@ _DATE_FORMATS = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *rang
 Attributes = dict[str, str]
 
 
-def read(file: BinaryIO) -> Iterator[Event]:
+def read(file: IO[bytes]) -> Iterator[Event]:
     """Every sheet's rows. Raises Unreadable."""
     book = Workbook(file)
     contents = _Contents.of(book)

@@ -1,6 +1,6 @@
 """The gate on tidy tables: what comes in, and what is refused where and why."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from datetime import date
 from pathlib import Path
 from typing import IO
@@ -10,7 +10,7 @@ import pytest
 
 from lagesbild.core.figures import Key, State
 from lagesbild.core.refusal import Refusal
-from lagesbild.inside.intake import Admitted, admit, child
+from lagesbild.inside.intake import Admitted, admit, child, delimited
 from lagesbild.inside.intake.reading import Event
 from lagesbild.reference import load
 
@@ -18,7 +18,7 @@ TODAY = date(2026, 1, 15)
 HEAD = "indicator,region,period,sex,age,count\n"
 
 
-def here(file: IO[bytes], kind: str) -> Iterator[Event]:
+def here(file: IO[bytes], kind: str) -> Generator[Event, None, None]:
     """Reads in this process: what the child would find, without its limits and its start-up time."""
     return child.events(file, kind)
 
@@ -74,6 +74,26 @@ def test_a_sheet_named_by_an_indicator_may_have_the_indicator_column_too(tmp_pat
         book.active.append(row)
     book.save(path)
     assert list(admit([path], load(), today=TODAY, read=here).tables) == ["R06"]
+
+
+def test_a_sheet_named_by_an_indicator_that_is_never_imported_is_refused(tmp_path):
+    path = tmp_path / "D02.xlsx"
+    book = openpyxl.Workbook()
+    book.active.title = "D02"
+    for row in (["region", "period", "count"], ["2480", "2024", 5]):
+        book.active.append(row)
+    book.save(path)
+    with pytest.raises(Refusal, match=r"^indicator-not-imported$"):
+        admit([path], load(), today=TODAY, read=here)
+
+
+def test_a_file_of_nothing_but_errors_is_not_read_to_its_end(gate, monkeypatch):
+    monkeypatch.setattr(delimited, "BLOCK", 100)
+    monkeypatch.setattr("lagesbild.inside.intake.gate.ENOUGH", 150)
+    findings = HEAD + "D01,nowhere,2024,T,T,1\n" * 1_000
+    with pytest.raises(Refusal) as refusal:
+        gate(findings)
+    assert "At least 150 more errors" in refusal.value.in_("en")
 
 
 def test_sex_and_age_may_be_left_out(gate):

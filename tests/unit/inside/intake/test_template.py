@@ -57,6 +57,12 @@ def test_the_drop_downs_offer_what_the_gate_takes_and_nothing_else():
     assert offered(book("R03"), "R03", "E")[-1] == "ej tillämpligt"
 
 
+def test_the_drop_down_offers_only_periods_that_are_long_enough():
+    workbook = book("D01", "E03", periods=["2024", "2024Q1"])
+    assert offered(workbook, "D01", "B") == ["2024", "2024Q1"]
+    assert offered(workbook, "E03", "B") == ["2024"]
+
+
 def test_headers_are_locked_and_cells_below_are_open():
     sheet = book("E03")["E03"]
     assert sheet.protection.sheet
@@ -111,8 +117,15 @@ def test_the_command_writes_a_template_once(tmp_path, capsys):
     assert "output-file" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("wrong", [["--indicator", "D02"], ["--indicator", "D01", "--period", "våren"]])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ["--indicator", "D02"],
+        ["--indicator", "D01", "--period", "våren"],
+        ["--indicator", "E03", "--period", "2024Q1"],
+    ],
+)
 def test_the_command_refuses_what_has_no_template(wrong, tmp_path, capsys):
     assert main(["template", *wrong, "-o", str(tmp_path / "mall.xlsx")]) == Exit.USAGE
     assert not list(tmp_path.iterdir())
-    assert capsys.readouterr().err.startswith("[unknown-")
+    assert capsys.readouterr().err.startswith(("[unknown-", "[wrong-frequency]"))

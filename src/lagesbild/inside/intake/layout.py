@@ -1,0 +1,33 @@
+"""How a sheet's columns stand, and what a place in it may be called."""
+
+from dataclasses import dataclass
+
+from lagesbild.core.refusal import Place
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where a sheet's columns stand, and what the sheet may be called in a message."""
+
+    file: str
+    sheet: str
+    columns: dict[str, int]
+    indicator: str | None
+    text_only: bool = False
+
+    def place(self, row: int | None, column: str | int | None = None) -> Place:
+        """A place in the sheet; a column is known by its name, or else by its position."""
+        position = self.columns.get(column) if isinstance(column, str) else column
+        name = f" ({column})" if isinstance(column, str) else ""
+        letters = "" if position is None else letter(position) + name
+        return Place(self.file, self.sheet, row, letters)
+
+
+def letter(position: int) -> str:
+    """A column's letters as spreadsheets show them; 0 is A."""
+    letters = ""
+    position += 1
+    while position:
+        position, rest = divmod(position - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
