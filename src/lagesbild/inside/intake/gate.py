@@ -1,6 +1,6 @@
 """Counts by region, period, sex and age come in; everything else is refused with place, rule and remedy."""
 
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -148,7 +148,7 @@ class _Gate:
             )
         return {code: tables[code] for code in sorted(tables) if len(tables[code])}
 
-    def _note(self, table: Table, found: "Sequence[Broken] | Iterator[Broken]") -> None:
+    def _note(self, table: Table, found: Iterable[Broken]) -> None:
         for rule, rows, column in found:
             places = (table.place_of(int(table.row[row]), column) for row in rows)
             self._findings.add_all(rule, places, len(rows))

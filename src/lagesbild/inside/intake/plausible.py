@@ -21,11 +21,9 @@ KRONOR_A_HEAD = 200
 LEAST_CEILING = 200
 LEAST_CEILING_KRONOR = 20_000_000
 
+# So many rows before "nothing but ones" says anything. The cells of an honest table with mean 0.3 that leaves
+# out its zeros are all ones with probability 0.86 to the power of the rows: one in a hundred at thirty.
 ONES_NEEDED = 30
-"""So many rows before "nothing but ones" says anything: a table whose cells hold 0.3 on average and which
-
-leaves out its zeros is all ones with probability 0.86 to the 30th power, one in a hundred.
-"""
 
 TAKEN_AT = {
     Level.MUNICIPALITY: frozenset(Level),

@@ -17,9 +17,10 @@ NAMES = ("region", "period", "sex", "age")
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of one indicator. `at` holds, per dimension, each row's position in that dimension's `codes`;
+    """Rows of one indicator, by column.
 
-    `row` each row's position among all rows read. Code lists are shared between the indicators of one intake.
+    `at` holds, per dimension, each row's position in that dimension's `codes`, which all indicators of one
+    intake share. `row` is each row's position among all rows read, and `place_of` tells where that stood.
     """
 
     indicator: Indicator

@@ -138,8 +138,11 @@ def _date_styles(book: Workbook) -> frozenset[int]:
             used.append(attributes.get("numFmtId", "0"))
         inside.append(name)
 
+    def end(_: str) -> None:
+        inside.pop()
+
     if "xl/styles.xml" in book:
-        book.parse("xl/styles.xml", _parser(start, lambda _: inside.__delitem__(-1)))
+        book.parse("xl/styles.xml", _parser(start, end))
     return frozenset(style for style, number in enumerate(used) if _is_date(number, formats))
 
 
