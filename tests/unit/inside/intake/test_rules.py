@@ -23,6 +23,9 @@ def test_a_rule_says_what_and_how_in_both_languages(rule):
 def test_the_manual_names_every_rule_and_no_other():
     manual = (ROOT / "docs/intake.md").read_text(encoding="utf-8")
     assert set(re.findall(r"^\| `([a-z-]+)` \|", manual, re.MULTILINE)) == set(RULES)
+    for rule, (says, remedy) in RULES.items():
+        for language in ("sv", "en"):
+            assert f"\n| `{rule}` | {says.in_(language)} | {remedy.in_(language)} |\n" in manual
 
 
 def test_every_rule_is_used():
