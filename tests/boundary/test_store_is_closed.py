@@ -57,7 +57,7 @@ def test_a_canary_is_in_no_byte_of_the_release_or_of_what_was_staged(street, cap
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may try as another user")
 @pytest.mark.parametrize("name", ["vault.sqlite3", "signing.key", "fingerprint.key"])
 def test_another_user_cannot_read_the_store(street, name):
-    for folder in (street, *street.parents[:2]):
+    for folder in (street, *street.parents[:3]):  # the workers of a parallel run have one folder more
         folder.chmod(0o755)
     refused = as_nobody("cat", street / "store" / name)
     assert refused.returncode != 0
