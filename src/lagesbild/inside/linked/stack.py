@@ -77,7 +77,7 @@ def stack(layers: Sequence[Layer], geography: Geography) -> Stack:
         known=known,
         shown=np.array([not cell.rest for cell in cells], np.bool_),
         top=np.array([_is_top(cell) for cell in cells], np.bool_),
-        supplier=_suppliers(cells, geography),
+        supplier=_suppliers(layers, cells, geography),
     )
 
 
@@ -170,9 +170,15 @@ def _level(key: Key, geography: Geography) -> int:
     return places + (key.sex == TOTAL) + (key.age == TOTAL)
 
 
-def _suppliers(cells: Sequence[Cell], geography: Geography) -> Ints:
+def _suppliers(layers: Sequence[Layer], cells: Sequence[Cell], geography: Geography) -> Ints:
+    """Municipalities know their own cells, and the totals of larger places that add up nobody else."""
     number = {region.code: i for i, region in enumerate(geography.at(Level.MUNICIPALITY))}
-    return np.array([number.get(cell.key.region, -1) for cell in cells], np.int64)
+    alone = {cell: number.get(cell.key.region, -1) for cell in cells}
+    for each in (each for layer in layers for one in layer.margins for each in one.sums):
+        if each.total.key.region not in number:
+            knowing = {alone[part] for part in each.parts}
+            alone[each.total] = knowing.pop() if len(knowing) == 1 else -1
+    return np.array([alone[cell] for cell in cells], np.int64)
 
 
 def _is_top(cell: Cell) -> bool:

@@ -140,5 +140,14 @@ def test_an_identity_without_a_rest_binds_exactly():
     assert stacked.equations.shape[0] > without.equations.shape[0] + len(tables[2].sums)
 
 
+def test_who_knows_a_cell_alone():
+    table = of({Key("2480", "2024"): 3, Key("2482", "2024"): 4, Key("2580", "2024"): 5})
+    stacked = stack([Layer([table])], PLACES)
+    known = dict(zip((cell.key.region for cell in stacked.cells), stacked.supplier.tolist(), strict=True))
+    assert known["2580"] == known["25"] >= 0
+    assert len({known["2480"], known["2482"], known["2580"]}) == 3
+    assert known["24"] == known["00"] == -1
+
+
 def test_an_empty_stack_has_no_equations():
     assert stack([], PLACES).equations.shape == (0, 0)
