@@ -93,7 +93,8 @@ class _Model:
         model = cls(
             cells, np.log(expected), _two(counts.value.shape), vectors, np.maximum(values, 0), walk, precision
         )
-        usual = np.log(max(cells.count.sum(), 0.5) / np.exp(model.offset.ravel()[cells.known > 0]).sum())
+        middle = np.nan_to_num((flat.lower + flat.upper) / 2)
+        usual = np.log(max(middle.sum(), 0.5) / np.exp(model.offset.ravel()[flat.bounded]).sum())
         model.latent = np.zeros(1 + model.shape[0] + walk.shape[1])
         model.latent[0] = usual
         model.own = np.zeros(model.shape)
@@ -229,8 +230,8 @@ class _Model:
         """1 - (smoothed - usual) / (raw - usual) on the rates, usual being all counts over all expected."""
         known, expected = self.cells.known.reshape(self.shape) > 0, np.exp(self.offset)
         count = self.cells.count.reshape(self.shape)
-        usual = count[known].sum() / expected[known].sum()
         with np.errstate(divide="ignore", invalid="ignore"):
+            usual = count[known].sum() / expected[known].sum()
             share = 1 - (np.exp(mean) - usual) / (count / expected - usual)
         return np.where(known, np.clip(share, 0, 1), np.nan)
 

@@ -78,6 +78,7 @@ class Ranks:
     upper: Numbers
 
 
+@np.errstate(divide="ignore", invalid="ignore")
 def ranks(counts: CountsKnown, per: Numbers, level: float = 0.95) -> Ranks:
     """Rank of each area's rate, and an interval that holds its true rank with at least this probability.
 
@@ -90,7 +91,8 @@ def ranks(counts: CountsKnown, per: Numbers, level: float = 0.95) -> Ranks:
     needed = normal_quantile(1 - (1 - level) / others)
     low, high = (np.sqrt((np.nan_to_num(end, nan=0.0) + 3 / 8) / per) for end in (counts.lower, counts.upper))
     error = 0.5 * np.sqrt(1 / per[:, None] + 1 / per[None, :])
-    certain = counts.bounded[:, None] & counts.bounded[None, :]
+    known = counts.bounded & (per > 0)
+    certain = known[:, None] & known[None, :]
     above = certain & (low[None, :] - high[:, None] > needed * error)
     filled = np.where(np.isnan(value), -np.inf, value)
     rank = 1.0 + (filled[None, :] > filled[:, None]).sum(1)
@@ -111,6 +113,7 @@ class Differences:
     ratio_upper: Numbers
 
 
+@np.errstate(divide="ignore", invalid="ignore")
 def compare(
     first: CountsKnown, first_per: Any, second: CountsKnown, second_per: Any, level: float = 0.95
 ) -> Differences:

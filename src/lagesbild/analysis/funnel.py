@@ -42,6 +42,7 @@ class Funnel:
     reason: Texts
 
 
+@np.errstate(divide="ignore", invalid="ignore")
 def funnel(
     counts: CountsKnown | Any, size: Any, statistic: str = "ratio", baseline: float | None = None
 ) -> Funnel:

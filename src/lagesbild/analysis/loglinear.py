@@ -35,6 +35,7 @@ class Fit:
         return np.sqrt(np.diagonal(self.covariance, axis1=-2, axis2=-1))
 
 
+@np.errstate(divide="ignore", invalid="ignore")
 def log_linear(count: Numbers, design: Numbers, offset: Numbers, alpha: Any = 0.0, size: Any = np.inf) -> Fit:
     """Fit log mean = offset + design @ coefficients; count (..., n), design (n, p) or (..., n, p).
 

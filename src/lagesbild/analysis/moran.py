@@ -23,6 +23,7 @@ class Moran:
         return float(ndtr(-(self.i - self.expectation) / np.sqrt(self.variance)))
 
 
+@np.errstate(divide="ignore", invalid="ignore")
 def moran(values: Numbers, touching: Borders) -> Moran:
     """Moran's I with row-standardised weights; islands count neither among n nor among the weights.
 
@@ -36,6 +37,7 @@ def moran(values: Numbers, touching: Borders) -> Moran:
     return Moran(i, -1 / (n - 1), _variance(weights, n, float(kurtosis)))
 
 
+@np.errstate(divide="ignore", invalid="ignore")
 def eb_moran_i(count: Numbers, expected: Numbers, touching: Borders) -> float:
     """Assuncao and Reis (1999): I of the rates standardised by their own variances; n counts islands too."""
     prior = marshall_global(count, expected)

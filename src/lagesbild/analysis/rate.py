@@ -31,6 +31,7 @@ class Rates:
     reason: Texts
 
 
+@np.errstate(divide="ignore", invalid="ignore")
 def rates(
     counts: CountsKnown | Any,
     denominator: Any,

@@ -53,6 +53,7 @@ def marshall_local(count: Numbers, expected: Numbers, touching: Borders) -> Mars
     return _marshall(count, expected, touching | np.eye(len(count), dtype=bool))
 
 
+@np.errstate(divide="ignore", invalid="ignore")
 def _marshall(count: Numbers, expected: Numbers, together: Borders) -> Marshall:
     near = together.astype(float)
     rate, people = count / expected, near @ expected
@@ -87,6 +88,7 @@ def poisson_gamma_mle(count: Numbers, expected: Numbers) -> PoissonGamma:
     return _posterior(min(shape, 1e9), min(shape, 1e9) / mean, count, expected)
 
 
+@np.errstate(divide="ignore", invalid="ignore")
 def clayton_kaldor_moment(count: Numbers, expected: Numbers) -> PoissonGamma:
     """Clayton and Kaldor's (1987) iteration on the moments of the smoothed rates (as DCluster)."""
     rate = count / expected

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from lagesbild.core.language import Text
-from lagesbild.core.refusal import BadUsage
+from lagesbild.core.refusal import BadUsage, Finding
 
 from .adjacency import Borders, borders, map_covariance
 from .bym2 import Smoothed, bym2
@@ -70,6 +70,8 @@ def _counts(
     scale = multiplier or (1.0 if to_expected else 100000.0)
     touching = _touching(panel, adjacency)
     chosen = _model(model, panel, adjacency)
+    if chosen == "local" and adjacency is None:
+        raise BadUsage(_no_map())
     found = _hierarchical(panel, touching) if chosen == "bym2" else None
     side_by_side, summary = _classical(panel, touching, to_expected)
     if chosen != "bym2" and not side_by_side:
@@ -84,6 +86,14 @@ def _counts(
     reason = np.where(panel.counts.protected, Reason.PROTECTED, "")[row, column]
     summary |= _regressions(table, per, covariate) | {"model": chosen, "multiplier": scale}
     return Answer(rows_of({**carried, **columns, "reason": reason}), summary | _spread_of(found))
+
+
+def _no_map() -> Finding:
+    return Finding(
+        "A13",
+        Text("Modellen local behöver grannar.", "The model local needs neighbours."),
+        Text("Lägg till --adjacency FIL.csv.", "Add --adjacency FILE.csv."),
+    )
 
 
 def _with(table: Tidy, per: Numbers) -> Tidy:
@@ -108,9 +118,12 @@ def _hierarchical(panel: Panel, touching: Borders) -> Smoothed:
     known = panel.counts
     if (known.protected & ~known.bounded).any():
         raise Declined(Reason.PROTECTED)
+    if not known.bounded.any():
+        raise Declined(Reason.MISSING)
     return bym2(known, np.where(panel.denominator > 0, panel.denominator, 1.0), map_covariance(touching))
 
 
+@np.errstate(divide="ignore", invalid="ignore")
 def _classical(panel: Panel, touching: Borders, to_expected: bool) -> tuple[dict[str, Drawn], dict[str, Any]]:
     """The classical estimators of every area; they need one period and nothing hidden or missing."""
     if panel.counts.value.shape[1] > 1 or not panel.counts.exact.all() or not (panel.denominator > 0).all():

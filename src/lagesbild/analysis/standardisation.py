@@ -79,10 +79,12 @@ class Reference:
     count: Numbers
     population: Numbers
 
+    @np.errstate(divide="ignore", invalid="ignore")
     def expected(self, strata: Strata) -> Numbers:
         """Events of each area if its age groups had the reference population's rates."""
         return strata.total(np.nan_to_num(self.count) / self.population * np.nan_to_num(strata.population))
 
+    @np.errstate(divide="ignore", invalid="ignore")
     def crude_rate(self, strata: Strata) -> Numbers:
         sums = [
             np.bincount(strata.group, np.where(strata.once, np.nan_to_num(values), 0.0))
@@ -103,7 +105,16 @@ def _run_dsr(
         upper = directly_standardised(strata, weights, multiplier, each, strata.counts.upper)[2]
         columns |= {level_key("lower", each): lower, level_key("upper", each): upper}
     total = strata.total(strata.counts.value * strata.events)
-    return Answer(_rows(strata, keys, {"total_count": total, "value": value, **columns}, total, minimum))
+    return Answer(
+        _rows(
+            strata,
+            keys,
+            {"total_count": total, "value": value, **columns},
+            total,
+            strata.total(weights),
+            minimum,
+        )
+    )
 
 
 def _run_isr(
@@ -121,6 +132,8 @@ def _run_isr(
         _joined(table, standard, "reference_population", "population"),
     )
     observed, expected = strata.total(strata.counts.value), reference.expected(strata)
+    # Where nobody is expected there is nothing to compare with.
+    expected = np.where(expected > 0, expected, np.nan)
     rate = reference.crude_rate(strata) * multiplier
     columns = {
         "observed": observed,
@@ -135,7 +148,7 @@ def _run_isr(
         columns |= {level_key("lower", each): lower * rate, level_key("upper", each): upper * rate}
         ratios |= {level_key("ratio_lower", each): lower * ratio_multiplier}
         ratios |= {level_key("ratio_upper", each): upper * ratio_multiplier}
-    return Answer(_rows(strata, keys, columns | ratios, observed, minimum))
+    return Answer(_rows(strata, keys, columns | ratios, observed, expected, minimum))
 
 
 def _strata(table: Tidy, by: tuple[str, ...]) -> tuple[Strata, list[dict[str, Any]]]:
@@ -164,12 +177,18 @@ def _joined(table: Tidy, standard: Tidy | None, column: str, there: str) -> Numb
 
 
 def _rows(
-    strata: Strata, keys: list[dict[str, Any]], columns: dict[str, Numbers], total: Numbers, minimum: int
+    strata: Strata,
+    keys: list[dict[str, Any]],
+    columns: dict[str, Numbers],
+    total: Numbers,
+    base: Numbers,
+    minimum: int,
 ) -> list[dict[str, Any]]:
+    """One row for each area; `base` is what its figures are divided by, and none without it."""
     rows = []
     for place, key in enumerate(keys):
         rows.append({**key, **{name: values[place] for name, values in columns.items()}})
-        reason = _reason(strata, place, total[place], minimum)
+        reason = _reason(strata, place, total[place], minimum) if base[place] > 0 else Reason.NO_DENOMINATOR
         rows[-1]["reason"] = reason
         if reason in {Reason.TOO_FEW_EVENTS, Reason.MISSING, Reason.NO_DENOMINATOR}:
             rows[-1] |= {name: np.nan for name in columns if _is_result(name)}

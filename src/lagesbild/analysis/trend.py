@@ -85,6 +85,7 @@ class Trends:
     last: Numbers
 
 
+@np.errstate(divide="ignore", invalid="ignore")
 def trend(
     counts: CountsKnown | Any,
     denominator: Any,

@@ -200,6 +200,58 @@ def test_smoothing_declines_what_it_cannot_do():
         answer("smooth", area=list("abcdef"), count=[1.0] * 6)
 
 
+def test_a_local_model_needs_a_map_and_any_model_some_count():
+    with pytest.raises(BadUsage):
+        answer("smooth", table_of_areas(), {"model": "local"})
+    blank = Tidy({**table_of_areas().columns, "count": np.full(6, np.nan)})
+    assert answer("smooth", blank, {"model": "bym2"}).declined == Reason.MISSING
+    assert answer("smooth", blank, {"model": "gamma"}).declined == Reason.MISSING
+
+
+def test_areas_are_smoothed_over_several_years_and_with_covariates():
+    years = Tidy.of(
+        area=np.repeat(list("abcdef"), 3),
+        year=[2021, 2022, 2023] * 6,
+        count=np.arange(18.0) % 7,
+        denominator=[500.0] * 18,
+        rural=np.arange(18.0) % 2,
+    )
+    found = answer("smooth", years, {"covariate": ("rural",)})
+    assert found.summary["model"] == "bym2"
+    assert found.summary["bym2"]["sd_period"] > 0
+    assert set(found.summary["poisson_glm"]["coef"]) == {"(Intercept)", "rural"}
+    assert all(row["lower"] < row["smoothed"] < row["upper"] for row in found.rows)
+    hidden = Tidy({**years.columns, "rural": np.full(18, np.nan)})
+    assert answer("smooth", hidden, {"covariate": ("rural",)}).summary["poisson_glm"] is None
+
+
+def test_areas_without_any_event_are_smoothed_quietly():
+    zero = Tidy({**table_of_areas().columns, "count": np.zeros(6)})
+    for model in ("gamma", "marshall", "bym2"):
+        assert len(answer("smooth", zero, {"model": model}).rows) == 6
+
+
+def test_nobody_expected_is_nothing_to_compare_with():
+    columns = {"age_group": ["a"], "count": [12.0], "population": [100.0], "reference_population": [1000.0]}
+    (row,) = answer("isr", reference_count=[0.0], **columns).rows
+    assert row["reason"] == "no_denominator"
+
+
+def test_a_baseline_may_be_given_and_a_row_may_choose_its_interval():
+    found = answer("funnel", options={"baseline": 0.2}, count=[10, 50], denominator=[100, 100])
+    assert found.summary["baseline"] == 0.2
+    with pytest.raises(Refusal):
+        answer("rate", count=[1], denominator=[9], interval=["nonsense"])
+
+
+def test_costs_alone_have_no_effect_to_speak_of():
+    columns = {"measure": ["A", "B"], "cost": [100.0, ""], "population": [50, 50]}
+    found = answer("cost", **columns).rows
+    assert found[0]["cost_per_inhabitant"] == 2
+    assert "effect" not in found[0]
+    assert found[1]["reason"] == "missing"
+
+
 def test_hidden_cells_are_smoothed_by_their_bounds():
     table = table_of_areas(
         status=["hidden"] + [""] * 5, lower=[1.0] + [np.nan] * 5, upper=[4.0] + [np.nan] * 5
