@@ -160,6 +160,7 @@ def _autocorrelation(count: Numbers, per: Numbers, touching: Borders) -> dict[st
     }
 
 
+@np.errstate(divide="ignore", invalid="ignore")
 def _shown(
     panel: Panel,
     chosen: Smoothed | Drawn,
