@@ -10,6 +10,7 @@ from lagesbild.core.region import NATION, Region
 from lagesbild.outside import maps
 from lagesbild.outside.numbers import alphabetical
 from lagesbild.outside.press import Press
+from lagesbild.outside.words import plain
 
 Legend = tuple[tuple[str, Markup], ...]
 
@@ -50,7 +51,7 @@ def atlas(
         material.sheets[NATION],
         styles,
         name="map",
-        title=finding.striptags(),
+        title=plain(finding),
         description=description,
         links=ways,
     )
@@ -68,7 +69,7 @@ def atlas(
         for area in maps.METROPOLITAN
     )
     tiles = maps.draw_tiles(
-        material.tiles, styles, name="tiles", title=finding.striptags(), description=description
+        material.tiles, styles, name="tiles", title=plain(finding), description=description
     )
     return Atlas(finding, svg, legend, insets, tiles, caption, origin)
 

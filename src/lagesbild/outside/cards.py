@@ -12,6 +12,7 @@ from lagesbild.outside.picture import Compared, Done, Picture
 from lagesbild.outside.press import Press
 from lagesbild.outside.readings import Reading
 from lagesbild.outside.trend import Trend
+from lagesbild.outside.words import plain
 from lagesbild.outside.words.sentences import effort, place_name
 
 ORDER = ("yes", "partly", "no", "protected", "unknown")
@@ -144,7 +145,7 @@ def trend(press: Press, shown: Picture) -> Card:
         points_of(shown.series, press.numbers),
         press.numbers,
         name="spark",
-        title=title.striptags(),
+        title=plain(title),
         description=describe(press, shown.series),
     )
     return Card(

@@ -7,7 +7,7 @@ from markupsafe import Markup, escape
 
 from lagesbild.core.figures import State
 from lagesbild.outside.readings import Estimate, Reading
-from lagesbild.outside.words import Words
+from lagesbild.outside.words import Words, plain
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def table(caption: Markup | str, heads: Sequence[Head], lines: Iterable[Line], *
     body = "".join(_line(line, classes) for line in lines)
     mark = f' data-sort="{escape(key)}"' if key else ""
     return Markup(
-        f'<div class="scroll" role="group" aria-label="{escape(Markup(caption).striptags())}" tabindex="0">'
+        f'<div class="scroll" role="group" aria-label="{escape(plain(Markup(caption)))}" tabindex="0">'
         f"<table{mark}><caption>{escape(caption)}</caption><thead><tr>{columns}</tr></thead>"
         f"<tbody>{body}</tbody></table></div>"
     )

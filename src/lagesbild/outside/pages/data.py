@@ -6,6 +6,7 @@ from lagesbild.core.region import Level
 from lagesbild.outside.addresses import slug
 from lagesbild.outside.alike import WEIGHTS, features
 from lagesbild.outside.press import Files, Press
+from lagesbild.outside.words import plain
 
 
 def files(press: Press, _: str) -> Files:
@@ -14,7 +15,7 @@ def files(press: Press, _: str) -> Files:
         "data.html",
         "data",
         str(words("nav.data")),
-        words("data.intro").striptags(),
+        plain(words("data.intro")),
         example=press.material.has_examples,
     )
     yield f"{press.language}/places.json", index(press)

@@ -9,6 +9,7 @@ from lagesbild.outside.atlas import sorted_places
 from lagesbild.outside.picture import Picture
 from lagesbild.outside.press import Files, Page, Press
 from lagesbild.outside.table import Head, Line, table
+from lagesbild.outside.words import plain
 
 MISSING_FIRST = (State.NO_PICTURE, State.NOT_APPLICABLE, State.PROTECTED, State.VALUE)
 
@@ -21,7 +22,7 @@ def files(press: Press, _: str) -> Files:
         "first.html",
         "first",
         title,
-        press.words("first.lead").striptags(),
+        plain(press.words("first.lead")),
         place="",
         path=path,
         law=[(part, "") for part in path.law],
@@ -37,7 +38,7 @@ def of_place(press: Press, shown: Picture) -> tuple[str, bytes]:
         path=press.to.place(shown.place, "first"),
         twin=press.to.other.place(shown.place, "first"),
         title=f"{press.words('nav.first')} {name}",
-        description=press.words("first.lead").striptags(),
+        description=plain(press.words("first.lead")),
         section="place",
         heading=str(press.words("nav.first")),
         example=press.material.has_examples,

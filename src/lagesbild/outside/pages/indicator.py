@@ -21,6 +21,7 @@ from lagesbild.outside.picture import EFFORT
 from lagesbild.outside.press import Files, Page, Press
 from lagesbild.outside.readings import Reading, Series
 from lagesbild.outside.table import Head, Line, table
+from lagesbild.outside.words import plain
 
 FEWEST_IN_A_FUNNEL = 8
 Limits = tuple[float, float, float, float, float]
@@ -213,7 +214,7 @@ def series_figure(
         points_of(series, numbers),
         numbers,
         name=name,
-        title=title.striptags(),
+        title=plain(title),
         description=describe(press, series),
         break_label=str(words("chart.break_label")),
     )
@@ -313,8 +314,8 @@ def funnel(press: Press, shown: Shown, here: str = "") -> Markup | None:
         average,
         numbers,
         name="funnel",
-        title=title.striptags(),
-        description=described.striptags(),
+        title=plain(title),
+        description=plain(described),
         axis=(str(words("chart.funnel_small")), str(words("chart.funnel_large"))),
     )
     return press.fragment(

@@ -9,6 +9,7 @@ from lagesbild.core.indicator import Indicator
 from lagesbild.core.region import Level, Region
 from lagesbild.outside.atlas import sorted_places
 from lagesbild.outside.press import Files, Press
+from lagesbild.outside.words import plain
 
 DOMAINS = ("demand", "exposure", "response", "outcome", "context")
 
@@ -36,7 +37,7 @@ def places(press: Press, _: str) -> Files:
         "places.html",
         "places",
         str(words("search.list")),
-        words("places.intro").striptags(),
+        plain(words("places.intro")),
         letters=letters,
         larger=larger,
         example=press.material.has_examples,
@@ -62,7 +63,7 @@ def indicators(press: Press, _: str) -> Files:
         "indicators.html",
         "indicators",
         str(words("nav.indicators")),
-        words("indicator.list_intro").striptags(),
+        plain(words("indicator.list_intro")),
         domains=[(words(f"domain.{domain}"), each) for domain, each in found.items() if each],
         example=press.material.has_examples,
     )

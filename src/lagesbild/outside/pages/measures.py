@@ -7,6 +7,7 @@ from markupsafe import Markup
 from lagesbild.core.region import Level
 from lagesbild.outside.pages.published import published_table
 from lagesbild.outside.press import Files, Press
+from lagesbild.outside.words import plain
 from lagesbild.reference import LocalMeasure, Measure, PublishedFigure
 
 UMEA = "2480"
@@ -34,7 +35,7 @@ def files(press: Press, _: str) -> Files:
         "measures.html",
         "measures",
         str(words("nav.measures")),
-        words("measures.intro").striptags(),
+        plain(words("measures.intro")),
         measures=[
             (measure, _indicators(press, measure), accounts(press, measure.code))
             for measure in press.material.reference.measures
@@ -44,14 +45,14 @@ def files(press: Press, _: str) -> Files:
         "learn.html",
         "learn",
         str(words("nav.learn")),
-        words("learn.intro").striptags(),
+        plain(words("learn.intro")),
         accounts=_by_place(press),
     )
     yield press.section_page(
         f"prose/{press.language}/umea.html",
         "umea",
         str(words("nav.umea")),
-        words("learn.intro").striptags(),
+        plain(words("learn.intro")),
         accounts=[each for each in told(press) if each.place == "Umeå"],
         around=published_table(press, _around_umea(press)),
         umea=press.to.place(press.material.reference.geography[UMEA]),

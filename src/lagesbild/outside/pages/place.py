@@ -18,6 +18,7 @@ from lagesbild.outside.picture import Picture, picture
 from lagesbild.outside.press import Files, Page, Press
 from lagesbild.outside.readings import Reading
 from lagesbild.outside.table import Head, Line, table
+from lagesbild.outside.words import plain
 from lagesbild.outside.words.sentences import SURVEY, Lead, lead, place_name
 
 MARKS = {State.VALUE: "k4", State.PROTECTED: "kc", State.NO_PICTURE: "kx", State.NOT_APPLICABLE: "kz"}
@@ -68,7 +69,7 @@ def first_screen(press: Press, shown: Picture) -> tuple[str, bytes]:
         path=press.to.place(shown.place),
         twin=press.to.other.place(shown.place),
         title=press.name(shown.place),
-        description=sentences.whole.striptags(),
+        description=plain(sentences.whole),
         section="place",
         example=shown.origin == "example",
         trail=trail(press, shown.place),

@@ -5,6 +5,7 @@ from typing import Any
 from lagesbild.core.figures import State
 from lagesbild.outside.numbers import alphabetical
 from lagesbild.outside.press import Files, Press
+from lagesbild.outside.words import plain
 
 SECTIONS = ("method", "protection", "real", "accessibility")
 
@@ -55,7 +56,7 @@ def glossary(press: Press) -> tuple[str, bytes]:
         "glossary.html",
         "glossary",
         str(press.words("nav.glossary")),
-        press.words("glossary.intro").striptags(),
+        plain(press.words("glossary.intro")),
         groups=[
             (press.words(f"glossary.{key}"), [term for term in terms if term.use in uses])
             for key, uses in (

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from lagesbild.outside.press import Files, Press
 from lagesbild.outside.table import Head, Line, table
+from lagesbild.outside.words import plain
 from lagesbild.reference import PublishedFigure
 
 
@@ -17,7 +18,7 @@ def files(press: Press, _: str) -> Files:
         "listing.html",
         "published",
         str(words("nav.published")),
-        words("start.numbers_intro").striptags(),
+        plain(words("start.numbers_intro")),
         intro=words("start.numbers_intro"),
         body=published_table(press, figures),
     )

@@ -6,6 +6,7 @@ from markupsafe import Markup, escape
 
 from lagesbild.outside.press import Files, Page, Press
 from lagesbild.outside.table import Head, Line, table
+from lagesbild.outside.words import plain
 from lagesbild.release.contents import Release
 
 
@@ -36,7 +37,7 @@ def overview(press: Press, _: str) -> Files:
         "releases.html",
         "releases",
         str(words("nav.releases")),
-        words("releases.intro").striptags(),
+        plain(words("releases.intro")),
         releases=table(words("releases.caption"), heads, lines),
         revised=revised(press, press.material.release),
     )
@@ -52,7 +53,7 @@ def one(press: Press, number: str) -> Files:
         path=press.to.release(number),
         twin=press.to.other.release(number),
         title=title,
-        description=words("releases.intro").striptags(),
+        description=plain(words("releases.intro")),
         section="release",
         heading=title,
         trail=((str(words("nav.releases")), press.to("releases")),),

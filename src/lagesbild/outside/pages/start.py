@@ -10,6 +10,7 @@ from lagesbild.outside.atlas import Atlas, atlas, sorted_places
 from lagesbild.outside.drawings import STATE_STYLES
 from lagesbild.outside.pages.published import figure_context
 from lagesbild.outside.press import Files, Press
+from lagesbild.outside.words import plain
 
 HIGHLIGHTS = (
     ("handled_kop_sexuell_tjanst", "2023"),
@@ -26,7 +27,7 @@ def files(press: Press, _: str) -> Files:
         "start.html",
         "start",
         str(words("start.title")),
-        words("start.intro").striptags(),
+        plain(words("start.intro")),
         example=press.material.has_examples,
         atlas=who_has(press, links=True),
         figures=highlights(press),

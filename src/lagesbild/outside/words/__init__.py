@@ -1,5 +1,6 @@
 """The words of the pages: one TOML file per language with the same keys, and sentences made of them."""
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from lagesbild.core.language import Language
 from lagesbild.outside.numbers import Numbers
 
 FOLDER = Path(__file__).parent
+_TAG = re.compile(r"<[^>]*>")
 
 
 @dataclass(frozen=True)
@@ -59,9 +61,9 @@ def _flat(tree: Mapping[str, Any], stem: str = "") -> Iterator[tuple[str, Markup
             yield from _flat(value, f"{stem}{key}.")
 
 
-def plain(phrase: Markup) -> str:
-    """A sentence without its markup, for titles, alt texts and the report."""
-    return phrase.striptags()
+def plain(phrase: str) -> str:
+    """A sentence without its markup, for titles. Narrow spaces stay, unlike with `striptags`."""
+    return Markup(_TAG.sub("", phrase)).unescape().strip()  # noqa: S704 - only unescaped
 
 
 def opening(phrase: Markup) -> Markup:
