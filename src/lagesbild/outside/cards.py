@@ -1,8 +1,8 @@
 """The six questions as cards: a number and its interval, or no picture yet and the next step."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from lagesbild.core.figures import Origin, State
 from lagesbild.core.region import Level
@@ -273,8 +273,45 @@ def _done_around(press: Press, shown: Picture) -> Card:
 
 
 def effect(press: Press, shown: Picture) -> Card:
-    """Did it help: nothing is said without a start year and a series on both sides of it."""
-    return nothing(press, shown, "effect")
+    """Did it help: one estimate with its interval, or the reason why nobody can tell."""
+    found = shown.effect
+    if found is None or not found.points:
+        return nothing(press, shown, "effect")
+    words, numbers = press.words, press.numbers
+    source = words(
+        "effect.source", measure=found.measure.name.in_(press.language), since=numbers.year(found.since)
+    )
+    why = found.declined.text.in_(press.language) if found.declined else words("effect.perhaps")
+    card = Card(
+        question=words("card.effect"),
+        number=words("effect.untold"),
+        words=True,
+        unit=escape(why),
+        source=source,
+        more=words("card.effect_more"),
+        link=press.to.place(shown.place, "effect"),
+        origin=found.points[0].origin,
+    )
+    asked, estimate = found.asked, found.points[0].estimate
+    if asked is None or asked.change is None or asked.band95 is None or estimate is None:
+        return card
+    low, high = asked.band95
+    unit = words(
+        "effect.unit",
+        name=_lower(press.material.indicators[found.indicator].name.in_(press.language)),
+        per=numbers.whole(estimate.per),
+        low=numbers.rate(low),
+        high=numbers.rate(high),
+    )
+    word = "lower" if high < 0 else "higher" if low > 0 else "few"
+    return replace(
+        card,
+        number=escape(numbers.signed_rate(asked.change)),
+        words=False,
+        unit=unit,
+        verdict=word,
+        verdict_text=words("effect.perhaps" if word == "few" else f"effect.yes_{word}"),
+    )
 
 
 def cost(press: Press, shown: Picture) -> Card:

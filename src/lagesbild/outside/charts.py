@@ -19,7 +19,10 @@ LEFT, RIGHT = 3.0, 86.0
 
 @dataclass(frozen=True)
 class Point:
-    """One place along x: a value with its bands, or the state that says why there is none."""
+    """One place along x: a value with its bands, or the state that says why there is none.
+
+    `starts` is the label of a measure that is in force from here on.
+    """
 
     label: str
     value: float | None
@@ -27,6 +30,7 @@ class Point:
     band80: tuple[float, float] | None = None
     band95: tuple[float, float] | None = None
     breaks_before: bool = False
+    starts: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,13 +76,15 @@ def series(
     """A series over time with 80 and 95 per cent bands; gaps stay gaps, and no line crosses a break."""
     frame = Frame(len(points), _highest(points, lines), height)
     body = [
-        *_grid(frame, say),
+        *_grid(frame),
         *_gaps(frame, points),
         *_bands(frame, points),
         *_breaks(frame, points, break_label),
         *(_drawn for line in lines for _drawn in _stroke(frame, line.values, points, f"l{line.style}")),
         *_stroke(frame, [point.value for point in points], points, "l1"),
         *_dots(frame, points),
+        *_starts(frame, points),
+        *_ticks(frame, say),
         *_end_label(frame, points, say),
         *_years(frame, points),
     ]
@@ -144,7 +150,7 @@ def funnel(
         span = math.log(widest / smallest) or 1.0
         return LEFT + (RIGHT + 8 - LEFT) * math.log(size / smallest) / span
 
-    body = [*_grid(frame, say)]
+    body = [*_grid(frame), *_ticks(frame, say)]
     for column, style in ((1, "l3"), (2, "l3"), (3, "l2"), (4, "l2")):
         for one, two in pairwise(limits):
             if max(one[column], two[column]) > highest:
@@ -177,14 +183,34 @@ def _highest(points: Sequence[Point], lines: Sequence[Line]) -> float:
     )
 
 
-def _grid(frame: Frame, say: Numbers) -> Iterable[str]:
-    for share in (0.0, 0.5, 1.0):
+GRID = (0.0, 0.5, 1.0)
+
+
+def _grid(frame: Frame) -> Iterable[str]:
+    for share in GRID:
+        yield _line(
+            "grid" if share else "axis",
+            LEFT,
+            frame.y(frame.highest * share),
+            97,
+            frame.y(frame.highest * share),
+        )
+
+
+def _ticks(frame: Frame, say: Numbers) -> Iterable[str]:
+    """The values of the grid, written over everything else."""
+    for share in GRID[1:]:
         value = frame.highest * share
-        y = frame.y(value)
-        style = "axis" if share == 0 else "grid"
-        yield _line(style, LEFT, y, 97, y)
-        if share:
-            yield _text("tick halo", LEFT, y - 5, say.tick(value))
+        yield _text("tick halo", LEFT, frame.y(value) - 5, say.tick(value))
+
+
+def _starts(frame: Frame, points: Sequence[Point]) -> Iterable[str]:
+    """Where a measure began: a line before the first period with it."""
+    for index, point in enumerate(points):
+        if point.starts:
+            x = frame.x(index - 0.5)
+            yield f'<line class="start" x1="{x:.2f}%" x2="{x:.2f}%" y1="{TOP}" y2="{frame.floor}"/>'
+            yield _text("halo", x + 1, frame.floor - 8, point.starts)
 
 
 def _gaps(frame: Frame, points: Sequence[Point]) -> Iterable[str]:

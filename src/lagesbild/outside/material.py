@@ -9,6 +9,7 @@ from lagesbild.core.indicator import Indicator
 from lagesbild.core.region import NATION, Level, Region
 from lagesbild.outside.alike import Likeness, most_alike
 from lagesbild.outside.answers import QUESTIONS, answer
+from lagesbild.outside.effects import Effect, effects
 from lagesbild.outside.maps import METROPOLITAN, Outlines, Tiles, outlines, tile
 from lagesbild.outside.readings import Readings, read
 from lagesbild.outside.trend import Trend, trends
@@ -43,6 +44,10 @@ class Material:
     @cached_property
     def trends(self) -> Mapping[tuple[str, str], Trend]:
         return trends(self.readings, self.reference.geography)
+
+    @cached_property
+    def effects(self) -> Mapping[str, Effect]:
+        return effects(self.readings, self.reference, self.indicators)
 
     @cached_property
     def alike(self) -> Mapping[str, tuple[Likeness, ...]]:
@@ -114,5 +119,5 @@ class Material:
 
     def prepare(self) -> "Material":
         """Compute what all pages share, so that the worker processes inherit it."""
-        _ = self.readings, self.trends, self.alike, self.known, self.indicators, self.sheets, self.tiles
+        _ = self.readings, self.trends, self.alike, self.known, self.effects, self.sheets, self.tiles
         return self

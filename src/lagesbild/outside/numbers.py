@@ -58,6 +58,10 @@ class Numbers:
         """A rate with the digits that its size deserves: 0,42 but 4,2 and 42."""
         return self.decimal(number, 2 if 0 < abs(number) < 1 else 1 if abs(number) < 100 else 0)
 
+    def signed_rate(self, number: float) -> str:
+        """A change of a rate, with a plus where it rose."""
+        return self._note(self._plus(number, 2) + self.rate(number))
+
     def tick(self, number: float) -> str:
         """A round number on an axis, with no more decimals than it has."""
         return self.decimal(number, next(d for d in (0, 1, 2, 3, 6) if d == 6 or round(number, d) == number))
@@ -69,7 +73,7 @@ class Numbers:
 
     def signed_percent(self, share: float, digits: int = 0) -> str:
         """A change (-0.25) as −25 %, with a plus where it rose."""
-        return self._note(("+" if share > 0 else "") + self.percent(share, digits))
+        return self._note(self._plus(share * 100, digits) + self.percent(share, digits))
 
     def interval(self, low: float, high: float) -> str:
         """3,1–5,4; with "till" or "to" where a minus sign would meet the dash."""
@@ -110,6 +114,10 @@ class Numbers:
             Frequency.MONTH: f"-{period.number:02d}",
         }[period.frequency]
         return self._note(f"{period.year}{part}")
+
+    @staticmethod
+    def _plus(number: float, digits: int) -> str:
+        return "+" if round(number, digits) > 0 else ""
 
     def _grouped(self, number: int) -> str:
         mark = NARROW if self.language == "sv" else ","

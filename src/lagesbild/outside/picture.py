@@ -12,6 +12,7 @@ from lagesbild.core.indicator import Indicator, Kind
 from lagesbild.core.region import NATION, Level, Region
 from lagesbild.outside.alike import Likeness
 from lagesbild.outside.answers import QUESTIONS, Answered, answer
+from lagesbild.outside.effects import Effect
 from lagesbild.outside.material import Material
 from lagesbild.outside.readings import Reading, Series
 from lagesbild.outside.trend import Trend
@@ -68,6 +69,7 @@ class Picture:
     neighbours: tuple[Region, ...]
     alike: tuple[Likeness, ...]
     local_measures: tuple[tuple[Measure, LocalMeasure], ...]
+    effect: Effect | None
 
     @property
     def known(self) -> State:
@@ -134,6 +136,7 @@ def picture(material: Material, code: str) -> Picture:
             for local in material.reference.local_measures
             if local.region == code
         ),
+        effect=material.effects.get(code),
     )
 
 

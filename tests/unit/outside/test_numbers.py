@@ -30,6 +30,7 @@ SV, EN = Numbers("sv"), Numbers("en")
         (EN.percent(0.25), "25%"),
         (SV.signed_percent(0.05), "+5\u00a0%"),
         (SV.signed_percent(-0.05), "\u22125\u00a0%"),
+        (SV.signed_percent(0.001), "0\u00a0%"),
         (SV.word(7), "sju"),
         (SV.word(13), "13"),
         (SV.years(2019, 2024), "2019–2024"),

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from markupsafe import Markup, escape
@@ -14,6 +14,7 @@ from lagesbild.core.region import NATION, Level, Region
 from lagesbild.outside import charts
 from lagesbild.outside.atlas import Atlas, Legend, atlas, sorted_places, text_map
 from lagesbild.outside.cards import describe
+from lagesbild.outside.charts import Point
 from lagesbild.outside.drawings import points_of, styles_of, value_of
 from lagesbild.outside.maps import Classes, classes
 from lagesbild.outside.pages.published import published_table
@@ -200,7 +201,12 @@ def country_series(press: Press, indicator: Indicator) -> Markup | None:
 
 
 def series_figure(
-    press: Press, indicator: Indicator, place: Region, series: Series, name: str = "series"
+    press: Press,
+    indicator: Indicator,
+    place: Region,
+    series: Series,
+    name: str = "series",
+    since: int | None = None,
 ) -> Markup:
     """Chart, caption, break notes and table of one series."""
     words, numbers = press.words, press.numbers
@@ -211,7 +217,7 @@ def series_figure(
         years=numbers.years(series[0].year, series[-1].year),
     )
     drawing = charts.series(
-        points_of(series, numbers),
+        _from_start(points_of(series, numbers), series, since, press),
         numbers,
         name=name,
         title=plain(title),
@@ -234,6 +240,13 @@ def series_figure(
         ],
         table=series_table(press, title, series),
     )
+
+
+def _from_start(points: list[Point], series: Series, since: int | None, press: Press) -> list[Point]:
+    """The points, with the one marked from which a measure is in force."""
+    first = next((i for i, reading in enumerate(series) if since is not None and reading.year >= since), 0)
+    label = str(press.words("effect.start"))
+    return [replace(point, starts=label) if i == first and i else point for i, point in enumerate(points)]
 
 
 def series_table(press: Press, title: Markup, series: Series) -> Markup:

@@ -1,6 +1,6 @@
 """The pages behind the cards of a place: extent, trend, what is done, the most alike, cost."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from markupsafe import Markup
@@ -10,6 +10,7 @@ from lagesbild.core.region import Level
 from lagesbild.outside.atlas import sorted_places
 from lagesbild.outside.cards import teachers
 from lagesbild.outside.compared import compared
+from lagesbild.outside.effects import Attempt
 from lagesbild.outside.pages import first
 from lagesbild.outside.pages.indicator import funnel, series_figure, shown_of, status
 from lagesbild.outside.pages.measures import account
@@ -27,6 +28,8 @@ def of(shown: Picture) -> tuple[str, ...]:
     found = ["extent", "trend"] if shown.readings else []
     if shown.place.level is Level.MUNICIPALITY:
         found += ["done", "alike", "first"]
+    if shown.effect is not None and shown.effect.points:
+        found.append("effect")
     if shown.cost is not None and shown.cost.state is not State.NO_PICTURE:
         found.append("cost")
     return tuple(found)
@@ -233,6 +236,67 @@ def _known(press: Press, code: str) -> Markup:
     return press.words("state.value") if state is State.VALUE else press.cells.state(state)
 
 
+def effect(press: Press, shown: Picture) -> Printed:
+    """Every estimate of one measure side by side, the series, and what the source tells of the measure."""
+    found, words, numbers = shown.effect, press.words, press.numbers
+    if found is None:
+        raise ValueError("the place has no measure to judge")
+    indicator = press.material.indicators[found.indicator]
+    heads = [
+        Head(words("effect.method")),
+        Head(words("effect.change"), number=True),
+        Head(words("effect.interval"), number=True),
+        Head(words("effect.p"), number=True),
+        Head(words("effect.smallest"), number=True),
+        Head(words("effect.why")),
+    ]
+    estimate = found.points[0].estimate
+    caption = words(
+        "effect.caption",
+        since=numbers.year(found.since),
+        name=indicator.name.in_(press.language),
+        per=numbers.whole(estimate.per if estimate else 1),
+    )
+    origin = found.points[0].origin
+    lines = [Line(tuple(_attempt(press, each))) for each in found.attempts]
+    return _page(
+        press,
+        shown,
+        "effect",
+        "effect",
+        measure=found.measure.name.in_(press.language),
+        since=found.local.since_words.in_(press.language),
+        sentence=found.sentence.in_(press.language) if found.sentence else "",
+        declined=found.declined.text.in_(press.language) if found.declined else "",
+        origin=origin,
+        note=_effort(press, shown) if found.indicator in EFFORT else indicator.caveat.in_(press.language),
+        attempts=table(caption + press.example(origin), heads, lines) if lines else None,
+        donors=words.n("effect.donors", len(found.compared_with)),
+        figure=series_figure(
+            press,
+            indicator,
+            shown.place,
+            press.material.readings.of(found.indicator, shown.place.code),
+            since=found.since,
+        ),
+        local=account(press, found.local),
+    )
+
+
+def _attempt(press: Press, each: Attempt) -> Iterator[Markup | str]:
+    numbers = press.numbers
+    yield press.words(f"effect.{each.estimator}")
+    if each.reason is not None or each.change is None:
+        why = each.reason.text.in_(press.language) if each.reason else ""
+        yield from ("–", "", "", "", why)
+        return
+    yield numbers.signed_rate(each.change)
+    yield numbers.interval(*each.band95) if each.band95 else ""
+    yield numbers.decimal(each.p, 2) if each.p is not None else ""
+    yield numbers.decimal(each.smallest_p, 2) if each.smallest_p is not None else ""
+    yield ""
+
+
 def cost(press: Press, shown: Picture) -> Printed:
     """Booked cost by year, and what it does not say."""
     words, numbers = press.words, press.numbers
@@ -262,5 +326,6 @@ PAGES: dict[str, Callable[[Press, Picture], Printed]] = {
     "done": done,
     "alike": alike,
     "cost": cost,
+    "effect": effect,
     "first": first.of_place,
 }

@@ -33,7 +33,7 @@
     const wanted = bare(query) || plain(query);
     if (!wanted) return [];
     return places
-      .map(([name, key, path]) => ({ name, path, rank: Math.min(closeness(wanted, bare(name)), closeness(wanted, bare(key.replace(/-/g, " ")))) }))
+      .map(([name, key, path]) => ({ name, path, rank: Math.min(closeness(plain(query), plain(name)) - 0.1, closeness(wanted, bare(name)), closeness(wanted, bare(key.replace(/-/g, " ")))) }))
       .filter((each) => each.rank < Infinity)
       .sort((a, b) => a.rank - b.rank || a.name.localeCompare(b.name, "sv"));
   };
@@ -48,7 +48,7 @@
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       const found = await places().then((all) => find(all, input.value)).catch(() => []);
-      const clear = found.length === 1 || (found.length > 1 && found[0].rank === 0 && found[1].rank > 0) ||
+      const clear = found.length === 1 || (found.length > 1 && found[0].rank <= 0 && found[1].rank > 0.5) ||
         (found.length > 1 && found[0].rank < 2 && found[1].rank >= 3);
       location.href = clear ? found[0].path : `${form.action}?q=${encodeURIComponent(input.value)}`;
     });

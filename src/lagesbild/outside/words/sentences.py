@@ -69,7 +69,11 @@ def level(words: Words, picture: Picture, headline: Reading) -> Markup:
     if headline.estimate is None:
         return Markup("")
     numbers = words.numbers
-    values = {"rate": numbers.rate(headline.estimate.value), "per": numbers.whole(headline.estimate.per)}
+    values = {
+        "rate": numbers.rate(headline.estimate.value),
+        "per": numbers.whole(headline.estimate.per),
+        "period": numbers.period(headline.period),
+    }
     if headline.coverage is not None and not headline.coverage.whole:
         return words("lead.level_some", **_covered(words, headline.coverage), **values)
     parts = comparisons(words, picture.compared)

@@ -1,0 +1,106 @@
+"""A reader's way: search with a slip of the finger, keyboard alone, without script, sorting, the address."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+pytestmark = pytest.mark.journey
+
+
+@pytest.mark.parametrize(
+    ("start", "typed", "arrives"),
+    [
+        ("/sv/", "umeå", "/sv/kommun/2480-umea/"),
+        ("/sv/", "Umea kommun", "/sv/kommun/2480-umea/"),
+        ("/sv/metod/", "ume", "/sv/kommun/2480-umea/"),
+        ("/en/", "stokholm", "/en/municipality/0180-stockholm/"),
+        ("/sv/", "vänäs", "/sv/kommun/2460-vannas/"),
+    ],
+)
+def test_search_forgives_spelling(browser: Browser, address: str, start, typed, arrives):
+    page = browser.new_page()
+    page.goto(address + start)
+    page.get_by_role("searchbox").first.fill(typed)
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"(kommun|municipality|kommuner|municipalities)/"))
+    if page.url.endswith(arrives):
+        found = True
+    else:
+        found = page.locator("#found a").first.get_attribute("href") == arrives
+    page.close()
+    assert found
+
+
+def test_search_without_script_leads_to_the_whole_list(browser: Browser, address: str):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address + "/sv/kommun/2480-umea/")
+    page.get_by_role("searchbox").fill("Vännäs")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Alla kommuner A–Ö")
+    page.get_by_role("link", name="Vännäs").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Vännäs")
+    context.close()
+
+
+def test_keyboard_alone_reaches_the_content_and_opens_the_table(browser: Browser, address: str):
+    page = browser.new_page()
+    page.goto(address + "/sv/kommun/2480-umea/utveckling/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Till innehållet"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.tagName") == "SUMMARY":
+            break
+    page.keyboard.press("Enter")
+    expect(page.locator("details table").first).to_be_visible()
+    page.close()
+
+
+def test_everything_is_said_without_script(browser: Browser, address: str):
+    texts = []
+    for script in (True, False):
+        context = browser.new_context(java_script_enabled=script)
+        page = context.new_page()
+        page.goto(address + "/sv/kommun/2480-umea/")
+        texts.append(page.locator("main").inner_text())
+        context.close()
+    assert texts[0] == texts[1]
+
+
+def test_a_table_sorts_by_number_and_keeps_what_has_no_figure_last(browser: Browser, address: str):
+    page = browser.new_page()
+    page.goto(address + "/sv/lan/24-vasterbotten/")
+    page.get_by_role("button", name=re.compile("Anmälda köp")).click()
+    cells = page.locator("table[data-sort] tbody tr td:nth-of-type(2)").all_inner_texts()
+    page.close()
+    numbers = [float(cell.replace(",", ".")) for cell in cells if cell[:1].isdigit()]
+    assert numbers == sorted(numbers)
+    assert all(not cell[:1].isdigit() for cell in cells[len(numbers) :])
+
+
+def test_the_weights_live_in_the_address(browser: Browser, address: str):
+    page = browser.new_page()
+    page.goto(address + "/sv/kommun/2480-umea/liknande/?population=0&group=0")
+    listed = page.locator("#weighed li")
+    expect(listed).to_have_count(7)
+    first = listed.all_inner_texts()
+    page.get_by_label("Folkmängd").fill("5")
+    assert "population=5" in page.url
+    assert listed.all_inner_texts() != first
+    page.close()
+
+
+def test_no_request_leaves_the_site_and_the_policy_is_never_broken(browser: Browser, address: str):
+    page = browser.new_page()
+    asked, said = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(address + "/sv/kommun/2480-umea/")
+    page.close()
+    assert len(asked) <= 4
+    assert all(url.startswith(address) for url in asked)
+    assert said == []
