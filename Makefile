@@ -2,7 +2,7 @@
 BIN := .venv/bin
 PYTEST := $(BIN)/pytest -n 2 --dist worksteal
 
-.PHONY: help setup setup-dev check fix test properties journey boundary demo site serve docs upgrade bench-protection bench-statistics bench-intake
+.PHONY: help setup setup-dev check fix test properties journey boundary demo site serve screenshots docs upgrade bench-protection bench-statistics bench-intake
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -44,6 +44,9 @@ site: setup ## Build the demo's pages into build/site without serving them
 
 serve: setup ## Serve the pages built last
 	$(BIN)/lagesbild-outside serve build/site
+
+screenshots: setup-dev site ## Pictures of every template, both widths and languages, in build/screenshots
+	$(BIN)/python scripts/screenshots.py build/site build/screenshots
 
 bench-protection: setup-dev ## Measure the protection engine
 	$(BIN)/python benchmarks/protection.py
