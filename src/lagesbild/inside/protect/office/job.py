@@ -9,11 +9,13 @@ import numpy as np
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import Finding, Place, Refusal
 from lagesbild.core.table import Table
+from lagesbild.inside.protect.discovery import implied_identities
+from lagesbild.inside.protect.magnitude import Contributions, concentrated, guarded
 from lagesbild.inside.protect.system import Flags, Ints, Layer, Stack, build
 
 from .delivery import CELLS, PRIVATE, RELEASED, folder_of
 from .spec import Known, Selector, Spec, TableSpec
-from .tidy import read_dimension, read_leaves, read_released, read_truth
+from .tidy import read_contributions, read_dimension, read_leaves, read_released, read_truth
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,18 +63,43 @@ def prepare(spec: Spec) -> Job:
     by_name = {layer.table.indicator: layer for layer in own}
     known = [_known_layer(spec, each, by_name) for each in spec.known]
     try:
-        return Job(spec, tables, build([*own, *known], spec.identities))
+        stack = build([*own, *known], (*spec.identities, *implied_identities(own)))
     except ValueError as error:
         raise Refusal(Finding("tables-disagree", *_DISAGREE, Place(file=spec.file.name))) from error
+    return Job(spec, tables, _guarded(spec, own, stack))
+
+
+def _guarded(spec: Spec, own: list[Layer], stack: Stack) -> Stack:
+    """Cells that must be hidden are protected like unsafe ones, else their sums would show them; amounts are
+    unsafe by who gave them."""
+    for number, (each, layer) in enumerate(zip(spec.tables, own, strict=True)):
+        if each.concentration is not None:
+            protection, only = concentrated(layer.table, _given(each, layer.table), each.concentration)
+            stack = guarded(stack, number, protection, only)
+    asked = np.zeros(stack.system.size, dtype=bool)
+    for layer, cells in zip(own, stack.cell_of, strict=False):
+        asked[cells] |= False if layer.must_hide is None else layer.must_hide
+    return Stack(stack.system.with_(unsafe=stack.system.unsafe | asked), stack.cell_of)
+
+
+def _given(each: TableSpec, table: Table) -> Contributions:
+    return read_contributions(each.file, table, each.value, str(each.giver))
 
 
 def _layer(spec: Spec, each: TableSpec, table: Table) -> Layer:
+    hide = select(table, spec.hide)
+    if each.population is not None:
+        people = read_leaves(each.population.file, table, each.population.value)
+        hide |= (people < each.population.least) & ~table.is_top
+    counts = (
+        read_leaves(each.file, table, each.value) if each.giver is None else _given(each, table).counts(table)
+    )
     return Layer(
         table=table,
-        counts=read_leaves(each.file, table, each.value),
+        counts=counts,
         rule=each.rule,
         must_publish=select(table, spec.publish),
-        must_hide=select(table, spec.hide),
+        must_hide=hide,
         supplier=None if each.supplier is None else supplier_of(table, each.supplier),
     )
 

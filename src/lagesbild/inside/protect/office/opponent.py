@@ -29,6 +29,7 @@ class Attack:
 
     exact: recovered to the number.  narrow: certainly or (without truth) possibly unsafe, and an interval
     that does not reach the threshold or is narrower than required.  smallest: narrowest interval found.
+    marks: ways of saying "hidden"; a second one tells which cells are small.
     """
 
     cells: int
@@ -39,20 +40,22 @@ class Attack:
     exact: int
     narrow: int
     smallest: int | None
+    marks: int = 1
 
     @property
     def safe(self) -> bool:
-        return not (self.exact or self.narrow or self.unsafe_published)
+        return not (self.exact or self.narrow or self.unsafe_published or self.marks > 1)
 
 
 def attack_with_truth(job: Job, files: list[Path], progress: Progress | None = None) -> Attack:
     """Attack released files knowing which cells are unsafe: only those can be harmed."""
     system = job.stack.system
-    hidden, wrong = np.ones(system.size, dtype=bool), 0
+    hidden, wrong, marks = np.ones(system.size, dtype=bool), 0, 0
     for table, own, file in zip(job.tables, job.stack.cell_of, files, strict=False):
         released = read_released(file, table)
         wrong += int((~released.hidden & (released.counts != system.values[own])).sum())
         hidden[own] &= released.hidden
+        marks = max(marks, released.marks)
     exposed = int((system.unsafe & ~hidden).sum())
     open_system = system.with_(unsafe=system.unsafe & hidden)
     failing = audit(open_system, hidden, insider=job.spec.insider, progress=progress).failing
@@ -66,6 +69,7 @@ def attack_with_truth(job: Job, files: list[Path], progress: Progress | None = N
         exact=int((low == high).sum()),
         narrow=len(failing),
         smallest=int((high - low).min()) if len(failing) else None,
+        marks=marks,
     )
 
 
@@ -94,6 +98,7 @@ def attack_blind(spec: Spec, files: list[Path], progress: Progress | None = None
         exact=int(((low == high) & narrow).sum()),
         narrow=int(narrow.sum()),
         smallest=int((high - low)[narrow].min()) if narrow.any() else None,
+        marks=max(each.marks for each in published),
     )
 
 

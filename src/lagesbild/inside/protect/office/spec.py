@@ -9,6 +9,7 @@ from typing import Any, Literal, cast, get_args
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import BadUsage, Finding, Place
 from lagesbild.core.table import Identity
+from lagesbild.inside.protect.magnitude import Concentration, Dominance, PriorPosterior
 from lagesbild.inside.protect.primary import Rule, Zeros
 
 Method = Literal["suppression", "rounding", "cell_key"]
@@ -18,7 +19,10 @@ Selector = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True)
 class TableSpec:
-    """One tidy table of leaf counts. `supplier` names the dimension whose leaves report their own cells."""
+    """One tidy table of leaf counts. `supplier` names the dimension whose leaves report their own cells.
+
+    A table of amounts instead has a column `giver` and a rule of concentration.
+    """
 
     name: str
     file: Path
@@ -26,6 +30,18 @@ class TableSpec:
     dimensions: tuple[str, ...]
     rule: Rule
     supplier: str | None
+    giver: str | None
+    concentration: Concentration | None
+    population: "Population | None"
+
+
+@dataclass(frozen=True)
+class Population:
+    """People in each leaf cell; where a cell has fewer than `least`, its count is hidden whatever it is."""
+
+    file: Path
+    value: str
+    least: int
 
 
 @dataclass(frozen=True)
@@ -61,8 +77,9 @@ _TOP = {
     "table", "tables", "dimensions", "rule", "identities", "earlier", "known", "publish", "hide", "method",
     "base", "key_file", "insider", "budget",
 }  # fmt: skip
-_TABLE = {"name", "file", "value", "dimensions", "rule", "supplier"}
-_RULE = {"threshold", "width", "zeros", "attacker_lower", "weight"}
+_TABLE = {"name", "file", "value", "dimensions", "rule", "supplier", "giver", "population"}
+_COUNTS = {"threshold", "width", "zeros", "attacker_lower", "weight"}
+_AMOUNTS = {"dominance", "p", "weight"}
 
 
 def read_spec(path: Path, table: Path | None = None) -> Spec:
@@ -121,11 +138,36 @@ class _Reader:
         if not own or not set(own) <= set(dimensions) or (supplier is not None and supplier not in own):
             raise _bad(self._path, "spec-unknown-dimension", _UNKNOWN_DIMENSION)
         file = self._file(raw["file"]) if instead is None else instead
-        rule = self._rule({**self._raw.get("rule", {}), **raw.get("rule", {})})
-        return TableSpec(str(raw.get("name", "")), file, str(raw["value"]), own, rule, supplier)
+        rule = {**self._raw.get("rule", {}), **raw.get("rule", {})}
+        giver = raw.get("giver")
+        return TableSpec(
+            name=str(raw.get("name", "")),
+            file=file,
+            value=str(raw["value"]),
+            dimensions=own,
+            rule=self._rule(rule) if giver is None else Rule(threshold=1, width=0, weight=self._weight(rule)),
+            supplier=supplier,
+            giver=giver,
+            concentration=None if giver is None else self._concentration(rule),
+            population=self._population(raw["population"]) if "population" in raw else None,
+        )
+
+    def _population(self, raw: Mapping[str, Any]) -> Population:
+        self._only(raw, {"file", "value", "least"})
+        return Population(self._file(raw["file"]), str(raw["value"]), self._whole(raw["least"], least=1))
+
+    def _concentration(self, raw: Mapping[str, Any]) -> Concentration:
+        self._only(raw, _AMOUNTS)
+        if "p" in raw:
+            return PriorPosterior(float(raw["p"]))
+        n, k = raw["dominance"]
+        return Dominance(self._whole(n, least=1), float(k))
+
+    def _weight(self, raw: Mapping[str, Any]) -> float:
+        return float(raw.get("weight", 1.0))
 
     def _rule(self, raw: Mapping[str, Any]) -> Rule:
-        self._only(raw, _RULE)
+        self._only(raw, _COUNTS)
         zeros = raw.get("zeros", "candidate")
         if zeros not in get_args(Zeros):
             raise _bad(self._path, "spec-zeros", _ZEROS)
@@ -135,7 +177,7 @@ class _Reader:
             width=None if width is None else self._whole(width, least=0),
             zeros=zeros,
             attacker_lower=None if lower is None else self._whole(lower, least=0),
-            weight=float(raw.get("weight", 1.0)),
+            weight=self._weight(raw),
         )
 
     def _method(self) -> Method:

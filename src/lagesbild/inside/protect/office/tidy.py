@@ -13,6 +13,7 @@ import pyarrow.parquet as arrow_parquet
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import Finding, Place, Refusal
 from lagesbild.core.table import Dimension, Relation, Table
+from lagesbild.inside.protect.magnitude import Contributions
 from lagesbild.inside.protect.system import Flags, Ints
 
 HIDDEN_MARKS = ("", "..", ".", "x", "X", "c", "s", "[s]", "NA")
@@ -23,10 +24,14 @@ FIRST_ROW = 2
 
 @dataclass(frozen=True, eq=False)
 class Published:
-    """A released table as outsiders have it: `counts` (cells,), 0 where `hidden` (cells,)."""
+    """A released table as outsiders have it: `counts` (cells,), 0 where `hidden` (cells,).
+
+    marks: how many different ways it has of saying that a cell is hidden, a missing row being one.
+    """
 
     counts: Ints
     hidden: Flags
+    marks: int
 
 
 def read_dimension(name: str, files: Sequence[Path]) -> Dimension:
@@ -59,6 +64,15 @@ def read_leaves(file: Path, table: Table, value: str) -> Ints:
     return table.add_up(counts)
 
 
+def read_contributions(file: Path, table: Table, value: str, giver: str) -> Contributions:
+    """Who gave how much to which leaf cell; a giver may have several rows in one."""
+    *columns, amounts, givers = _columns(file, (*(d.name for d in table.dimensions), value, giver))
+    cells = _cells(file, table, columns)
+    _first(~table.is_leaf[cells], "not-a-leaf", _NOT_LEAF, file)
+    numbered = np.asarray(pc.dictionary_encode(givers).indices).astype(np.int64)
+    return Contributions(cells, numbered, _whole_numbers(file, amounts))
+
+
 def read_released(file: Path, table: Table) -> Published:
     """A released table, ours or another tool's: columns of the dimensions, `value`, and `status` if any.
 
@@ -69,12 +83,15 @@ def read_released(file: Path, table: Table) -> Published:
     _once(file, cells)
     withheld = _flags(pc.is_in(values, pa.array(HIDDEN_MARKS)))
     status = _optional(file, "status")
+    said = values
     if status is not None:
         withheld |= _flags(pc.equal(status, "hidden"))
+        said = pc.binary_join_element_wise(values, status, "|")
+    marks = pc.count_distinct(said.filter(pa.array(withheld))).as_py() + (len(cells) < table.size)
     counts, hidden = np.zeros(table.size, dtype=np.int64), np.ones(table.size, dtype=bool)
     counts[cells[~withheld]] = _whole_numbers(file, values.filter(pa.array(~withheld)), ~withheld)
     hidden[cells[~withheld]] = False
-    return Published(counts, hidden)
+    return Published(counts, hidden, int(marks))
 
 
 def read_truth(file: Path, table: Table) -> Ints:

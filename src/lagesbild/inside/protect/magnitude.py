@@ -1,0 +1,109 @@
+"""Amounts, such as kronor: a cell is unsafe when its largest contributors can be estimated too closely.
+
+Dominance (n, k): the n largest hold more than k per cent of the cell. The p% rule: the second largest,
+knowing her own, estimates the largest within p per cent. For both, and the protection each needs, see
+Hundepool et al., Statistical Disclosure Control (2012), chapter 4.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+
+from lagesbild.core.table import Table
+
+from .inner import inner
+from .system import Flags, Ints, Stack
+
+
+@dataclass(frozen=True)
+class Dominance:
+    """Unsafe when the `n` largest contributors hold more than `k` per cent."""
+
+    n: int
+    k: float
+
+    def protection(self, largest: Ints, total: Ints) -> Ints:
+        """How far above the total the interval must reach, (cells,); 0 where safe."""
+        short = largest[:, : self.n].sum(axis=1) * (100.0 / self.k) - total
+        return np.asarray(np.ceil(np.maximum(short, 0)), dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class PriorPosterior:
+    """Unsafe when all but the two largest together are less than `p` per cent of the largest."""
+
+    p: float
+
+    def protection(self, largest: Ints, total: Ints) -> Ints:
+        """How far above the total the interval must reach, (cells,); 0 where safe."""
+        rest = total - largest[:, :2].sum(axis=1)
+        short = largest[:, 0] * (self.p / 100.0) - rest
+        return np.asarray(np.ceil(np.maximum(short, 0)), dtype=np.int64)
+
+
+Concentration = Dominance | PriorPosterior
+
+
+@dataclass(frozen=True, eq=False)
+class Contributions:
+    """Who gave how much to which inner cell, three arrays of one length."""
+
+    cells: Ints
+    givers: Ints
+    amounts: Ints
+
+    def counts(self, table: Table) -> Ints:
+        """Every cell's amount, (cells,)."""
+        leaves = np.zeros(table.size, dtype=np.int64)
+        np.add.at(leaves, self.cells, self.amounts)
+        return table.add_up(leaves)
+
+
+def concentrated(table: Table, given: Contributions, rule: Concentration) -> tuple[Ints, Ints]:
+    """For each cell the protection it needs (0: safe), and its only giver (-1: none or several), (cells,).
+
+    A giver with several inner cells in a total counts there with her sum.
+    """
+    parts = inner(table.equations())
+    place = np.full(table.size, -1, dtype=np.int64)
+    place[parts.cells] = np.arange(len(parts.cells))
+    shape = (len(parts.cells), int(given.givers.max(initial=-1)) + 1)
+    by_leaf: sp.csr_array = sp.csr_array((given.amounts, (place[given.cells], given.givers)), shape=shape)
+    by_cell = sp.csr_array(parts.sums @ by_leaf)
+    by_cell.eliminate_zeros()
+    depth = rule.n if isinstance(rule, Dominance) else 2
+    total = np.asarray(by_cell.sum(axis=1)).ravel().astype(np.int64)
+    return rule.protection(_largest(by_cell, depth), total), _only(by_cell)
+
+
+def _largest(by_cell: sp.csr_array, depth: int) -> Ints:
+    """The `depth` largest amounts of each row, (rows, depth)."""
+    found = np.zeros((by_cell.shape[0], depth), dtype=np.int64)
+    for row, (start, end) in enumerate(zip(by_cell.indptr[:-1], by_cell.indptr[1:], strict=True)):
+        amounts = np.sort(by_cell.data[start:end])[::-1][:depth]
+        found[row, : len(amounts)] = amounts
+    return found
+
+
+def _only(by_cell: sp.csr_array) -> Ints:
+    alone = np.diff(by_cell.indptr) == 1
+    only = np.full(by_cell.shape[0], -1, dtype=np.int64)
+    only[alone] = by_cell.indices[by_cell.indptr[:-1][alone]]
+    return only
+
+
+def guarded(stack: Stack, layer: int, protection: Ints, only: Ints) -> Stack:
+    """The stack with one layer's unsafe cells taken from a concentration rule instead of a threshold.
+
+    An unsafe cell's interval must reach `protection` above the truth and span twice that, so that it gives no
+    better estimate downwards either. Whoever is alone in a cell knows it: the insider of that cell.
+    """
+    system, own = stack.system, stack.cell_of[layer]
+    unsafe: Flags = system.unsafe.copy()
+    threshold, width, supplier = system.threshold.copy(), system.width.copy(), system.supplier.copy()
+    unsafe[own], supplier[own] = protection > 0, only
+    threshold[own] = system.values[own] + protection
+    width[own] = 2 * protection
+    changed = system.with_(unsafe=unsafe, threshold=threshold, width=width, supplier=supplier)
+    return Stack(changed, stack.cell_of)

@@ -1,0 +1,136 @@
+"""Attacks 1 to 5, 14 and 15: arithmetic on published numbers. Each leak is planted once, and must be seen."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from attacks.small_tables import (
+    COUNTS,
+    REGION,
+    SEX,
+    by_elimination,
+    cell,
+    counts_of,
+    protected,
+    recovered,
+    region_by_sex,
+    tree,
+    widths,
+)
+from lagesbild.core.table import Identity, Table
+from lagesbild.inside.protect.audit import audit
+from lagesbild.inside.protect.discovery import implied_identities
+from lagesbild.inside.protect.intervals import Intervals, View
+from lagesbild.inside.protect.primary import Rule
+from lagesbild.inside.protect.system import Layer, build
+
+
+def test_1_linear_dependence():
+    """Planted: only the unsafe cells are hidden, so each is its total less its siblings."""
+    _, system = region_by_sex()
+    assert by_elimination(system, system.primary) == system.unsafe.sum() > 0
+    assert len(audit(system, system.primary).failing) == system.unsafe.sum()
+    assert by_elimination(system, protected(system)) == 0
+
+
+def test_2_knowledge_of_the_rule():
+    """Planted: 15 = 10 + 3 + x + x is no matter for algebra, but each x is at least 1."""
+    table = Table((tree("part", "@T", "@@a", "@@b", "@@c", "@@d"),))
+    layer = Layer(table, counts_of(table, [10, 3, 1, 1]), Rule(threshold=2, width=2, zeros="published"))
+    system = build([layer]).system
+    assert by_elimination(system, system.primary) == 0
+    assert recovered(system, system.primary) == 2
+    assert len(audit(system, system.primary).failing) == 2
+    assert widths(system, protected(system)).min() >= 2
+
+
+def test_3_whole_numbers():
+    """Planted: 2x = 3 - y has room among fractions; among whole numbers only what the audit's tables show."""
+    _, system = region_by_sex((2, 1, 1, 9, 8, 20, 7, 30, 22, 4, 14, 11), Rule(threshold=3))
+    found = audit(system, system.primary)
+    for place, number in enumerate(found.unsafe.tolist()):
+        low, high = Intervals(View.of(system, system.primary)).of(np.array([number]))
+        assert low[0] <= found.low[place] <= found.high[place] <= high[0]
+    assert len(found.failing) > 0
+    rows = audit(system, protected(system)).certificate.deviations
+    assert rows.dtype == np.int64  # every witness is a whole table
+    assert not (system.equations @ rows.T).count_nonzero()
+
+
+def test_4_an_insider_knows_her_own_cells():
+    """Planted: two suppliers share a hidden sum; each subtracts her own and has the other's."""
+    table = Table((tree("region", "@R", "@@A", "@@B", "@@C", "@@D"),))
+    supplier = np.array([-1, 0, 1, 2, 3])
+    system = build([Layer(table, counts_of(table, [3, 9, 40, 30]), supplier=supplier)]).system
+    two = np.array([False, True, True, False, False])
+    assert not len(audit(system, two).failing)
+    assert len(audit(system, two, insider=True).failing) == 1
+    three = np.array([False, True, True, True, False])
+    assert not len(audit(system, three, insider=True).failing)
+
+
+def test_5_linked_tables():
+    """Planted: one table hides a region's total to protect a cell, the other shows that same total."""
+    age = tree("age", "@all", "@@young", "@@old")
+    by_sex, by_age = Table((REGION, SEX), "n"), Table((REGION, age), "n")
+    stay = np.zeros(by_sex.size, dtype=bool)
+    stay[cell(by_sex, "A1", "M")] = True
+    layers = [
+        Layer(by_sex, counts_of(by_sex, COUNTS), must_publish=stay),
+        Layer(by_age, counts_of(by_age, (20, 23, 17, 12, 20, 14, 10, 20, 14, 12, 13, 12))),
+    ]
+    both, alone = build(layers), [build([layer]) for layer in layers]
+    hidden = np.ones(both.system.size, dtype=bool)
+    for own, one in zip(both.cell_of, alone, strict=True):
+        hidden[own] &= protected(one.system)
+    assert recovered(both.system, hidden) > 0
+    assert len(audit(both.system, hidden).failing) > 0
+    assert not len(audit(both.system, protected(both.system)).failing)
+
+
+def test_14_totals_implied_between_indicators():
+    """Planted: reported = cleared + open was never declared; protected alone, the parts give the whole."""
+    dimension = tree("region", "@R", "@@A", "@@B", "@@C", "@@D", "@@E", "@@F", "@@G", "@@H", "@@I")
+    cleared, still = [9, 30, 12, 8, 7, 16, 25, 11, 9], [2, 9, 3, 4, 11, 8, 7, 9, 6]
+    layers = [
+        Layer(table, counts_of(table, own))
+        for name, own in (("cleared", cleared), ("open", still), ("all", np.add(cleared, still)))
+        for table in [Table((dimension,), name)]
+    ]
+    assert implied_identities(layers) == (Identity("all", ("cleared", "open")),)
+    undeclared, declared = build(layers), build(layers, implied_identities(layers))
+    assert undeclared.system.size == declared.system.size
+    hidden = protected(undeclared.system)
+    assert len(audit(declared.system, hidden).failing) > 0
+    assert not len(audit(declared.system, protected(declared.system)).failing)
+
+
+def test_14_few_cells_that_agree_by_chance_imply_nothing():
+    tables = [Table((tree("region", "@R", "@@A", "@@B"),), name) for name in "xyz"]
+    layers = [Layer(t, counts_of(t, own)) for t, own in zip(tables, ([1, 2], [3, 4], [4, 6]), strict=True)]
+    assert implied_identities(layers) == ()
+
+
+def test_15_somebody_elses_table():
+    """Planted: another authority publishes the same counts whole for one region that we hide."""
+    table, system = region_by_sex()
+    hidden = protected(system)
+    counts = counts_of(table, COUNTS)
+    theirs = np.ones(table.size, dtype=bool)
+    for number in np.flatnonzero(hidden & ~system.unsafe).tolist():
+        theirs[number] = False
+    known = build([Layer(table, counts), Layer(table, counts, hidden=theirs)]).system
+    assert len(audit(known, hidden & ~known.fixed).failing) > 0
+
+
+@pytest.mark.parametrize("unsafe", [("A1", "K"), ("B2", "M")])
+def test_15_what_we_do_with_what_others_published(unsafe: tuple[str, str], tmp_path: Path):
+    table, _ = region_by_sex()
+    counts = counts_of(table, COUNTS)
+    theirs = np.ones(table.size, dtype=bool)
+    theirs[cell(table, "A2", "K")] = False
+    system = build([Layer(table, counts), Layer(table, counts, hidden=theirs)]).system
+    hidden = protected(system)
+    assert hidden[cell(table, *unsafe)]
+    assert not hidden[cell(table, "A2", "K")]

@@ -1,0 +1,140 @@
+"""Attacks 16 to 19: undoing rounding and noise, and the key of the noise."""
+
+import hashlib
+import subprocess
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from attacks.small_tables import cell, region_by_sex, relation
+from lagesbild.core.table import Dimension, Table
+from lagesbild.inside.cli import main
+from lagesbild.inside.protect import cell_key, learned, rounding
+from offices import SPEC, make_office
+
+KEY = bytes(range(cell_key.KEY_BYTES))
+ROUNDING = f'method = "rounding"\n{SPEC}'
+CELL_KEY = f'method = "cell_key"\nkey_file = "secret.key"\n{SPEC}'
+
+
+def candidates(system_equations, low: np.ndarray, high: np.ndarray, unsafe: np.ndarray) -> np.ndarray:
+    """How many numbers each unsafe cell may still be."""
+    low, high = learned.propagated(system_equations, low, high)
+    return np.asarray((high - low + 1)[unsafe])
+
+
+def test_16_parts_rounded_beside_an_exact_total():
+    """Planted: the rounded parts are published with a total that was not rounded (OpenSAFELY's 5 and 7)."""
+    table, system = region_by_sex((4, 4, 0, 9, 9, 25, 0, 30, 22, 0, 14, 11))
+    shown = rounding.round_counts(system, 5)
+    low, high = rounding.thinkable(system.equations, shown, 5)
+    assert candidates(system.equations, low, high, system.unsafe).min() >= 5
+    low, high = low.copy(), high.copy()
+    exact = [cell(table, "A1", "T"), cell(table, "A1", "M")]
+    low[exact] = high[exact] = system.values[exact]
+    assert candidates(system.equations, low, high, system.unsafe).min() == 1
+
+
+def test_16_a_base_below_the_threshold_leaves_small_counts_as_they_are():
+    """Planted: base 3 with threshold 5 shows a 4 as 4; the command raises the base to the threshold."""
+    _, system = region_by_sex()
+    assert np.any(rounding.round_counts(system, 3)[system.unsafe] == 4)
+    assert not np.any(np.isin(rounding.round_counts(system, 5), [1, 2, 3, 4]))
+
+
+def test_17_many_sums_of_the_same_cells():
+    """Planted: twelve cells and every sum of two, with narrow noise. Measured: all are recovered."""
+    leaves = tuple("abcdefghijkl")
+    pairs = [relation(one + other, one, other) for one, other in combinations(leaves, 2)]
+    table = Table((Dimension("k", (*(pair.total for pair in pairs), *leaves), tuple(pairs)),))
+    counts = table.add_up(np.where(table.is_leaf, 7, 0))
+
+    def right(noise: cell_key.Noise) -> float:
+        shown = cell_key.perturb(counts, list(range(table.size)), KEY, noise)
+        return float((np.rint(learned.averaged(table.equations(), shown)) == counts)[table.is_leaf].mean())
+
+    assert right(cell_key.Noise(bound=2, variance=0.5)) == 1.0
+    assert right(cell_key.Noise(bound=8, variance=6.0)) < 0.9
+
+
+def test_18_two_tables_that_show_one_cell_differently(tmp_path: Path, capsys: pytest.CaptureFixture):
+    """Planted: the region totals of the second table carry other noise than the first table's."""
+    tables = '[[tables]]\nname = "{}"\nfile = "leaves.csv"\nvalue = "n"\ndimensions = ["region", "sex"]\n'
+    spec = CELL_KEY.replace(
+        '[table]\nfile = "leaves.csv"\nvalue = "n"\n', tables.format("one") + tables.format("one")
+    )
+    file = make_office(tmp_path, spec=spec)
+    assert (
+        main(["protect", "--spec", str(make_office(tmp_path, spec=CELL_KEY)), "--to", str(tmp_path / "out")])
+        == 0
+    )
+    (tmp_path / "spec.toml").write_text(spec)
+    released = tmp_path / "out" / "released.csv"
+    assert main(["audit", str(released), str(released), "--spec", str(file)]) in (0, 4)
+    other = tmp_path / "other.csv"
+    lines = released.read_text().splitlines()
+    codes, value, status = lines[1].rsplit(",", 2)
+    other.write_text("\n".join([lines[0], f"{codes},{int(value) + 1},{status}", *lines[2:]]) + "\n")
+    capsys.readouterr()
+    assert main(["audit", str(released), str(other), "--spec", str(file)]) == 3
+    assert "contradiction" in capsys.readouterr().err
+
+
+def test_18_one_cell_has_one_noise_in_every_table():
+    table, system = region_by_sex()
+    narrow = Table((table.dimensions[0],), "events")
+    places = dict(zip(table.identities(), range(table.size), strict=True))
+    shown = cell_key.perturb(system.values, table.identities(), KEY, cell_key.Noise())
+    totals = np.array([system.values[places[identity]] for identity in narrow.identities()])
+    again = cell_key.perturb(totals, narrow.identities(), KEY, cell_key.Noise())
+    assert again.tolist() == [shown[places[identity]] for identity in narrow.identities()]
+
+
+def test_19_a_key_that_can_be_guessed_is_guessed():
+    """Planted: a key made from a small seed (all 32-bit seeds are a matter of hours). The attacker tries
+    seeds until the noise of cells that she knows fits; a key of 256 bits gives her nothing to try."""
+    table, system = region_by_sex()
+    names, noise = table.identities(), cell_key.Noise()
+
+    def weak(seed: int) -> bytes:
+        return hashlib.sha256(str(seed).encode()).digest()
+
+    known = np.flatnonzero(system.values > 20)
+    shown = cell_key.perturb(system.values, names, weak(1234), noise)
+    some = [names[number] for number in known.tolist()]
+    fits = [
+        seed
+        for seed in range(1200, 1300)
+        if np.array_equal(cell_key.perturb(system.values[known], some, weak(seed), noise), shown[known])
+    ]
+    assert fits == [1234]
+    shown = cell_key.perturb(system.values, names, KEY, noise)
+    assert not any(
+        np.array_equal(cell_key.perturb(system.values[known], some, weak(seed), noise), shown[known])
+        for seed in range(1200, 1300)
+    )
+
+
+def test_19_a_guessable_key_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture):
+    """Planted: a four-byte key file."""
+    file = make_office(tmp_path, spec=CELL_KEY)
+    (tmp_path / "secret.key").touch(mode=0o600)
+    (tmp_path / "secret.key").write_bytes(b"1234")
+    assert main(["protect", "--spec", str(file), "--to", str(tmp_path / "out")]) == 2
+    assert "weak-key" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_19_no_key_lies_in_the_repository_or_in_a_delivery(tmp_path: Path):
+    file = make_office(tmp_path, spec=CELL_KEY)
+    assert main(["protect", "--spec", str(file), "--to", str(tmp_path / "out")]) == 0
+    key = (tmp_path / "secret.key").read_bytes()
+    delivered = b"".join(path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file())
+    assert key not in delivered
+    assert key.hex().encode() not in delivered
+    listed = subprocess.run(
+        ["git", "ls-files", "*.key"], capture_output=True, text=True, cwd=Path(__file__).parent
+    )
+    assert listed.stdout == ""

@@ -1,0 +1,122 @@
+"""Amounts: dominance, the p% rule, and the protection that each asks for, by hand-computed examples."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lagesbild.core.refusal import BadUsage, Unsafe
+from lagesbild.core.table import Dimension, Table
+from lagesbild.inside.cli import main
+from lagesbild.inside.protect.audit import audit
+from lagesbild.inside.protect.magnitude import (
+    Contributions,
+    Dominance,
+    PriorPosterior,
+    concentrated,
+    guarded,
+)
+from lagesbild.inside.protect.office.job import prepare
+from lagesbild.inside.protect.office.spec import read_spec
+from lagesbild.inside.protect.primary import Rule
+from lagesbild.inside.protect.secondary import suppress
+from lagesbild.inside.protect.system import Layer, Stack, build
+from offices import make_office
+
+TABLE = Table((Dimension.of_levels("part", [("@", "T"), ("@@", "a"), ("@@", "b"), ("@@", "c")]),))
+
+
+def given(*amounts: tuple[str, int, int]) -> Contributions:
+    cells, givers, kronor = zip(*amounts, strict=True)
+    places = [TABLE.dimensions[0].position[code] for code in cells]
+    return Contributions(np.array(places), np.array(givers), np.array(kronor))
+
+
+GIVEN = given(
+    ("a", 0, 100), ("a", 1, 5), ("a", 2, 3), ("b", 1, 50), ("b", 2, 60), ("b", 3, 55), ("c", 3, 400)
+)
+
+
+def stack_of(rule: Dominance | PriorPosterior) -> Stack:
+    stack = build([Layer(TABLE, GIVEN.counts(TABLE), Rule(threshold=1, width=0))])
+    return guarded(stack, 0, *concentrated(TABLE, GIVEN, rule))
+
+
+def test_the_p_rule_asks_for_what_the_others_do_not_cover():
+    """a: 10 % of 100 less the remaining 3 is 7. b: 6 less 50 is nothing. c: 10 % of 400."""
+    protection, _ = concentrated(TABLE, GIVEN, PriorPosterior(10))
+    assert protection.tolist() == [0, 7, 0, 40]
+
+
+def test_dominance_asks_for_the_total_that_would_be_safe():
+    """a: 100 is 80 % of 125, which is 17 above 108. b: 60 is 80 % of 75, far below 165. c: 500 - 400."""
+    protection, _ = concentrated(TABLE, GIVEN, Dominance(1, 80))
+    assert protection.tolist() == [0, 17, 0, 100]
+
+
+def test_a_giver_counts_in_a_total_with_all_she_gave():
+    """Giver 3 has 55 + 400 of 673, 68 %: the total is unsafe where the limit is 60 %."""
+    protection, _ = concentrated(TABLE, GIVEN, Dominance(1, 60))
+    assert protection[0] == int(np.ceil(455 / 0.6 - 673))
+
+
+def test_whoever_is_alone_in_a_cell_is_its_insider():
+    _, only = concentrated(TABLE, GIVEN, PriorPosterior(10))
+    assert only.tolist() == [-1, -1, -1, 3]
+
+
+def test_the_same_suppression_protects_amounts():
+    system = stack_of(PriorPosterior(10)).system
+    assert len(audit(system, system.primary).failing) == 0 or suppress(system).safe
+    pattern = suppress(system)
+    assert pattern.safe
+    assert pattern.hidden[TABLE.dimensions[0].position["c"]]
+
+
+AMOUNTS = """region,sex,kronor,who
+A1,K,100,x
+A1,K,3,y
+A2,K,50,x
+A2,K,60,y
+A2,K,70,z
+A3,K,80,x
+A3,K,90,y
+A3,K,85,z
+B1,M,70,y
+B1,M,80,z
+B1,M,90,w
+"""
+SPEC = """
+[table]
+file = "amounts.csv"
+value = "kronor"
+giver = "who"
+[dimensions]
+region = "region.csv"
+sex = "sex.csv"
+[rule]
+p = 10
+"""
+
+
+def test_amounts_go_through_the_command(tmp_path: Path):
+    spec = make_office(tmp_path, spec=SPEC, amounts=AMOUNTS)
+    assert main(["protect", "--spec", str(spec), "--to", str(tmp_path / "out")]) == 0
+    assert "A1,K,,hidden" in (tmp_path / "out" / "released.csv").read_text()
+
+
+def test_a_total_that_one_giver_dominates_cannot_be_protected(tmp_path: Path):
+    spec = make_office(tmp_path, spec=SPEC, amounts="region,sex,kronor,who\nA1,K,100,x\nA1,M,3,y\n")
+    assert main(["protect", "--spec", str(spec), "--to", str(tmp_path / "out")]) == Unsafe.exit_code
+    assert not (tmp_path / "out").exists()
+
+
+def test_amounts_need_a_rule_of_concentration(tmp_path: Path):
+    spec = make_office(tmp_path, spec=SPEC.replace("p = 10", "threshold = 5"), amounts=AMOUNTS)
+    with pytest.raises(BadUsage):
+        read_spec(spec)
+
+
+def test_dominance_is_read_from_the_specification(tmp_path: Path):
+    spec = make_office(tmp_path, spec=SPEC.replace("p = 10", "dominance = [1, 80]"), amounts=AMOUNTS)
+    assert int(prepare(read_spec(spec)).stack.system.unsafe.sum()) > 0
