@@ -15,15 +15,17 @@ TELLING = 8
 
 def implied_identities(layers: Sequence[Layer]) -> tuple[Identity, ...]:
     """Every `total = part + part` that holds in all cells of tables of one shape."""
-    found = []
-    for one, other in combinations(layers, 2):
-        both = one.counts + other.counts if _alike(one, other) else None
-        for total in layers if both is not None else ():
-            same = _alike(total, other) and _alike(total, one) and np.array_equal(total.counts, both)
-            if same and ((one.counts > 0) & (other.counts > 0)).sum() >= TELLING:
-                parts = (one.table.indicator, other.table.indicator)
-                found.append(Identity(total.table.indicator, parts))
-    return tuple(found)
+    return tuple(
+        Identity(total.table.indicator, (one.table.indicator, other.table.indicator))
+        for one, other in combinations(layers, 2)
+        for total in layers
+        if _alike(one, other) and _alike(total, one) and _alike(total, other) and _sum(total, one, other)
+    )
+
+
+def _sum(total: Layer, one: Layer, other: Layer) -> bool:
+    telling = int(((one.counts > 0) & (other.counts > 0)).sum())
+    return telling >= TELLING and np.array_equal(total.counts, one.counts + other.counts)
 
 
 def _alike(one: Layer, other: Layer) -> bool:
