@@ -6,7 +6,7 @@ all is `catalogue.METHODS`.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from threadpoolctl import threadpool_limits
@@ -95,7 +95,7 @@ class Method:
             raise BadUsage(*(missing_column(column.name) for column in missing))
         named = table.also_named({name: given for name, given in found.items() if given})
         read = {c.name: named.numbers(c.name) for c in self.columns if c.is_number and c.name in named}
-        return Tidy({**named.columns, **read})
+        return replace(named, columns={**named.columns, **read})
 
     def _name_in(self, table: Tidy, column: Column) -> str:
         """Its own name, or else the first other name that is no method column's own; "" when absent."""

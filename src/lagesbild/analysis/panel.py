@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from lagesbild.core.language import Text
-from lagesbild.core.refusal import Finding, Place, Refusal
+from lagesbild.core.refusal import Finding, Refusal
 
 from .tidy import CountsKnown, Numbers, Tidy
 
@@ -51,7 +51,7 @@ def times_of(table: Tidy) -> Numbers:
                         "Skriv 2024, 2024-06, 2024-Q3 eller ett tal.",
                         "Write 2024, 2024-06, 2024-Q3 or a number.",
                     ),
-                    Place(row=row + 2, column="period"),
+                    table.place(row, "period"),
                 )
             ) from None
     return times
@@ -65,7 +65,7 @@ def panel_of(table: Tidy, by: Sequence[str] = ()) -> Panel:
     row = np.empty(len(table), dtype=np.intp)
     for number, (_, rows) in enumerate(groups):
         row[rows] = number
-    _refuse_twice(row, column)
+    _refuse_twice(table, row, column)
     shape, known = (len(groups), len(order)), table.counts()
     protected = np.zeros(shape, dtype=bool)
     protected[row, column] = known.protected
@@ -83,7 +83,7 @@ def _spread(values: Numbers, shape: tuple[int, int], row: Any, column: Any) -> N
     return matrix
 
 
-def _refuse_twice(row: Any, column: Any) -> None:
+def _refuse_twice(table: Tidy, row: Any, column: Any) -> None:
     pairs = row * (column.max(initial=0) + 1) + column
     kept = np.unique(pairs, return_index=True)[1]
     if len(kept) < len(pairs):
@@ -99,6 +99,6 @@ def _refuse_twice(row: Any, column: Any) -> None:
                     "Slå ihop raderna, eller dela upp med --by eller --where.",
                     "Merge the rows, or break down with --by or --where.",
                 ),
-                Place(row=second + 2, column="period"),
+                table.place(second, "period"),
             )
         )

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from lagesbild.core.language import Text
-from lagesbild.core.refusal import Finding, Place, Refusal
+from lagesbild.core.refusal import Finding, Refusal
 
 from .inversion import by_enumeration
 from .limits import INTERVALS, by_name
@@ -117,7 +117,7 @@ def _interval_words(table: Tidy) -> Texts:
                 "A4",
                 Text("Raden ber om ett okänt intervall.", "The row asks for an unknown interval."),
                 Text(f"Skriv {', '.join(INTERVALS)}.", f"Write {', '.join(INTERVALS)}."),
-                Place(row=int(unknown[0]) + 2, column="interval"),
+                table.place(int(unknown[0]), "interval"),
             )
         )
     return words

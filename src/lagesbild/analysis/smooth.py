@@ -1,5 +1,6 @@
 """The method `smooth`: what an area's rate is likely to be, when its own few events say little."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -98,7 +99,7 @@ def _no_map() -> Finding:
 
 def _with(table: Tidy, per: Numbers) -> Tidy:
     periods = {} if "period" in table else {"period": np.zeros(len(table))}
-    return Tidy({**table.columns, **periods, "denominator": per})
+    return replace(table, columns={**table.columns, **periods, "denominator": per})
 
 
 def _touching(panel: Panel, adjacency: Tidy | None) -> Borders:

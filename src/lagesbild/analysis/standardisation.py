@@ -104,7 +104,7 @@ def _run_dsr(
         lower = directly_standardised(strata, weights, multiplier, each, strata.counts.lower)[1]
         upper = directly_standardised(strata, weights, multiplier, each, strata.counts.upper)[2]
         columns |= {level_key("lower", each): lower, level_key("upper", each): upper}
-    total = strata.total(strata.counts.value * strata.events)
+    total = strata.total(_counted(strata) * strata.events)
     return Answer(
         _rows(
             strata,
@@ -131,7 +131,7 @@ def _run_isr(
         _joined(table, standard, "reference_count", "count"),
         _joined(table, standard, "reference_population", "population"),
     )
-    observed, expected = strata.total(strata.counts.value), reference.expected(strata)
+    observed, expected = strata.total(_counted(strata)), reference.expected(strata)
     # Where nobody is expected there is nothing to compare with.
     expected = np.where(expected > 0, expected, np.nan)
     rate = reference.crude_rate(strata) * multiplier
@@ -194,6 +194,12 @@ def _rows(
             rows[-1] |= {name: np.nan for name in columns if _is_result(name)}
         rows[-1] |= {"lower": rows[-1][_first(columns)], "upper": rows[-1][_first(columns, "upper")]}
     return rows
+
+
+def _counted(strata: Strata) -> Numbers:
+    """What was counted: a cell that nobody filled in adds nothing, a hidden one leaves the total unknown."""
+    value = strata.counts.value
+    return np.where(np.isnan(value) & ~strata.counts.protected, 0.0, value)
 
 
 def _reason(strata: Strata, place: int, total: float, minimum: int) -> str:

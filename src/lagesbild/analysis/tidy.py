@@ -1,7 +1,7 @@
 """A tidy table as a method reads it: one observation a row, named columns, empty where nothing is known."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -51,9 +51,13 @@ class CountsKnown:
 
 @dataclass(frozen=True)
 class Tidy:
-    """Columns of equal length. Text columns come from a file, number columns may also come from Python."""
+    """Columns of equal length. Text columns come from a file, number columns may also come from Python.
+
+    `lines` are the file's line numbers of the rows, where they are no longer simply 2, 3, 4, ...
+    """
 
     columns: Mapping[str, NDArray[Any]]
+    lines: NDArray[np.intp] | None = None
 
     @classmethod
     def of(cls, **columns: Iterable[Any]) -> "Tidy":
@@ -76,7 +80,13 @@ class Tidy:
         column = self.columns[name]
         if column.dtype.kind in "fiub":
             return column.astype(float)
-        return np.array([_number(cell, name, row) for row, cell in enumerate(column)], dtype=float)
+        return np.array(
+            [_number(cell, self.place(row, name)) for row, cell in enumerate(column)], dtype=float
+        )
+
+    def place(self, row: int, column: str) -> Place:
+        """Where a row stands in its file."""
+        return Place(row=row + 2 if self.lines is None else int(self.lines[row]), column=column)
 
     def filled(self, name: str, otherwise: float) -> Numbers:
         """The column as floats, or the same number on every row where the table has no such column."""
@@ -94,23 +104,26 @@ class Tidy:
         return CountsKnown(value, lower, upper, hidden | rounded)
 
     def at(self, rows: Any) -> "Tidy":
-        return Tidy({name: column[rows] for name, column in self.columns.items()})
+        lines = np.arange(len(self)) + 2 if self.lines is None else self.lines
+        return Tidy({name: column[rows] for name, column in self.columns.items()}, lines[rows])
 
     def where(self, name: str, wanted: str) -> "Tidy":
         return self.at(self.text(name) == wanted)
 
     def also_named(self, names: Mapping[str, str]) -> "Tidy":
         """`names` maps a new name to the column that answers to it as well."""
-        return Tidy({**self.columns, **{new: self.columns[old] for new, old in names.items()}})
+        return replace(
+            self, columns={**self.columns, **{new: self.columns[old] for new, old in names.items()}}
+        )
 
     def renamed(self, names: Mapping[str, str]) -> "Tidy":
         """`names` maps a column's name here to the name it gets; a column of the new name is left out."""
         kept = {old: c for old, c in self.columns.items() if old in names or old not in set(names.values())}
-        return Tidy({names.get(old, old): column for old, column in kept.items()})
+        return replace(self, columns={names.get(old, old): column for old, column in kept.items()})
 
     def without(self, names: Iterable[str]) -> "Tidy":
         gone = set(names)
-        return Tidy({name: column for name, column in self.columns.items() if name not in gone})
+        return replace(self, columns={n: column for n, column in self.columns.items() if n not in gone})
 
     def groups(self, *names: str) -> list[tuple[dict[str, Any], NDArray[np.intp]]]:
         """Row numbers of each combination of the named columns that exist, in order of first appearance."""
@@ -139,7 +152,7 @@ def missing_column(name: str) -> Finding:
     )
 
 
-def _number(cell: Any, column: str, row: int) -> float:
+def _number(cell: Any, place: Place) -> float:
     text = str(cell).strip()
     if text.lower() in _EMPTY:
         return float("nan")
@@ -154,6 +167,6 @@ def _number(cell: Any, column: str, row: int) -> float:
                     "Skriv ett tal med decimalpunkt, eller lämna cellen tom.",
                     "Write a number with a decimal point, or leave the cell empty.",
                 ),
-                Place(row=row + 2, column=column),
+                place,
             )
         ) from None

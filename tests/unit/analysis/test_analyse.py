@@ -73,6 +73,12 @@ def test_what_cannot_be_used_is_refused_without_showing_values(words, text, code
     assert err
 
 
+def test_a_refusal_names_the_line_of_the_file_also_after_blank_lines_and_a_choice_of_rows(write, capsys):
+    path = write("sex,count,denominator\nK,5,100\n\nM,6,100\nM,many,100\n")
+    assert main(["--lang", "en", "analyse", "rate", "--data", path, "--where", "sex=M"]) == Exit.REFUSED
+    assert "row 5" in capsys.readouterr().err
+
+
 def test_a_missing_file_is_refused_as_unreadable(tmp_path, capsys):
     assert main(["analyse", "rate", "--data", str(tmp_path / "none.csv")]) == Exit.REFUSED
 

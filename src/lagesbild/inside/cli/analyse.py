@@ -146,11 +146,13 @@ def _read(path: Path) -> "Tidy":
     except (OSError, UnicodeDecodeError, csv.Error):
         raise Refusal(_unreadable(Place(file=path.name))) from None
     header = [name.strip() for name in rows[0]] if rows else []
-    body = [row for row in rows[1:] if any(cell.strip() for cell in row)]
+    lines = [line for line, row in enumerate(rows[1:], 2) if any(cell.strip() for cell in row)]
+    body = [rows[line - 1] for line in lines]
     uneven = [number for number, row in enumerate(rows[1:], 2) if row and len(row) != len(header)]
     if not body or uneven or len(set(header)) != len(header):
         raise Refusal(_unreadable(Place(file=path.name, row=uneven[0] if uneven else 1)))
-    return Tidy({name: np.array([row[i].strip() for row in body]) for i, name in enumerate(header)})
+    columns = {name: np.array([row[i].strip() for row in body]) for i, name in enumerate(header)}
+    return Tidy(columns, np.array(lines))
 
 
 def _unreadable(place: Place) -> Finding:
