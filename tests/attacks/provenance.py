@@ -119,6 +119,7 @@ def _explained(material: Material) -> Iterator[float]:
     yield from _rates(material)
     yield from _trends(material)
     yield from _likeness(material)
+    yield from _effects(material)
     yield from _maps_and_funnels(material)
     yield from SCALES
 
@@ -155,6 +156,15 @@ def _trends(material: Material) -> Iterator[float]:
 
 def _likeness(material: Material) -> Iterator[float]:
     yield from (each.distance for found in material.alike.values() for each in found)
+
+
+def _effects(material: Material) -> Iterator[float]:
+    """Estimates of a measure's effect: functions of the released series before and after it."""
+    for effect in material.effects.values():
+        for attempt in effect.attempts:
+            found = (attempt.change, *(attempt.band95 or ()), attempt.p, attempt.smallest_p)
+            yield from (each for each in found if each is not None)
+            yield from (100 * each for each in found if each is not None)
 
 
 def _maps_and_funnels(material: Material) -> Iterator[float]:
