@@ -1,6 +1,6 @@
 """The method `trend` on a tidy table: each series' verdict, the sentence for it, and every test beside it."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -28,7 +28,7 @@ SHARE_FROM = 0.1
 
 def _run(table: Tidy, level: tuple[float, ...], model: str, break_at: str, by: tuple[str, ...]) -> Answer:
     panel = panel_of(table, by)
-    chosen = _model(panel) if model == "auto" else model
+    chosen = _model(panel, "denominator" in table) if model == "auto" else model
     cut = _break(break_at)
     found = [
         trend(panel.counts, panel.denominator, panel.times, model=chosen, level=each, break_at=cut)
@@ -39,7 +39,9 @@ def _run(table: Tidy, level: tuple[float, ...], model: str, break_at: str, by: t
     return Answer(rows, summary, _warnings(found[0]))
 
 
-def _model(panel: Panel) -> str:
+def _model(panel: Panel, has_denominator: bool) -> str:
+    if not has_denominator:
+        return "rate"
     count, per = panel.counts.upper, panel.denominator
     both = ~np.isnan(count) & (per > 0)
     share = both.any() and (count[both] <= per[both]).all()
@@ -182,7 +184,13 @@ def _warnings(found: Trends) -> tuple[Warned, ...]:
 TREND = Method(
     "trend",
     Text("Ökar det, minskar det, eller går det inte att säga?", "Is it rising, falling, or can nobody tell?"),
-    (AREA, PERIOD, COUNT, DENOMINATOR, *PROTECTION),
+    (
+        AREA,
+        PERIOD,
+        replace(COUNT, also=(*COUNT.also, "value", "y")),
+        replace(DENOMINATOR, required=False),
+        *PROTECTION,
+    ),
     (
         LEVEL,
         Option(

@@ -37,6 +37,12 @@ def test_columns_are_renamed_on_the_way_in(write, capsys):
     assert found["results"][0]["value"] == 5000
 
 
+def test_beside_semicolons_numbers_are_written_the_swedish_way(write, capsys):
+    path = write("kod;count;denominator\n0180;5,5;1 100\n")
+    row = analysed(capsys, "rate", "--data", path)["results"][0]
+    assert (row["kod"], row["count"], row["value"]) == ("0180", 5.5, 500.0)
+
+
 def test_rows_are_chosen_with_where(write, capsys):
     path = write("sex,count,denominator\nK,5,100\nM,6,100\n")
     assert [r["sex"] for r in analysed(capsys, "rate", "--data", path, "--where", "sex=M")["results"]] == [

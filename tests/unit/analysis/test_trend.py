@@ -142,6 +142,11 @@ def test_periods_may_be_months_quarters_and_days(period):
     assert row["to"] == period
 
 
+def test_counts_alone_are_a_series_too():
+    (row,) = rows(year=range(2014, 2024), value=STEEP[0])
+    assert row["verdict"] == "rising"
+
+
 def test_an_unreadable_period_is_refused():
     with pytest.raises(Refusal):
         rows(period=["last year"], count=[1], denominator=[9])

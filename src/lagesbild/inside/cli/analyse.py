@@ -3,6 +3,7 @@
 import argparse
 import csv
 import json
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -151,8 +152,18 @@ def _read(path: Path) -> "Tidy":
     uneven = [number for number, row in enumerate(rows[1:], 2) if row and len(row) != len(header)]
     if not body or uneven or len(set(header)) != len(header):
         raise Refusal(_unreadable(Place(file=path.name, row=uneven[0] if uneven else 1)))
-    columns = {name: np.array([row[i].strip() for row in body]) for i, name in enumerate(header)}
+    clean = _swedish if ";" in head else str.strip
+    columns = {name: np.array([clean(row[i]) for row in body]) for i, name in enumerate(header)}
     return Tidy(columns, np.array(lines))
+
+
+def _swedish(cell: str) -> str:
+    """Beside semicolons numbers are written with a decimal comma, and perhaps a space between thousands."""
+    found = re.fullmatch(r"([-−]?\d{1,3}(?:[ \u00a0\u202f]?\d{3})*|[-−]?\d+)(?:,(\d+))?", cell.strip())
+    if found is None:
+        return cell.strip()
+    whole = re.sub(r"[ \u00a0\u202f]", "", found[1]).replace("−", "-")
+    return f"{whole}.{found[2]}" if found[2] else whole
 
 
 def _unreadable(place: Place) -> Finding:
