@@ -150,7 +150,7 @@ def trend(press: Press, shown: Picture) -> Card:
     )
     return Card(
         question=words("card.trend"),
-        number=_ends(press, found.points),
+        number=_ends(press, found.points, found.word != "few"),
         drawing=drawing,
         unit=_trend_unit(press, found),
         verdict=found.word,
@@ -164,10 +164,10 @@ def trend(press: Press, shown: Picture) -> Card:
     )
 
 
-def _ends(press: Press, points: tuple[Reading, ...]) -> Markup:
-    """The first and the last rate of the stretch that the verdict rests on."""
+def _ends(press: Press, points: tuple[Reading, ...], judged: bool) -> Markup:
+    """The first and the last rate of the stretch that the verdict rests on; the last alone without one."""
     rates = [each.estimate.value for each in points if each.estimate is not None]
-    ends = rates[:1] if len(rates) == 1 else [rates[0], rates[-1]]
+    ends = [rates[0], rates[-1]] if judged else rates[-1:]
     return Markup(" → ").join(press.numbers.rate(rate) for rate in ends)
 
 
@@ -180,7 +180,7 @@ def _trend_unit(press: Press, found: Trend) -> Markup:
         "first": numbers.short_period(first.period),
         "last": numbers.short_period(last.period),
     }
-    if len(found.points) == 1:
+    if found.word == "few":
         changed = last.coverage is not None and not last.coverage.whole
         return press.words(
             "card.trend_changed" if changed else "card.trend_one", per=values["per"], last=values["last"]

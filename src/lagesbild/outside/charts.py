@@ -100,6 +100,7 @@ def spark(points: Sequence[Point], say: Numbers, *, name: str, title: str, descr
         *_bands(frame, points),
         *_breaks(frame, points, ""),
         *_stroke(frame, [point.value for point in points], points, "l1"),
+        *_dots(frame, points, radius=2),
         *_end_label(frame, points, say),
         *_years(frame, points, only_ends=True),
     ]
@@ -267,10 +268,11 @@ def _stroke(
         yield _line(style, frame.x(index - 1), frame.y(before), frame.x(index), frame.y(after))
 
 
-def _dots(frame: Frame, points: Sequence[Point]) -> Iterable[str]:
+def _dots(frame: Frame, points: Sequence[Point], radius: float = 3.5) -> Iterable[str]:
     for index, point in enumerate(points):
         if point.value is not None:
-            yield f'<circle class="p1" cx="{frame.x(index):.2f}%" cy="{frame.y(point.value):.1f}" r="3.5"/>'
+            x, y = frame.x(index), frame.y(point.value)
+            yield f'<circle class="p1" cx="{x:.2f}%" cy="{y:.1f}" r="{radius:g}"/>'
 
 
 def _breaks(frame: Frame, points: Sequence[Point], label: str) -> Iterable[str]:

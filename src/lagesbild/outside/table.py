@@ -9,6 +9,9 @@ from lagesbild.core.figures import State
 from lagesbild.outside.readings import Estimate, Reading
 from lagesbild.outside.words import Words, plain
 
+WIDE = 4
+"""A table of more columns than this keeps its width on a phone and scrolls within its frame."""
+
 
 @dataclass(frozen=True)
 class Head:
@@ -35,6 +38,7 @@ def table(caption: Markup | str, heads: Sequence[Head], lines: Iterable[Line], *
     )
     body = "".join(_line(line, classes) for line in lines)
     mark = f' data-sort="{escape(key)}"' if key else ""
+    mark += " class=wide" if len(heads) > WIDE else ""
     return Markup(
         f'<div class="scroll" role="group" aria-label="{escape(plain(Markup(caption)))}" tabindex="0">'
         f"<table{mark}><caption>{escape(caption)}</caption><thead><tr>{columns}</tr></thead>"
