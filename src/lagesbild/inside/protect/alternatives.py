@@ -8,6 +8,7 @@ import scipy.sparse as sp
 from highspy._core import _Highs
 from scipy.sparse.csgraph import connected_components
 
+from .reduction import Reduction, as_seen
 from .system import Flags, Ints, Reals, System
 
 WHOLE = 1e-6
@@ -26,17 +27,12 @@ NOTHING = Deviation(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
 
 
 class Alternatives:
-    """The attacker's polytope under one pattern, as deviations d with A d = 0 on hidden cells only."""
+    """The attacker's polytope under one pattern: deviations d with A d = 0 that move hidden cells only."""
 
     def __init__(self, system: System, hidden: Flags) -> None:
-        self._cells = np.flatnonzero(hidden & (system.floor < system.ceiling))
-        self._place = np.full(system.size, -1, dtype=np.int64)
-        self._place[self._cells] = np.arange(len(self._cells))
-        equations = system.equations[:, self._cells]
-        self._equations = sp.csr_array(equations[np.diff(equations.indptr) > 0])
-        self._low = (system.floor - system.values)[self._cells].astype(float)
-        self._high = (system.ceiling - system.values)[self._cells].astype(float)
-        self._components = _components(self._equations)
+        self._reduction = as_seen(system, hidden)
+        self._by_cell = sp.csr_array(self._reduction.members)
+        self._components = _components(self._reduction.equations)
         self._solver = quiet_solver()
         self._load(self._solver)
 
@@ -45,20 +41,36 @@ class Alternatives:
 
         Whole numbers only: with `whole` by branching, else what is not whole in the solution is left out.
         """
-        places = self._place[cells]
-        inside, wanted = places >= 0, amounts.astype(float)
-        places, wanted = places[inside], wanted[inside]
-        if not len(places):
+        units, wanted = self._in_units(cells, amounts)
+        if not len(units):
             return NOTHING
-        low, high = self._low.copy(), self._high.copy()
-        low[places] = np.maximum(low[places], np.minimum(wanted, 0))
-        high[places] = np.minimum(high[places], np.maximum(wanted, 0))
-        gain = np.zeros(len(self._cells))
-        gain[places] = np.sign(wanted)
+        low, high = -self._reduction.fall, self._reduction.rise.copy()
+        low[units] = np.maximum(low[units], np.minimum(wanted, 0))
+        high[units] = np.minimum(high[units], np.maximum(wanted, 0))
+        gain = np.zeros(len(low))
+        gain[units] = np.sign(wanted)
         return self._read(self._solve(gain, low, high, whole))
 
+    def reach(self, cell: int, amount: int) -> float:
+        """How far towards `amount` (signed) the cell can go, in fractions: a true upper bound."""
+        units, wanted = self._in_units(np.array([cell]), np.array([amount]))
+        if not len(units):
+            return 0.0
+        low, high = -self._reduction.fall, self._reduction.rise.copy()
+        low[units] = np.maximum(low[units], np.minimum(wanted, 0))
+        high[units] = np.minimum(high[units], np.maximum(wanted, 0))
+        gain = np.zeros(len(low))
+        gain[units] = np.sign(wanted)
+        return abs(float(self._solve(gain, low, high, False)[units[0]]))
+
+    def _in_units(self, cells: Ints, amounts: Ints) -> tuple[Ints, Reals]:
+        """Units of the cells that can move at all, and how far to move each of those."""
+        held = self._by_cell[cells].tocoo()
+        units, first = np.unique(held.col, return_index=True)
+        return units.astype(np.int64), (held.data * amounts[held.row])[first].astype(float)
+
     def _solve(self, gain: Reals, low: Reals, high: Reals, whole: bool) -> Reals:
-        count = len(self._cells)
+        count = len(gain)
         every = np.arange(count, dtype=np.int32)
         self._solver.changeColsCost(count, every, gain)
         self._solver.changeColsBounds(count, every, low, high)
@@ -72,19 +84,17 @@ class Alternatives:
         blurred = np.abs(solution - by) > WHOLE
         lost = np.unique(self._components[blurred])
         by[np.isin(self._components, lost)] = 0
-        whole = by.astype(np.int64)
-        unbalanced = np.flatnonzero(self._equations @ whole)
-        if len(unbalanced):
+        used = np.flatnonzero(by)
+        if (self._reduction.equations @ by).any():
             return NOTHING
-        used = np.flatnonzero(whole)
-        return Deviation(self._cells[used], whole[used])
+        return over_cells(self._reduction, used, by[used].astype(np.int64))
 
     def _load(self, solver: _Highs) -> None:
-        by_column = self._equations.tocsc()
+        by_column = self._reduction.equations.tocsc()
         model = highspy.HighsLp()
-        model.num_row_, model.num_col_ = self._equations.shape
+        model.num_row_, model.num_col_ = by_column.shape
         model.col_cost_ = np.zeros(model.num_col_)
-        model.col_lower_, model.col_upper_ = self._low, self._high
+        model.col_lower_, model.col_upper_ = -self._reduction.fall, self._reduction.rise
         model.row_lower_ = model.row_upper_ = np.zeros(model.num_row_)
         model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
         model.a_matrix_.start_ = by_column.indptr
@@ -92,6 +102,12 @@ class Alternatives:
         model.a_matrix_.value_ = by_column.data.astype(float)
         model.sense_ = highspy.ObjSense.kMaximize
         solver.passModel(model)
+
+
+def over_cells(reduction: Reduction, units: Ints, by: Ints) -> Deviation:
+    """A deviation over units as one over the system's cells."""
+    part = reduction.members[:, units].tocoo()
+    return Deviation(part.row.astype(np.int64), part.data * by[part.col])
 
 
 def quiet_solver() -> _Highs:

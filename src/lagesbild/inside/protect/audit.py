@@ -4,10 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import scipy.sparse as sp
 
-from .alternatives import Alternatives
+from .alternatives import Alternatives, over_cells
 from .certificate import Certificate, interval, unproven
-from .system import Flags, Ints, System
+from .circuits import Circuits
+from .reduction import Demand, as_seen
+from .system import Flags, Ints, Reals, System
 from .witnesses import Witnesses
 
 Progress = Callable[[int, int], None]
@@ -49,15 +52,39 @@ def audit(
     witnesses = Witnesses(system)
     if hint is not None:
         witnesses.add_certificate(hidden, hint)
-    search = Alternatives(system, hidden)
-    _together(search, witnesses, progress)
-    _one_by_one(search, witnesses, progress)
+    if witnesses.open_places():
+        _by_circuits(system, hidden, witnesses, progress)
+    if witnesses.open_places():
+        search = Alternatives(system, hidden)
+        _together(search, witnesses, progress)
+        _one_by_one(search, witnesses, progress)
     if insider:
         _against_insiders(system, hidden, witnesses)
     certificate = witnesses.certificate()
     low, high = interval(system, certificate)
     failing = unproven(system, hidden, certificate, insider)
     return Audit(certificate.cells, low, high, failing, certificate)
+
+
+def _by_circuits(system: System, hidden: Flags, witnesses: Witnesses, progress: Progress | None) -> None:
+    """Small tables for one demand each: most are met within their own block, at once."""
+    reduction = as_seen(system, hidden)
+    circuits = Circuits(reduction)
+    price = circuits.priced(reduction.given, np.inf)
+    circuits.restrict(reduction.given)
+    unmet = [demand for demand in reduction.demands if not _met(circuits, demand, price, witnesses)]
+    if progress is not None:
+        progress(witnesses.settled, len(witnesses.cells))
+    for demand in unmet:
+        if circuits.move_out(demand.unit):
+            _met(circuits, demand, price, witnesses)
+
+
+def _met(circuits: Circuits, demand: Demand, price: Reals, witnesses: Witnesses) -> bool:
+    moves = circuits.satisfy(demand, price, gather=False)
+    for move in moves or ():
+        witnesses.add(over_cells(circuits.reduction, move.units, move.by))
+    return moves is not None
 
 
 def _together(search: Alternatives, witnesses: Witnesses, progress: Progress | None) -> None:
@@ -74,25 +101,34 @@ def _together(search: Alternatives, witnesses: Witnesses, progress: Progress | N
 
 
 def _one_by_one(search: Alternatives, witnesses: Witnesses, progress: Progress | None) -> None:
+    """Each open cell alone; whole tables are sought only where fractions do not rule them out."""
     for place in witnesses.open_places():
-        for whole in (False, True):
-            for direction in (1, -1):
-                if not witnesses.is_settled(place):
-                    cell, far = witnesses.cells[place : place + 1], witnesses.furthest(place)
-                    witnesses.add(search.move(cell, direction * far, whole=whole))
+        cell, far = witnesses.cells[place : place + 1], int(witnesses.furthest(place)[0])
+        up, down = (search.reach(int(cell[0]), direction * far) for direction in (1, -1))
+        if witnesses.hopeless(place, up, down):
+            continue
+        for low in range(far + 1):
+            for amount in (far - low, -low):
+                if not witnesses.is_settled(place) and amount:
+                    witnesses.add(search.move(cell, np.array([amount]), whole=True))
         if progress is not None:
             progress(witnesses.settled, len(witnesses.cells))
 
 
 def _against_insiders(system: System, hidden: Flags, witnesses: Witnesses) -> None:
-    for supplier in np.unique(system.supplier[system.supplier >= 0]).tolist():
-        known = system.supplier == supplier
-        others = ~known[witnesses.cells] & hidden[witnesses.cells]
-        search = Alternatives(system, hidden & ~known)
-        for place in np.flatnonzero(others).tolist():
-            if not witnesses.keeps_from(place, supplier):
-                for direction in (1, -1):
-                    step = np.array([direction], dtype=np.int64)
-                    moved = search.move(witnesses.cells[place : place + 1], step, whole=True)
-                    if witnesses.add_moving(moved):
-                        break
+    """For each unsafe cell and each supplier in all of its tables, one more table that leaves hers alone."""
+    reduction = as_seen(system, hidden)
+    circuits = Circuits(reduction, system)
+    price = circuits.priced(reduction.given, np.inf)
+    circuits.restrict(reduction.given)
+    by_cell = sp.csr_array(reduction.members)
+    for place, cell in enumerate(witnesses.cells.tolist()):
+        for unit in by_cell.indices[by_cell.indptr[cell] : by_cell.indptr[cell + 1]].tolist():
+            while (supplier := witnesses.told_to(place)) is not None:
+                demand = Demand(unit, 1, 0, 1, supplier)
+                moves = circuits.satisfy(demand, price, gather=False)
+                if moves is None and circuits.move_out(unit):
+                    moves = circuits.satisfy(demand, price, gather=False)
+                if not moves:
+                    break
+                witnesses.add_moving(over_cells(reduction, moves[0].units, moves[0].by))

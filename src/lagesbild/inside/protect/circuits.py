@@ -9,7 +9,7 @@ from .dictionary import Dictionary, circuit, narrowed
 from .pivots import FOUND, IMPOSSIBLE
 from .reduction import Demand, Reduction
 from .spaces import Space, Spaces
-from .system import Flags, Ints, Reals
+from .system import Flags, Ints, Reals, System
 
 WHOLE = 1e-6
 BRANCHES = 12
@@ -37,11 +37,12 @@ class Circuits:
     """Searches one reduction. Prices: the slight ones of hidden units differ from each other, so that the
     search never ties and the outcome never depends on anything but the table."""
 
-    def __init__(self, reduction: Reduction, avoided: dict[int, Flags]) -> None:
+    def __init__(self, reduction: Reduction, suppliers: System | None = None) -> None:
         self.reduction = reduction
         self.spaces = Spaces(reduction)
         self.slight = 0.02 + 0.02 * (np.arange(len(reduction.price)) * 0.6180339887498949 % 1.0)
-        self._avoided = avoided
+        self._suppliers = suppliers
+        self._avoided: dict[int, Flags] = {}
         self._home: dict[int, Space] = {}
         self._within: Flags | None = None
         self._narrow: dict[int, Dictionary] = {}
@@ -73,9 +74,13 @@ class Circuits:
     def satisfy(self, demand: Demand, price: Reals, *, gather: bool) -> list[Move] | None:
         """Alternative tables that meet the demand at little cost, or None. `gather`: onto few units."""
         reach, width = demand.reach, demand.width
+        if demand.avoid >= 0 and self.known_to(demand.avoid)[demand.unit]:
+            return None
         down = self._wanted_below(demand)
         splits = [(width - low, low) for low in (down, 0, *range(1, down))] if width > reach else [(reach, 0)]
         for up, low in dict.fromkeys(splits):
+            if max(up, reach) > self._room(demand, 1):
+                continue
             first = self._route(demand, max(up, reach), price, gather=gather)
             if first is None and max(up, reach) == reach:
                 return None
@@ -104,6 +109,8 @@ class Circuits:
         """What must be hidden besides, when `hidden` cannot meet the demand; empty when it can."""
         reach, width, down = demand.reach, demand.width, self._wanted_below(demand)
         price = self.priced(hidden, np.inf)
+        if reach > self._room(demand, 1):
+            return []  # beyond what the unit itself can do: nothing that could be hidden would help
         upwards = self._attempt(demand, reach, price) if reach else None
         if isinstance(upwards, Blocked):
             return [self._cut([upwards], float(reach), hidden)]
@@ -112,8 +119,9 @@ class Circuits:
         below = self._attempt(demand, -down, price) if down else None
         if isinstance(below, Move) and (isinstance(upwards, Move) or not reach) and reach + down >= width:
             return []
-        above = self._attempt(demand, width, price)
-        if isinstance(above, Move):
+        most = min(width, self._room(demand, 1))
+        above = self._attempt(demand, most, price) if most else None
+        if isinstance(above, Move) and most == width:
             return []
         sides = [side for side in (above, below if down else above) if isinstance(side, Blocked)]
         if self._split(demand, down, price):
@@ -150,8 +158,12 @@ class Circuits:
 
     def _wanted_below(self, demand: Demand) -> int:
         """How far down is useful: what the width still lacks, as far as there is room."""
-        room = self.reduction.fall if demand.sign > 0 else self.reduction.rise
-        return int(min(max(demand.width - demand.reach, 0), room[demand.unit]))
+        return min(max(demand.width - demand.reach, 0), self._room(demand, -1))
+
+    def _room(self, demand: Demand, direction: int) -> int:
+        """How far the unit itself can go in the demand's up (1) or down (-1)."""
+        upward = demand.sign * direction > 0
+        return int(min((self.reduction.rise if upward else self.reduction.fall)[demand.unit], 2**31))
 
     def _mirrored(self, demand: Demand, moves: list[Move], low: int) -> Move | None:
         """The same circuit run backwards, if its units have room for that."""
@@ -198,7 +210,15 @@ class Circuits:
     def _kept_off(self, demand: Demand, units: Ints, price: Reals) -> Reals:
         if demand.avoid < 0:
             return price
-        return np.asarray(np.where(self._avoided[demand.avoid][units], np.inf, price))
+        return np.asarray(np.where(self.known_to(demand.avoid)[units], np.inf, price))
+
+    def known_to(self, supplier: int) -> Flags:
+        """Units that the supplier knows, (m,)."""
+        if supplier not in self._avoided:
+            if self._suppliers is None:
+                raise ValueError("no suppliers were given")
+            self._avoided[supplier] = self.reduction.knows(self._suppliers, supplier)
+        return self._avoided[supplier]
 
     def _attempt(
         self, demand: Demand, amount: int, price: Reals, dictionary: Dictionary | None = None
@@ -248,5 +268,5 @@ class Circuits:
         carry = np.zeros(len(units))
         carry[used] = np.abs(gain[used]) * room[used]
         if demand.avoid >= 0:
-            carry[self._avoided[demand.avoid][units]] = 0.0
+            carry[self.known_to(demand.avoid)[units]] = 0.0
         return Blocked(units, carry)

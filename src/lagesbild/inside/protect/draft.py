@@ -55,6 +55,10 @@ class Draft:
         found: set[Demand] = set()
         return found.union(*(self._resting.get(unit, ()) for unit in units))
 
+    def demands_of(self, unit: int) -> list[Demand]:
+        """Demands of this unit that are met."""
+        return sorted((demand for demand in self._resting.get(unit, ()) if demand.unit == unit), key=_hardest)
+
     def settle(self, demand: Demand, moves: list[Move]) -> None:
         """Take these tables for the demand; what they move is hidden from now on."""
         self.forget(demand)

@@ -82,6 +82,11 @@ def reduce(system: System, price: Reals | None = None) -> Reduction:
     )
 
 
+def as_seen(system: System, hidden: Flags) -> Reduction:
+    """The reduction for an attacker to whom only `hidden` (n,) can move."""
+    return reduce(system.with_(fixed=~hidden, forced=hidden))
+
+
 def _classes(system: System) -> tuple[sp.csr_array, sp.csr_array]:
     free = np.flatnonzero(system.hideable)
     ones = np.ones(len(free), dtype=np.int64)

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .alternatives import Deviation
+from .alternatives import over_cells
 from .audit import Audit, audit
 from .certificate import Certificate
-from .circuits import Circuits, Move
+from .circuits import Circuits
 from .draft import Draft, Effort
+from .insiders import Insiders
 from .reduction import Demand, Reduction, reduce
 from .system import Flags, Ints, System
 from .witnesses import Witnesses
@@ -55,12 +56,17 @@ def suppress(
     until = None if budget_seconds is None else time.monotonic() + budget_seconds
     price = system.cost if previous is None else np.where(previous, KEPT_FROM_LAST_TIME, 1.0) * system.cost
     reduction = reduce(system, price)
-    draft = Draft(Circuits(reduction, {}))
+    draft = Draft(Circuits(reduction, system))
     _complete(draft)
+    insiders = Insiders(system, reduction) if insider else None
+    if insiders is not None:
+        insiders.shut_out(draft)
     for place, units in enumerate(_parts(draft)):
         if until is not None and time.monotonic() > until:
             break
         draft.improve(units, BETWEEN_BLOCKS if place == 0 else WITHIN_A_BLOCK)
+    if insiders is not None:
+        insiders.shut_out(draft)
     hidden = system.primary | reduction.cells_of(draft.hidden)
     found = audit(
         system, hidden, insider=insider, hint=_certificate(system, reduction, draft), progress=progress
@@ -95,10 +101,5 @@ def _certificate(system: System, reduction: Reduction, draft: Draft) -> Certific
     witnesses = Witnesses(system)
     for moves in draft.moves.values():
         for move in moves:
-            witnesses.add(_over_cells(reduction, move))
+            witnesses.add(over_cells(reduction, move.units, move.by))
     return witnesses.certificate()
-
-
-def _over_cells(reduction: Reduction, move: Move) -> Deviation:
-    part = reduction.members[:, move.units].tocoo()
-    return Deviation(part.row.astype(np.int64), part.data * move.by[part.col])

@@ -7,6 +7,9 @@ from .alternatives import Deviation
 from .certificate import TRUTH, Certificate, sound_tables
 from .system import Flags, Ints, System
 
+SLACK = 1e-4
+"""More than any error of a solver; bounds that are this near are not relied on."""
+
 
 class Witnesses:
     """Collects alternative tables; keeps for each unsafe cell the ones that carry it highest and lowest."""
@@ -79,10 +82,29 @@ class Witnesses:
             self.add(table)
             self.add_moving(table)
 
-    def keeps_from(self, place: int, supplier: int) -> bool:
-        """Whether a table is known that moves the cell and nothing of this supplier's."""
+    def told_to(self, place: int) -> int | None:
+        """A supplier from whom no table yet keeps the cell; None when there is none.
+
+        The cell's own tables are shown to insiders first.
+        """
+        if self._shared[place] is None:
+            for row in {int(self._highest[place]), int(self._lowest[place])} - {TRUTH}:
+                self._show(place, row)
+        own = {-1, int(self._system.supplier[self.cells[place]])}
         shared = self._shared[place]
-        return shared is not None and supplier not in shared
+        if shared is None:
+            return None  # no table moves it: there is nothing to improve on
+        return min(shared - own, default=None)
+
+    def _show(self, place: int, row: int) -> None:
+        known = set(self._system.supplier[self._tables[row].cells].tolist())
+        before = self._shared[place]
+        self._shared[place] = known if before is None else before & known
+        self._moving.append((place, row))
+
+    def hopeless(self, place: int, up: float, down: float) -> bool:
+        """Whether tables that carry the cell at most so far cannot settle it."""
+        return bool(up < self._reach[place] - SLACK or up + down < self._width[place] - SLACK)
 
     def add_moving(self, table: Deviation) -> bool:
         """Take the table in as one shown to insiders, where it says something new."""

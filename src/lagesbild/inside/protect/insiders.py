@@ -1,0 +1,39 @@
+"""The insider: a supplier who knows her own cells must not be able to pin down another's unsafe cell."""
+
+import numpy as np
+import scipy.sparse as sp
+
+from .draft import Draft
+from .reduction import Demand, Reduction
+from .system import System
+
+
+class Insiders:
+    """For each unit with an unsafe cell, keeps some table from every other supplier's knowledge."""
+
+    def __init__(self, system: System, reduction: Reduction) -> None:
+        held = sp.csr_array(reduction.members.T)
+        supplier = system.supplier
+        self._known_to = [
+            frozenset(supplier[held.indices[held.indptr[unit] : held.indptr[unit + 1]]].tolist()) - {-1}
+            for unit in range(len(reduction.price))
+        ]
+        unsafe = np.asarray(abs(held) @ system.unsafe.astype(np.int64) > 0)
+        self._units = np.flatnonzero(unsafe).tolist()
+
+    def shut_out(self, draft: Draft) -> None:
+        """Add a demand for each unit and supplier who is in all of the unit's tables, until there is none."""
+        for unit in self._units:
+            hopeless: set[int] = set()
+            while supplier := self._in_all_tables(draft, unit) - hopeless:
+                first = min(supplier)
+                if not draft.meet_anywhere(Demand(unit, 1, 0, 1, first)):
+                    hopeless.add(first)
+
+    def _in_all_tables(self, draft: Draft, unit: int) -> set[int]:
+        shared: set[int] | None = None
+        for demand in draft.demands_of(unit):
+            for move in draft.moves[demand]:
+                told: set[int] = set().union(*(self._known_to[other] for other in move.units.tolist()))
+                shared = told if shared is None else shared & told
+        return (shared or set()) - self._known_to[unit]
