@@ -25,7 +25,7 @@ RICH = (UMEA, "0180", "1480", "1280", "0380", "0580")
 ANSWERS = {"R01": 2, "R03": 1, "R04": 1, "R09": 2, "R10": 2}
 """The highest answer of each question that organisations answer."""
 
-_UMEA_REPORTS = (38, 52, 71, 64, 55, 43, 37, 31, 27, 24)
+_UMEA_REPORTS = (34, 41, 33, 38, 52, 71, 64, 55, 43, 37, 31, 27, 24)
 _UMEA_SHIFTS = (14, 19, 22, 24, 23, 25, 22, 21, 20, 24, 25, 23, 24, 22, 25, 24, 23, 25)
 _AGES = {"0-17": 0.08, "18-24": 0.27, "25-44": 0.45, "45-64": 0.17, "65+": 0.03}
 _WOMEN = 0.82
@@ -131,13 +131,16 @@ def _people(reference: Reference, region: str) -> int:
 
 
 def _reporting(reference: Reference, indicator: str, number: int) -> list[str]:
-    """Those that report: the rich ones, and of the others rather the large ones."""
+    """Those that report: the rich ones, and of the others rather the large ones and rather always the same.
+
+    So one municipality knows much and its neighbour nothing, as in life.
+    """
     others = [place.code for place in reference.geography.at(Level.MUNICIPALITY) if place.code not in RICH]
-    weights = np.array([_people(reference, code) for code in others]) ** 0.9
-    chosen = _random(indicator, "0").choice(
-        others, number - len(RICH), replace=False, p=weights / weights.sum()
-    )
-    return sorted((*RICH, *map(str, chosen)))
+    size = np.log([_people(reference, code) for code in others])
+    habit = _random("A00", "0").gumbel(size=len(others))
+    eagerness = 0.9 * size + habit + 0.3 * _random(indicator, "0").gumbel(size=len(others))
+    chosen = np.argsort(-eagerness, kind="stable")[: number - len(RICH)]
+    return sorted((*RICH, *(others[place] for place in chosen.tolist())))
 
 
 def _level(reference: Reference, indicator: str, region: str, per_person: float) -> float:
@@ -168,8 +171,8 @@ def _series(
 def _reports(reference: Reference) -> Iterator[Row]:
     for region in _reporting(reference, "D01", 110):
         if region != UMEA:
-            yield from _series(reference, "D01", region, _years(2016), 2.5e-4)
-    for period, count in zip(_years(2016), _UMEA_REPORTS, strict=True):
+            yield from _series(reference, "D01", region, _years(2013), 2.5e-4)
+    for period, count in zip(_years(2013), _UMEA_REPORTS, strict=True):
         yield Row("D01", UMEA, period, TOTAL, TOTAL, count)
 
 
