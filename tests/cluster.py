@@ -32,12 +32,12 @@ class Cluster:
         subprocess.run(command, check=True, capture_output=True, cwd=self.folder)
 
     def database(self) -> str:
-        """The address of a new, empty database."""
+        """The address of a new, empty place for tables: a schema, which costs less than a database."""
         name = f"test_{uuid.uuid4().hex}"
         server = f"host={self.folder} user=tests dbname=postgres"
         with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
-        return f"postgresql://tests@/{name}?host={self.folder}"
+            connection.execute(f"CREATE SCHEMA {name}")
+        return f"postgresql://tests@/postgres?host={self.folder}&options=-csearch_path%3D{name}"
 
     def crash(self) -> None:
         """End every process of the server at once, as a power cut would."""
