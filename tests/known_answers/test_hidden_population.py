@@ -72,3 +72,11 @@ def test_the_snowshoe_hares():
     assert found["Mt"].error == pytest.approx(3.352331, rel=1e-4)
     assert corrected(table.member, table.counts)["M0"][0] == pytest.approx(75.3880, abs=1e-3)
     assert classic(68, 25, 22, 6).value == pytest.approx(79.83712, abs=1e-4)
+
+
+def test_nobody_on_all_lists_leaves_the_lower_bound_standing():
+    """The free term runs off to minus infinity; heterogeneity cannot be negative, so model M0 remains."""
+    rows = np.array([[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 0], [1, 0, 1], [0, 1, 1]], dtype=bool)
+    table = Histories.of(("a", "b", "c"), rows, np.array([30.0, 25.0, 20.0, 6.0, 5.0, 4.0]))
+    found = {one.model.name: one.abundance for one in abundances(table.member, table.counts)}
+    assert found["Mh Chao (LB)"] == pytest.approx(found["M0"])

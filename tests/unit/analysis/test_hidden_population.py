@@ -7,7 +7,7 @@ from lagesbild.analysis.chao.answer import CHAO
 from lagesbild.analysis.mse.answer import MSE, two_digits
 from lagesbild.analysis.reason import Reason
 from lagesbild.analysis.tidy import Tidy
-from lagesbild.core.refusal import Refusal
+from lagesbild.core.refusal import BadUsage, Refusal
 
 FAST = {"bootstraps": 60, "level": (0.95,)}
 
@@ -164,3 +164,14 @@ def test_hidden_counts_give_the_floors_of_every_feasible_table():
     assert row["highest"] == pytest.approx(max(one["abundance"] for one in shown))
     assert row["lower"] <= min(one["lower"] for one in shown)
     assert row["upper"] >= max(one["upper"] for one in shown)
+
+
+def test_a_count_under_an_unknown_name_is_not_taken_for_people():
+    table = three()
+    with pytest.raises(BadUsage):
+        MSE.answer(table.renamed({"count": "how_many"}), **FAST)
+
+
+def test_more_than_twelve_lists_are_refused():
+    with pytest.raises(BadUsage):
+        MSE.answer(Tidy.of(**{f"list{i}": [0, 1] for i in range(13)}), **FAST)

@@ -28,7 +28,7 @@ MOST_OCCASIONS = 10  # the models have 2^t cells
 CAPTURES = Column(
     "captures",
     Text("hur många gånger personen setts, i stället för register", "how many times seen, instead of lists"),
-    ("seen", "times"),
+    ("nbcap", "seen", "times"),
     required=False,
     is_number=True,
 )

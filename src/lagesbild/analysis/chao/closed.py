@@ -44,10 +44,16 @@ def abundance(model: Model, member: Bools, counts: Floats) -> Abundance:
 
 def fitted(model: Model, counts: Floats) -> PoissonFit:
     """Fit, dropping Chao's free terms one by one while any of them is negative: heterogeneity cannot be."""
-    fit = poisson(model.design, counts)
-    negative = [column for column in model.free if fit.coefficients[column] < 0]
-    if not negative:
-        return fit
+    try:
+        fit = poisson(model.design, counts)
+    except NotFitted:
+        if not model.free:
+            raise
+        negative = [model.free[-1]]  # nobody was seen that often: the term runs off to minus infinity
+    else:
+        negative = [column for column in model.free if fit.coefficients[column] < 0]
+        if not negative:
+            return fit
     less = np.delete(model.design, negative[0], axis=1)
     return fitted(Model(model.name, less, model.free[:-1]), counts)
 

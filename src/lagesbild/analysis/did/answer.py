@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -301,5 +300,5 @@ DID = Method(
         Option("level", Text("Konfidensnivå.", "Confidence level."), levels, (0.95,)),
     ),
     estimate,
-    partial(by_enumeration, column="outcome"),
+    by_enumeration,
 )

@@ -15,7 +15,6 @@ from ..inversion import by_enumeration
 from ..longitudinal import WHEN, ordered
 from ..method import (
     LOWER,
-    PERIOD,
     STATUS,
     UPPER,
     Column,
@@ -290,6 +289,11 @@ COUNT = Column(
     ),
     ("outcome", "numerator", "antal", "y"),
     is_number=True,
+)
+PERIOD = Column(
+    "period",
+    Text("period, en rad för varje", "period, one row each"),
+    ("t", "time", "date", "quarter", "month", "year", "ar"),
 )
 TREATED = Column(
     "treated",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lagesbild.core.language import Text
-from lagesbild.core.refusal import Finding, Place, Refusal
+from lagesbild.core.refusal import BadUsage, Finding, Place, Refusal
 
 from ..arrays import Bools, Floats
 from ..method import LOWER, STATUS, UPPER, Column, Option, texts
@@ -17,10 +17,11 @@ from .histories import Histories
 COUNT = Column(
     "count",
     Text("antal personer med radens mönster", "number of people with the row's pattern"),
-    ("freq", "frequency", "Freq", "Count", "people", "antal"),
+    ("freq", "frequency", "Freq", "Count", "n", "people", "antal"),
     required=False,
     is_number=True,
 )
+MOST_LISTS = 12  # the table has 2^k cells
 COLUMNS = (COUNT, STATUS, LOWER, UPPER)
 LISTS = Option(
     "lists",
@@ -52,9 +53,13 @@ class CaptureTable:
 def read(table: Tidy, lists: tuple[str, ...] | None) -> CaptureTable:
     """The lists and bounds of a tidy table; without a count each row is one person."""
     names = lists or tuple(name for name in table if is_list(table, name))
+    if "count" not in table and any(looks_like_a_count(table, name) for name in table if name not in names):
+        raise BadUsage(missing_column("count"))
+    if len(names) > MOST_LISTS:
+        raise BadUsage(too_many_lists())
     for name in names:
         if name not in table:
-            raise Refusal(missing_column(name))
+            raise BadUsage(missing_column(name))
         if not holds_only_0_and_1(table, name):
             raise Refusal(not_a_list(name))
     rows = np.column_stack([table.numbers(name) == 1 for name in names]) if names else np.zeros((0, 0), bool)
@@ -79,8 +84,21 @@ def is_list(table: Tidy, name: str) -> bool:
     return name not in reserved and holds_only_0_and_1(table, name)
 
 
+def looks_like_a_count(table: Tidy, name: str) -> bool:
+    """A column of numbers that are not all 0 and 1: probably the count under a name that is not known."""
+    return all(cell.replace(".", "", 1).isdigit() for cell in table.text(name))
+
+
 def holds_only_0_and_1(table: Tidy, name: str) -> bool:
     return bool(np.isin(table.text(name), ("0", "1", "0.0", "1.0")).all())
+
+
+def too_many_lists() -> Finding:
+    return Finding(
+        "A28",
+        Text("Registren är fler än tolv.", "There are more than twelve lists."),
+        Text("Välj eller slå ihop register med --lists.", "Choose or merge lists with --lists."),
+    )
 
 
 def not_a_list(name: str) -> Finding:

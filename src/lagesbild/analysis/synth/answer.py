@@ -1,7 +1,6 @@
 """`synth`: one place (or a few) took a measure; what would have happened there otherwise?"""
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -236,5 +235,5 @@ SYNTH = Method(
         Option("level", Text("Konfidensnivå.", "Confidence level."), levels, (0.95,)),
     ),
     estimate,
-    partial(by_enumeration, column="outcome"),
+    by_enumeration,
 )
