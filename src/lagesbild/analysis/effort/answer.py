@@ -1,6 +1,5 @@
 """`effort`: did the problem change, or did the police look harder?"""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -9,21 +8,16 @@ import numpy as np
 
 from lagesbild.core.language import Text
 
-from ..arrays import Bools, Integers
-from ..bounded_counts import BoundedCounts
 from ..inversion import by_enumeration
-from ..longitudinal import ordered
 from ..method import LOWER, PERIOD, STATUS, UPPER, Column, Method, Option, levels, text
 from ..reason import Reason
 from ..regression import NotFitted
-from ..result import Answer, Declined, Warned
+from ..result import Answer, Warned
 from ..tidy import Tidy
+from .reports import check, read
 from .trends import Change, Reports, Trends, adjusted, between_areas, naive, within_areas
 
-FEWEST_PERIODS = 4
-FEWEST_EVENTS = 20
 CLEAR = 0.975
-POOLED = re.compile(r"\(?(?P<name>\w+?)(?:-(?P<from>\d+)\))?%(?P<many>\d+)")
 
 
 def estimate(table: Tidy, pool: str | None = None, level: Sequence[float] = (0.95,)) -> Answer:
@@ -34,108 +28,6 @@ def estimate(table: Tidy, pool: str | None = None, level: Sequence[float] = (0.9
     elasticities = elasticity_rows(reports, table, level[0])
     facts = {"areas": int(reports.area.max()) + 1, "sentence": sentence(rows[-1])}
     return Answer(rows + elasticities, facts, warnings(elasticities))
-
-
-def read(table: Tidy, pool: str | None) -> tuple[Reports, tuple[str, ...]]:
-    """Rows with a known or bounded count.
-
-    Rows without effort or population cannot be used and are refused.
-    """
-    known = table.counts()
-    if (known.protected & ~known.bounded).any():
-        raise Declined(Reason.PROTECTED)
-    if np.isnan(known.lower).any():
-        raise Declined(Reason.MISSING)
-    area = codes(table, "area")
-    channel = codes(table, "channel")
-    names, pooled = pools_of(table, pool)
-    population = table.filled("denominator", 1.0)
-    if not (population > 0).all():
-        raise Declined(Reason.NO_DENOMINATOR)
-    reports = Reports(
-        BoundedCounts(known.lower, known.upper),
-        population,
-        years(table),
-        np.unique(area * (channel.max() + 1) + channel, return_inverse=True)[1],
-        area,
-        pooled,
-        channel,
-        table.numbers("effort") if "effort" in table else None,
-    )
-    return with_effort(reports), names
-
-
-def with_effort(reports: Reports) -> Reports:
-    """Where nobody looked and nothing was reported there is nothing to learn.
-
-    Reports without effort cannot be.
-    """
-    if reports.effort is None:
-        return reports
-    if np.isnan(reports.effort).any() or (reports.effort < 0).any():
-        raise Declined(Reason.MISSING)
-    idle = reports.effort == 0
-    if (reports.counts.lower[idle] > 0).any():
-        raise Declined(Reason.IMPOSSIBLE)
-    return at(reports, ~idle)
-
-
-def at(reports: Reports, rows: Bools) -> Reports:
-    """Some of the rows, with codes made dense again."""
-
-    def dense(code: Integers) -> Integers:
-        return np.unique(code[rows], return_inverse=True)[1]
-
-    return replace(
-        reports,
-        counts=BoundedCounts(reports.counts.lower[rows], reports.counts.upper[rows]),
-        population=reports.population[rows],
-        time=reports.time[rows],
-        unit=dense(reports.unit),
-        area=dense(reports.area),
-        pool=reports.pool[rows],
-        channel=dense(reports.channel),
-        effort=None if reports.effort is None else reports.effort[rows],
-    )
-
-
-def codes(table: Tidy, column: str) -> Integers:
-    if column not in table:
-        return np.zeros(len(table), dtype=np.int64)
-    return np.unique(table.text(column), return_inverse=True)[1]
-
-
-def years(table: Tidy) -> Any:
-    """Periods as numbers when they are, else their order; a change is then per period."""
-    try:
-        return table.text("period").astype(float)
-    except ValueError:
-        return ordered(table.text("period"))[1].astype(float)
-
-
-def pools_of(table: Tidy, pool: str | None) -> tuple[tuple[str, ...], Integers]:
-    """Areas that share a trend.
-
-    A column, or a number in a column by its remainder (`area%5`, `(area-1)%5`).
-    """
-    if pool is None:
-        return (), np.zeros(len(table), dtype=np.int64)
-    found = POOLED.fullmatch(pool.replace(" ", ""))
-    if found is None:
-        table.require(pool)
-        names, code = np.unique(table.text(pool), return_inverse=True)
-    else:
-        table.require(found["name"])
-        number = table.numbers(found["name"]) - float(found["from"] or 0)
-        names, code = np.unique((number % int(found["many"])).astype(int), return_inverse=True)
-    return tuple(map(str, names)), code
-
-
-def check(reports: Reports) -> None:
-    if len(np.unique(reports.time)) < FEWEST_PERIODS:
-        raise Declined(Reason.TOO_FEW_POINTS)
-    if reports.counts.upper.sum() < FEWEST_EVENTS:
-        raise Declined(Reason.TOO_FEW_EVENTS)
 
 
 def all_rows(reports: Reports, pools: Sequence[str], level: float) -> list[dict[str, Any]]:

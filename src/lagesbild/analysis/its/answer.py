@@ -1,23 +1,18 @@
 """`its`: did the series change its course when the measure came?"""
 
-import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from lagesbild.core.language import Text
 
-from ..arrays import Floats, Integers
-from ..bounded_counts import BoundedCounts
 from ..inversion import by_enumeration
-from ..longitudinal import WHEN, ordered
+from ..longitudinal import WHEN
 from ..method import (
     LOWER,
     STATUS,
     UPPER,
-    Column,
     Method,
     Option,
     integer,
@@ -32,26 +27,8 @@ from ..result import Answer, Declined
 from ..tidy import Tidy
 from .arima import ArimaFit, Orders, arima
 from .counts import CountModel, count_model, log_model, usual_lag
-from .design import Design, delayed, design
-
-FEWEST_BEFORE = 6
-FEWEST_AFTER = 3
-FEWEST_EVENTS = 10
-SCALES: dict[str, Callable[[Floats], Floats]] = {"log": np.log, "log10": np.log10, "identity": np.asarray}
-TRANSFORMED = re.compile(r"(?P<how>log|log10)\((?P<name>.+)\)")
-
-
-@dataclass(frozen=True)
-class Series:
-    """One series in time order. `treated` is 0/1, `exposure` what is counted per (1 when nothing is)."""
-
-    periods: tuple[str, ...]
-    time: Floats
-    counts: BoundedCounts
-    exposure: Floats
-    treated: Floats
-    season: Integers | None
-    covariates: Mapping[str, Floats]
+from .design import Design, design
+from .series import BREAK, COUNT, DENOMINATOR, PERIOD, SCALES, TREATED, Series, check, read
 
 
 def estimate(
@@ -86,78 +63,6 @@ def estimate(
     rows += course(model, series, level[0])
     facts = {"periods": len(series.time), "lag": reach, "dispersion": model.fit.dispersion}
     return Answer(rows, facts | {"sentence": sentence(rows)})
-
-
-def read(table: Tidy, at: str | None, season: str | None, covariates: Sequence[str], delay: int) -> Series:
-    """The rows in time order; declines over a series break and where a count is not even bounded."""
-    periods, place = ordered(table.text("period"))
-    if len(set(place.tolist())) < len(place):
-        raise Declined(Reason.IMPOSSIBLE)
-    table = table.at(np.argsort(place, kind="stable"))
-    known = table.counts()
-    if (known.protected & ~known.bounded).any():
-        raise Declined(Reason.PROTECTED)
-    if np.isnan(known.lower).any():
-        raise Declined(Reason.MISSING)
-    if "break" in table and len(set(table.text("break"))) > 1:
-        raise Declined(Reason.SERIES_BREAK)
-    beside = {name: covariate(table, name) for name in covariates}
-    return Series(
-        periods,
-        np.arange(len(periods), dtype=np.float64),
-        BoundedCounts(known.lower, known.upper),
-        table.filled("denominator", 1.0),
-        delayed(treatment(table, periods, at), delay),
-        seasons(table, season),
-        beside,
-    )
-
-
-def treatment(table: Tidy, periods: Sequence[str], at: str | None) -> Floats:
-    """0/1 from `--at`, else from the column `treated`."""
-    if at is not None:
-        if at not in periods:
-            raise Declined(Reason.NO_POINTS_AFTER)
-        return (np.arange(len(periods)) >= periods.index(at)).astype(np.float64)
-    table.require("treated")
-    return table.numbers("treated")
-
-
-def seasons(table: Tidy, season: str | None) -> Integers | None:
-    """Season codes: from a column by that name, or every so many periods."""
-    if season is None:
-        return None
-    if season in table:
-        return np.unique(table.text(season), return_inverse=True)[1]
-    if not season.isdigit():
-        table.require(season)
-    return np.arange(len(table)) % int(season)
-
-
-def covariate(table: Tidy, written: str) -> Floats:
-    """A column, or `log(column)` or `log10(column)`."""
-    found = TRANSFORMED.fullmatch(written)
-    if found is None:
-        table.require(written)
-        return table.numbers(written)
-    table.require(found["name"])
-    values = table.numbers(found["name"])
-    if not (values > 0).all():
-        raise Declined(Reason.IMPOSSIBLE)
-    return np.asarray(SCALES[found["how"]](values))
-
-
-def check(series: Series) -> None:
-    """Decline what no line can be drawn through."""
-    before, after = int((series.treated == 0).sum()), int((series.treated > 0).sum())
-    if before < FEWEST_BEFORE:
-        raise Declined(Reason.NO_POINTS_BEFORE)
-    if after < FEWEST_AFTER:
-        raise Declined(Reason.NO_POINTS_AFTER)
-    if series.counts.upper.sum() < FEWEST_EVENTS:
-        raise Declined(Reason.TOO_FEW_EVENTS)
-    if not (series.exposure > 0).all():
-        raise Declined(Reason.NO_DENOMINATOR)
 
 
 def effect_row(model: CountModel, term: int, level: float, series: Series) -> dict[str, Any]:
@@ -281,37 +186,6 @@ def sentence(rows: Sequence[Mapping[str, Any]]) -> Text:
     )
 
 
-COUNT = Column(
-    "count",
-    Text(
-        "antal händelser",
-        "number of events",
-    ),
-    ("outcome", "numerator", "antal", "y"),
-    is_number=True,
-)
-PERIOD = Column(
-    "period",
-    Text("period, en rad för varje", "period, one row each"),
-    ("t", "time", "date", "quarter", "month", "year", "ar"),
-)
-TREATED = Column(
-    "treated",
-    Text("1 från åtgärdens början, annars 0", "1 from the start of the measure, else 0"),
-    ("law", "post", "intervention", "after"),
-    required=False,
-    is_number=True,
-)
-DENOMINATOR = Column(
-    "denominator",
-    Text("antal att räkna per", "number to count per"),
-    ("population", "exposure"),
-    required=False,
-    is_number=True,
-)
-BREAK = Column(
-    "break", Text("ändras vid ett seriebrott", "changes at a series break"), ("series",), required=False
-)
 ITS = Method(
     "its",
     Text("Ändrades serien när åtgärden kom?", "Did the series change when the measure came?"),

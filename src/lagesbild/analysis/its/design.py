@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from ..arrays import Bools, Floats, Integers
+from ..arrays import Floats, Integers
 
 Change = Literal["level", "slope", "both"]
 
@@ -68,7 +68,3 @@ def delayed(treated: Floats, steps: int) -> Floats:
         return treated
     later: Floats = np.concatenate([np.zeros(steps), treated[:-steps]])
     return later
-
-
-def before_and_after(treated: Floats) -> tuple[Bools, Bools]:
-    return treated == 0, treated > 0
