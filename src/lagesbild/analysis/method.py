@@ -174,7 +174,19 @@ def levels(typed: str) -> tuple[float, ...]:
     return read
 
 
-_COUNT_NAMES = ("numerator", "observed", "obs", "cases", "events", "deaths", "o", "x", "antal", "taljare")
+_COUNT_NAMES = (
+    "numerator",
+    "observed",
+    "obs",
+    "cases",
+    "events",
+    "deaths",
+    "reported",
+    "o",
+    "x",
+    "antal",
+    "taljare",
+)
 _DENOMINATOR_NAMES = ("population", "pop", "n", "persons", "expected", "namnare", "folkmangd", "invanare")
 _AREA_NAMES = ("area_code", "code", "id", "municipality", "county", "region", "unit", "kommun", "lan")
 _PERIOD_NAMES = ("year", "date", "month", "quarter", "time", "t", "ar")

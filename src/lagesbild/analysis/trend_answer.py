@@ -20,7 +20,7 @@ from .reason import Reason
 from .result import Answer, Row, Warned, level_key
 from .sentence import interval_text, number_text
 from .tidy import Tidy
-from .trend import CHI_SQUARE, POINTS, POOLED_FROM_DF, Trends, Verdict, trend
+from .trend import CHI_SQUARE, FALSE_VERDICTS, POINTS, POOLED_FROM_DF, Trends, Verdict, trend
 
 SHARE_FROM = 0.1
 """From this pooled share on, counts are taken for parts of the denominator, unless `--model` says."""
@@ -132,21 +132,30 @@ def _period(panel: Panel, time: float) -> str | None:
 
 
 def sentence(found: Trends, panel: Panel, i: int) -> Text:
-    """The verdict in words, with the slope and its interval; made from the result alone."""
+    """The verdict in words, then the whole series with its slope and interval; made from the result alone."""
     if found.reason[i]:
         return Reason(found.reason[i]).text
-    start, end = _period(panel, found.first[i]), _period(panel, found.last[i])
-    verdict = _VERDICTS[Verdict(found.verdict[i])]
+    verdict, whole = _VERDICTS[Verdict(found.verdict[i])], _whole_series(found, i)
+    years = f"{_period(panel, found.first[i])}–{_period(panel, found.last[i])}"
     limits = interval_text(found.lower[i], found.upper[i])
-    sv, en = (
-        f"{start}–{end}: mellan {limits.sv} procent om året.",
-        f"{start}–{end}: between {limits.en} per cent a year.",
-    )
+    sv, en = f"från {limits.sv} procent om året", f"from {limits.en} per cent a year"
     if np.isfinite(found.slope[i]):
         slope = number_text(found.slope[i], signed=True)
-        sv = f"{start}–{end}: {slope.sv} procent om året ({limits.sv})."
-        en = f"{start}–{end}: {slope.en} per cent a year ({limits.en})."
-    return Text(f"{verdict.sv} {sv}", f"{verdict.en} {en}")
+        sv, en = f"{slope.sv} procent om året ({limits.sv})", f"{slope.en} per cent a year ({limits.en})"
+    return Text(f"{verdict.sv} {years}{whole.sv}: {sv}.", f"{verdict.en} {years}{whole.en}: {en}.")
+
+
+def _whole_series(found: Trends, i: int) -> Text:
+    """The last five points may be unclear where the whole series is not; a reader must not miss that."""
+    if found.verdict[i] != Verdict.NO_CLEAR_TREND or found.p_adjusted[i] > FALSE_VERDICTS:
+        return Text("", "")
+    if found.lower[i] > 0:
+        return Text(" som helhet säkert uppåt", " as a whole surely upwards")
+    return (
+        Text(" som helhet säkert nedåt", " as a whole surely downwards")
+        if found.upper[i] < 0
+        else Text("", "")
+    )
 
 
 _VERDICTS = {

@@ -142,6 +142,15 @@ def test_periods_may_be_months_quarters_and_days(period):
     assert row["to"] == period
 
 
+def test_the_sentence_tells_of_a_sure_change_over_the_whole_series_when_the_last_years_are_unclear():
+    risen = [10, 12, 15, 20, 25, 40, 41, 40, 42, 41]
+    (row,) = rows(period=range(2014, 2024), count=risen, denominator=[5000] * 10)
+    assert row["verdict"] == "no clear trend"
+    assert "2014–2023 as a whole surely upwards: +" in row["sentence"].en
+    (fallen,) = rows(period=range(2014, 2024), count=risen[::-1], denominator=[5000] * 10)
+    assert "minskat" in fallen["sentence"].sv or "säkert nedåt" in fallen["sentence"].sv
+
+
 def test_counts_alone_are_a_series_too():
     (row,) = rows(year=range(2014, 2024), value=STEEP[0])
     assert row["verdict"] == "rising"
