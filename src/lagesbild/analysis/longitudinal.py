@@ -137,6 +137,8 @@ def first_treated(data: Longitudinal, which: tuple[str, ...] | None, when: str |
 
     From the options, else from the column `first`, else from the column `treated`.
     """
+    if which is None and when is not None and "treated" in data.table:
+        which = tuple(unit for unit, on in zip(data.units, ever_treated(data), strict=True) if on)
     if which is not None:
         return chosen(data, which, when)
     if "first" in data.table:
@@ -145,6 +147,10 @@ def first_treated(data: Longitudinal, which: tuple[str, ...] | None, when: str |
         on = np.nan_to_num(data.matrix("treated")) > 0
         return np.where(on.any(axis=1), on.argmax(axis=1), np.inf)
     raise BadUsage(untreated("first"))
+
+
+def ever_treated(data: Longitudinal) -> Bools:
+    return np.asarray((np.nan_to_num(data.matrix("treated")) > 0).any(axis=1))
 
 
 def chosen(data: Longitudinal, which: tuple[str, ...], when: str | None) -> Floats:

@@ -118,8 +118,11 @@ def test_a_column_of_treatment_and_a_named_start_say_the_same():
     named = Tidy(
         {**table.without(["first"]).columns, "treated": (when & (table.text("unit") == "u0")).astype(float)}
     )
+    ever = Tidy({**table.without(["first"]).columns, "treated": (table.text("unit") == "u0").astype(float)})
+    by_start = DID.answer(ever, at="2004", **FAST)
     by_column, by_name = DID.answer(named, **FAST), DID.answer(table, treated=("u0",), at="2004", **FAST)
     assert [row["att"] for row in by_column.rows] == [row["att"] for row in by_name.rows]
+    assert [row["att"] for row in by_start.rows] == [row["att"] for row in by_name.rows]
 
 
 @pytest.mark.parametrize(

@@ -15,11 +15,7 @@ from ..tidy import Tidy
 from .trends import Reports
 
 FEWEST_PERIODS = 4
-
-
 FEWEST_EVENTS = 20
-
-
 POOLED = re.compile(r"\(?(?P<name>\w+?)(?:-(?P<from>\d+)\))?%(?P<many>\d+)")
 
 

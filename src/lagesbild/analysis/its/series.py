@@ -20,17 +20,9 @@ from ..tidy import Tidy
 from .design import delayed
 
 FEWEST_BEFORE = 6
-
-
 FEWEST_AFTER = 3
-
-
 FEWEST_EVENTS = 10
-
-
 SCALES: dict[str, Callable[[Floats], Floats]] = {"log": np.log, "log10": np.log10, "identity": np.asarray}
-
-
 TRANSFORMED = re.compile(r"(?P<how>log|log10)\((?P<name>.+)\)")
 
 
