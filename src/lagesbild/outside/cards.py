@@ -308,6 +308,7 @@ def effect(press: Press, shown: Picture) -> Card:
         card,
         number=escape(numbers.signed_rate(asked.change)),
         words=False,
+        source=source + " " + words("effect.by", method=words(f"effect.{asked.estimator}")),
         unit=unit,
         verdict=word,
         verdict_text=words("effect.perhaps" if word == "few" else f"effect.yes_{word}"),

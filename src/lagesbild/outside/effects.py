@@ -16,8 +16,8 @@ from lagesbild.outside.trend import stretch
 from lagesbild.reference import LocalMeasure, Measure, Reference
 
 REPORTS = "D01"
-ASKED = "synthdid"
-"""The estimate that the card shows; all of them stand on the page behind it."""
+ASKED = ("synthdid", "did", "augmented", "sc")
+"""The card shows the first of these that has an answer; all of them stand on the page behind it."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,8 @@ class Effect:
 
     @property
     def asked(self) -> Attempt | None:
-        return next((each for each in self.attempts if each.estimator == ASKED and each.reason is None), None)
+        answered = {each.estimator: each for each in self.attempts if each.reason is None and each.band95}
+        return next((answered[name] for name in ASKED if name in answered), None)
 
 
 def effects(
