@@ -54,17 +54,17 @@ def of_place(press: Press, shown: Picture) -> tuple[str, bytes]:
         page,
         place=name,
         path=path,
-        law=[(part, _status(press, shown, part.indicators) if part.indicators else "") for part in path.law],
-        sources=[(source, _told(press, states[source.code])) for source in sources],
-        beside=_beside(press, shown),
+        law=[(part, status(press, shown, part.indicators) if part.indicators else "") for part in path.law],
+        sources=[(source, told(press, states[source.code])) for source in sources],
+        beside=beside(press, shown),
     )
 
 
-def _status(press: Press, shown: Picture, indicators: tuple[str, ...]) -> Markup:
-    return _told(press, press.material.readings.status(indicators, shown.place.code))
+def status(press: Press, shown: Picture, indicators: tuple[str, ...]) -> Markup:
+    return told(press, press.material.readings.status(indicators, shown.place.code))
 
 
-def _told(press: Press, state: State) -> Markup:
+def told(press: Press, state: State) -> Markup:
     mark = press.example(press.material.origin) if state is not State.NO_PICTURE else Markup("")
     words = {
         State.VALUE: "state.value",
@@ -74,7 +74,7 @@ def _told(press: Press, state: State) -> Markup:
     return press.words(words.get(state, "state.none")) + mark
 
 
-def _beside(press: Press, shown: Picture) -> Markup | None:
+def beside(press: Press, shown: Picture) -> Markup | None:
     """Neighbours and the most alike, and which of them have a picture: whom to ask first."""
     words: Any = press.words
     places = {place.code: place for place in (*shown.neighbours, *(each.place for each in shown.alike))}

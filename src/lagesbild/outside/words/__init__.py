@@ -1,4 +1,4 @@
-"""The words of the pages: one TOML file per language with the same keys, and sentences made of them."""
+"""The words of the pages: TOML files for each language with the same keys, and sentences made of them."""
 
 import re
 import tomllib
@@ -49,8 +49,10 @@ def speak(language: Language) -> Words:
 @cache
 def phrases(language: Language) -> Mapping[str, Markup]:
     """Every phrase of a language by its dotted key."""
-    text = (FOLDER / f"{language}.toml").read_text(encoding="utf-8")
-    return dict(_flat(tomllib.loads(text)))
+    found: dict[str, Markup] = {}
+    for path in sorted(FOLDER.glob(f"*{language}.toml")):
+        found |= _flat(tomllib.loads(path.read_text(encoding="utf-8")))
+    return found
 
 
 def _flat(tree: Mapping[str, Any], stem: str = "") -> Iterator[tuple[str, Markup]]:
