@@ -10,11 +10,12 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from lagesbild.core.language import Text
+from lagesbild.core.language import Language, Text
 from lagesbild.core.refusal import BadUsage, Exit, Finding, Place
 from lagesbild.inside.protect.office import delivery, protection, verification
 from lagesbild.inside.protect.office.job import Job, prepare, truth_from
 from lagesbild.inside.protect.office.opponent import Attack, attack_blind, attack_perturbed, attack_with_truth
+from lagesbild.inside.protect.office.proposal import proposals
 from lagesbild.inside.protect.office.spec import Spec, read_spec
 
 
@@ -22,7 +23,9 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     protect = commands.add_parser("protect", help="skydda en tabell / protect a table")
     protect.add_argument("table", nargs="?", type=Path, metavar="TABLE")
     protect.add_argument("--spec", type=Path, required=True, metavar="SPEC.toml")
-    protect.add_argument("--to", type=Path, required=True, metavar="DIR")
+    into = protect.add_mutually_exclusive_group(required=True)
+    into.add_argument("--to", type=Path, metavar="DIR")
+    into.add_argument("--propose", action="store_true", help="grövre redovisning / coarser publication")
     protect.set_defaults(run=_protect)
 
     audit = commands.add_parser("audit", help="angrip en tabell / attack a released table")
@@ -39,12 +42,25 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def _protect(options: argparse.Namespace) -> int:
     job = prepare(read_spec(options.spec, options.table))
+    if options.propose:
+        return _propose(job, options.lang)
     if options.to.exists() and (not options.to.is_dir() or any(options.to.iterdir())):
         raise BadUsage(Finding("not-empty", *_NOT_EMPTY, Place(file=options.to.name)))
     with bar() as progress:
         files = protection.protect(job, progress)
     delivery.deliver(options.to, files)
     sys.stdout.write(_done(files).in_(options.lang) + "\n")
+    return Exit.OK
+
+
+def _propose(job: Job, language: Language) -> int:
+    with bar() as progress:
+        found = list(proposals(job, progress))
+    sys.stdout.write(_PROPOSED.in_(language) + "\n")
+    for way in found:
+        row = (way.table, way.what.in_(language), way.cells, way.shown, way.hidden, f"{way.inner_value:.0%}")
+        safe = "" if way.safe else _UNSAFE.in_(language)
+        sys.stdout.write("\t".join(map(str, row)) + safe + "\n")
     return Exit.OK
 
 
@@ -116,6 +132,11 @@ def bar() -> Iterator[Callable[[int, int], None]]:
         yield progress
 
 
+_PROPOSED = Text(
+    "tabell\tredovisning\tceller\tvisade tal\tdolda\tvisat värde i finaste celler",
+    "table\tpublication\tcells\tnumbers shown\thidden\tvalue shown in the finest cells",
+)
+_UNSAFE = Text("\tgår inte att skydda", "\tcannot be protected")
 _NOT_EMPTY = (
     Text("Mappen finns redan och är inte tom.", "The folder exists already and is not empty."),
     Text("Välj en ny mapp.", "Choose a new folder."),

@@ -1,6 +1,6 @@
 """From a specification to one system of cells: read, add up, select, link."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,11 +20,19 @@ from .tidy import read_contributions, read_dimension, read_leaves, read_released
 
 @dataclass(frozen=True, eq=False)
 class Job:
-    """The tables of a specification with their counts, and the one system over all of them."""
+    """The tables of a specification with their counts, and the one system over all of them.
+
+    layers: the tables to protect.  known: what is public already.
+    """
 
     spec: Spec
-    tables: tuple[Table, ...]
+    layers: tuple[Layer, ...]
+    known: tuple[Layer, ...]
     stack: Stack
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        return tuple(layer.table for layer in self.layers)
 
     @property
     def own_cells(self) -> Ints:
@@ -62,14 +70,24 @@ def prepare(spec: Spec) -> Job:
     own = [_layer(spec, each, table) for each, table in zip(spec.tables, tables, strict=True)]
     by_name = {layer.table.indicator: layer for layer in own}
     known = [_known_layer(spec, each, by_name) for each in spec.known]
+    return Job(spec, tuple(own), tuple(known), _system(spec, own, known))
+
+
+def with_layer(job: Job, number: int, layer: Layer) -> Stack:
+    """The system of a job in which one table is published in another shape."""
+    own = [*job.layers[:number], layer, *job.layers[number + 1 :]]
+    return _system(job.spec, own, job.known)
+
+
+def _system(spec: Spec, own: Sequence[Layer], known: Sequence[Layer]) -> Stack:
     try:
         stack = build([*own, *known], (*spec.identities, *implied_identities(own)))
     except ValueError as error:
         raise Refusal(Finding("tables-disagree", *_DISAGREE, Place(file=spec.file.name))) from error
-    return Job(spec, tables, _guarded(spec, own, stack))
+    return _guarded(spec, own, stack)
 
 
-def _guarded(spec: Spec, own: list[Layer], stack: Stack) -> Stack:
+def _guarded(spec: Spec, own: Sequence[Layer], stack: Stack) -> Stack:
     """Cells that must be hidden are protected like unsafe ones, else their sums would show them; amounts are
     unsafe by who gave them."""
     for number, (each, layer) in enumerate(zip(spec.tables, own, strict=True)):
