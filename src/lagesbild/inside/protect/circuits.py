@@ -154,7 +154,7 @@ class Circuits:
         if otherwise is None:
             raise ValueError("a cut needs units")
         rest = otherwise[~hidden[otherwise]]
-        return Cut(rest, np.ones(len(rest)))
+        return Cut(rest, np.ones(len(rest)), certain=False)
 
     def _wanted_below(self, demand: Demand) -> int:
         """How far down is useful: what the width still lacks, as far as there is room."""

@@ -16,10 +16,14 @@ from .system import Flags, Ints, Reals
 
 @dataclass(frozen=True, eq=False)
 class Cut:
-    """At least one: sum of weight over the hidden ones of `units` >= 1."""
+    """At least one: sum of weight over the hidden ones of `units` >= 1.
+
+    `certain`: holds for every safe pattern. Otherwise it only says that the search found no whole table.
+    """
 
     units: Ints
     weight: Reals
+    certain: bool = True
 
     def violated(self, hidden: Flags) -> bool:
         return bool(self.weight[hidden[self.units]].sum() < 1.0 - 1e-6)
