@@ -59,10 +59,10 @@ def report(press: Press, shown: Picture) -> bytes:
     return _Paper.get().print(html, f"{press.material.release.digest}{shown.place.code}{press.language}")
 
 
-def file_name(press: Press, shown: Picture) -> str:
+def file_name(press: Press, shown: Picture, suffix: str = ".pdf") -> str:
     """lagesbild-2480-umea-2026-2-sv.pdf"""
     name = slug(shown.place.name_sv)
-    return f"lagesbild-{shown.place.code}-{name}-{press.material.release.number}-{press.language}.pdf"
+    return f"lagesbild-{shown.place.code}-{name}-{press.material.release.number}-{press.language}{suffix}"
 
 
 def document(press: Press, shown: Picture) -> str:

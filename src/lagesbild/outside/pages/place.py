@@ -20,6 +20,7 @@ from lagesbild.outside.readings import Reading
 from lagesbild.outside.table import Head, Line, table
 from lagesbild.outside.words import plain
 from lagesbild.outside.words.sentences import SURVEY, Lead, lead, place_name
+from lagesbild.outside.workbook import workbook
 
 MARKS = {State.VALUE: "k4", State.PROTECTED: "kc", State.NO_PICTURE: "kx", State.NOT_APPLICABLE: "kz"}
 WORDS = {
@@ -43,6 +44,7 @@ def files(press: Press, code: str) -> Files:
         yield f"{folder}data.csv", downloads.machine_csv(press, shown)
         yield f"{folder}data-excel.csv", downloads.excel_csv(press, shown)
         yield f"{folder}data.json", downloads.document(press, shown)
+        yield f"{folder}data.xlsx", workbook(press, shown)
 
 
 def card_page(press: Press, shown: Picture) -> tuple[str, bytes]:
