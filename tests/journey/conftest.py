@@ -43,8 +43,9 @@ def address(site: Path) -> Iterator[str]:
         thread.join()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """One for each module: while it is open its event loop runs, and Django refuses to work beside one."""
     with sync_playwright() as driver:
         launched = driver.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
         yield launched
