@@ -9,6 +9,7 @@ from lagesbild.core.figures import State
 from lagesbild.core.region import Level
 from lagesbild.outside.atlas import sorted_places
 from lagesbild.outside.cards import teachers
+from lagesbild.outside.chart_files import file_name as chart_name
 from lagesbild.outside.compared import compared
 from lagesbild.outside.effects import Attempt
 from lagesbild.outside.pages import first
@@ -63,7 +64,8 @@ def extent(press: Press, shown: Picture) -> Printed:
             continue
         figure = series_figure(press, indicator, shown.place, series, name=f"s-{code.lower()}")
         note = _effort(press, shown) if code in EFFORT else ""
-        figures.append((indicator.name.in_(press.language), press.to.indicator(indicator), note, figure))
+        name, path = indicator.name.in_(press.language), press.to.indicator(indicator)
+        figures.append((name, path, note, figure, f"{press.to.place(shown.place)}{chart_name(code)}"))
     return _page(press, shown, "extent", "extent", figures=figures, compared=compared(press, shown))
 
 

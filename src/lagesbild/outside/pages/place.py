@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from lagesbild.core.figures import Origin, State
 from lagesbild.core.region import NATION, Level, Region
-from lagesbild.outside import downloads, maps
+from lagesbild.outside import chart_files, downloads, maps
 from lagesbild.outside.atlas import sorted_places
 from lagesbild.outside.cards import cards
 from lagesbild.outside.compared import Section, compared
@@ -45,6 +45,8 @@ def files(press: Press, code: str) -> Files:
         yield f"{folder}data-excel.csv", downloads.excel_csv(press, shown)
         yield f"{folder}data.json", downloads.document(press, shown)
         yield f"{folder}data.xlsx", workbook(press, shown)
+        for each in chart_files.charted(press, shown):
+            yield folder + chart_files.file_name(each), chart_files.series_file(press, shown, each)
 
 
 def card_page(press: Press, shown: Picture) -> tuple[str, bytes]:
