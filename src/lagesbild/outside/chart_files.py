@@ -29,8 +29,8 @@ def charted(press: Press, shown: Picture) -> Iterator[str]:
             yield code
 
 
-def file_name(code: str) -> str:
-    return f"chart-{code.lower()}.svg"
+def file_name(code: str, suffix: str = ".svg") -> str:
+    return f"chart-{code.lower()}{suffix}"
 
 
 def series_file(press: Press, shown: Picture, code: str) -> bytes:
@@ -73,6 +73,14 @@ def series_file(press: Press, shown: Picture, code: str) -> bytes:
         f'<title id="file-t">{escape(title)}</title>{body}</svg>\n'
     )
     return painted(root, paper=False).encode()
+
+
+def raster(svg: bytes) -> bytes:
+    """The same picture as PNG, twice as fine as a screen. Letters come from the fonts of this machine."""
+    import resvg_py  # the site's many drawings do without it
+
+    found: bytes = resvg_py.svg_to_bytes(svg_string=svg.decode(), zoom=2)
+    return found
 
 
 SMALL = 'font-size="12" fill="#544d5e"'

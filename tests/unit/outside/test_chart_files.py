@@ -1,12 +1,13 @@
 """A chart on its own: it says what it shows, from where, and what is invented, and needs nothing else."""
 
 import re
+import struct
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from example_release import make_release
-from lagesbild.outside.chart_files import charted, series_file
+from lagesbild.outside.chart_files import charted, raster, series_file
 from lagesbild.outside.material import Material
 from lagesbild.outside.picture import picture
 from lagesbild.outside.press import Press
@@ -58,3 +59,19 @@ def test_every_series_of_a_place_can_be_drawn_and_always_the_same(press):
     assert "R01" not in codes
     for code in codes:
         assert series_file(press, shown, code) == series_file(press, shown, code)
+
+
+def test_the_png_holds_a_picture_and_nothing_else(drawing):
+    png = raster(drawing.encode())
+    assert png.startswith(b"\x89PNG\r\n\x1a\n")
+    assert chunks(png) == {"IHDR", "IDAT", "IEND"}
+    assert struct.unpack(">I", png[16:20])[0] == 2 * 760
+
+
+def chunks(png: bytes) -> set[str]:
+    found, place = set(), 8
+    while place < len(png):
+        (length,) = struct.unpack(">I", png[place : place + 4])
+        found.add(png[place + 4 : place + 8].decode())
+        place += 12 + length
+    return found

@@ -1,4 +1,4 @@
-"""`lagesbild-outside chart`: one series as an SVG with title, source, release and marks inside."""
+"""`lagesbild-outside chart`: one series as SVG or PNG, with title, source, release and marks inside."""
 
 import argparse
 import sys
@@ -6,7 +6,7 @@ from typing import Any
 
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import BadUsage, Exit, Finding
-from lagesbild.outside.chart_files import charted, file_name, series_file
+from lagesbild.outside.chart_files import charted, file_name, raster, series_file
 from lagesbild.outside.cli.report import material_of, place_options, written
 from lagesbild.outside.picture import picture
 from lagesbild.outside.press import Press
@@ -24,6 +24,7 @@ def add_commands(subparsers: Any) -> None:
     parser = subparsers.add_parser("chart", help="ett diagram som SVG / a chart as SVG")
     place_options(parser)
     parser.add_argument("indicator", metavar="INDIKATOR", help="till exempel D01 / for instance D01")
+    parser.add_argument("--png", action="store_true", help="också som PNG / as PNG too")
     parser.set_defaults(run=_chart)
 
 
@@ -32,6 +33,9 @@ def _chart(options: argparse.Namespace) -> int:
     shown = picture(press.material, options.place)
     if options.indicator not in set(charted(press, shown)):
         raise BadUsage(_NO_SERIES)
-    target = written(options.to, file_name(options.indicator), series_file(press, shown, options.indicator))
-    sys.stdout.write(_WRITTEN.in_(options.lang).format(to=target) + "\n")
+    drawing = series_file(press, shown, options.indicator)
+    files = {".svg": drawing} | ({".png": raster(drawing)} if options.png else {})
+    for suffix, content in files.items():
+        target = written(options.to, file_name(options.indicator, suffix), content)
+        sys.stdout.write(_WRITTEN.in_(options.lang).format(to=target) + "\n")
     return Exit.OK
