@@ -3,6 +3,7 @@
 import io
 import itertools
 import re
+import sys
 
 import pytest
 from pypdf import PdfReader
@@ -10,8 +11,10 @@ from pypdf.generic import IndirectObject
 
 from example_release import make_release
 from lagesbild.core.figures import State
+from lagesbild.core.refusal import BadUsage
 from lagesbild.outside import report as paper
 from lagesbild.outside.accessible import Unreadable, require
+from lagesbild.outside.cli import main
 from lagesbild.outside.material import Material
 from lagesbild.outside.picture import picture
 from lagesbild.outside.press import Press
@@ -179,3 +182,29 @@ def test_protected_figures_are_words_and_no_link_leads_out(material):
             assert "href" not in html
             return
     raise AssertionError("the example has no protected place")
+
+
+def test_without_pango_the_command_says_which_packages_and_exits_with_usage(monkeypatch):
+    class Missing:
+        @staticmethod
+        def find_spec(name, *_):
+            if name == "weasyprint":
+                raise OSError("cannot load library")
+
+    monkeypatch.delitem(sys.modules, "weasyprint", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [Missing, *sys.meta_path])
+    with pytest.raises(BadUsage) as refused:
+        paper._Paper()
+    assert refused.value.exit_code == 2
+    assert "libpango-1.0-0" in refused.value.in_("sv")
+    assert "Install the Debian packages" in refused.value.in_("en")
+
+
+def test_the_command_writes_one_report_and_knows_its_places(material, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("lagesbild.outside.cli.report.open_releases", lambda *_: material.releases)
+    to = tmp_path / "umea.pdf"
+    assert main(["report", "2480", "--releases", str(tmp_path), "--to", str(to)]) == 0
+    assert to.read_bytes().startswith(b"%PDF-1.7")
+    assert main(["report", "9999", "--releases", str(tmp_path)]) == 2
+    assert main(["--lang", "en", "report", "--releases", str(tmp_path)]) == 2
+    assert "municipality code" in capsys.readouterr().err
