@@ -25,7 +25,7 @@ Hide = Callable[[System, Flags], Pattern]
 
 def least_cost(system: System, before: Flags) -> Pattern:
     """The engine's own choice; what was hidden last time is cheaper to hide again."""
-    return suppress(system, previous=before)
+    return suppress(system, previous=before, insider=True)
 
 
 def choose(linked: Stack, hide: Hide = least_cost, prefer: Sequence[str] = ()) -> Flags:
@@ -71,8 +71,8 @@ def check_protected(linked: Stack, hidden: Flags) -> None:
     for cells in _joined(linked):
         part = _part(system, cells)
         if part.unsafe.any():
-            certificate = audit(part, hidden[cells]).certificate
-            unsafe = cells[unproven(part, hidden[cells], certificate)]
+            certificate = audit(part, hidden[cells], insider=True).certificate
+            unsafe = cells[unproven(part, hidden[cells], certificate, insider=True)]
             failing |= {linked.cells[cell].indicator for cell in unsafe}
     if failing:
         raise Unsafe(*map(_too_narrow, sorted(failing)))

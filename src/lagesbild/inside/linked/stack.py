@@ -77,7 +77,7 @@ def stack(layers: Sequence[Layer], geography: Geography) -> Stack:
         known=known,
         shown=np.array([not cell.rest for cell in cells], np.bool_),
         top=np.array([_is_top(cell) for cell in cells], np.bool_),
-        supplier=_suppliers(layers, cells, geography),
+        supplier=_suppliers(layers, number, geography),
     )
 
 
@@ -170,15 +170,33 @@ def _level(key: Key, geography: Geography) -> int:
     return places + (key.sex == TOTAL) + (key.age == TOTAL)
 
 
-def _suppliers(layers: Sequence[Layer], cells: Sequence[Cell], geography: Geography) -> Ints:
-    """Municipalities know their own cells, and the totals of larger places that add up nobody else."""
-    number = {region.code: i for i, region in enumerate(geography.at(Level.MUNICIPALITY))}
-    alone = {cell: number.get(cell.key.region, -1) for cell in cells}
-    for each in (each for layer in layers for one in layer.margins for each in one.sums):
-        if each.total.key.region not in number:
-            knowing = {alone[part] for part in each.parts}
-            alone[each.total] = knowing.pop() if len(knowing) == 1 else -1
-    return np.array([alone[cell] for cell in cells], np.int64)
+def _suppliers(layers: Sequence[Layer], number: Number, geography: Geography) -> Ints:
+    """Who knows each unknown without us: a municipality knows its own cells, and whatever follows from them.
+
+    A total that others have joined since is another unknown, and one that nobody knows alone.
+    """
+    places = {region.code: i for i, region in enumerate(geography.at(Level.MUNICIPALITY))}
+    alone = {named: places.get(named[0].key.region, -1) for named in number}
+    relations = [
+        [(cell, one.values[cell]) for cell in (each.total, *each.parts)]
+        for layer in layers
+        for one in layer.margins
+        for each in one.sums
+    ]
+    relations += [[*named, *rests] for named, rests in _between(layers, number)]
+    while any([_follows(relation, alone) for relation in relations]):
+        pass
+    return np.array(list(alone.values()), np.int64)
+
+
+def _follows(relation: Sequence[Named], alone: dict[Named, int]) -> bool:
+    """Whoever knows all members of a relation but one knows that one too; says whether this was new."""
+    unknown = [named for named in relation if alone[named] < 0]
+    knowing = {alone[named] for named in relation} - {-1}
+    if len(unknown) != 1 or len(knowing) != 1:
+        return False
+    alone[unknown[0]] = knowing.pop()
+    return True
 
 
 def _is_top(cell: Cell) -> bool:
