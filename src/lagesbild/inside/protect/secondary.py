@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from . import zeros
 from .alternatives import over_cells
 from .audit import Audit, audit
 from .certificate import Certificate
@@ -52,8 +53,25 @@ def suppress(
     `budget_seconds` of wall time: the best safe pattern found so far is returned when they have passed; a
     safe one is completed first however long it takes. `previous` (n,): cells hidden last time are cheaper
     to hide again, so that the pattern does not flicker. `insider`: protect against other suppliers too.
+
+    Zeros that may be hidden are chosen last: first a pattern without them, where there is a safe one, then
+    enough of them that any hidden cell may be zero.
     """
     until = None if budget_seconds is None else time.monotonic() + budget_seconds
+    spare = zeros.candidates(system)
+    found = _choose(system.with_(fixed=system.fixed | spare), until, insider, previous, progress)
+    if not spare.any():
+        return found
+    if not found.safe:
+        return _choose(system, until, insider, previous, progress)
+    hidden = found.hidden | zeros.cover(system, found.hidden)
+    proven = audit(system, hidden, insider=insider, hint=found.audit.certificate, progress=progress)
+    return _pattern(system, hidden, proven)
+
+
+def _choose(
+    system: System, until: float | None, insider: bool, previous: Flags | None, progress: Progress | None
+) -> Pattern:
     price = system.cost if previous is None else np.where(previous, KEPT_FROM_LAST_TIME, 1.0) * system.cost
     reduction = reduce(system, price)
     draft = Draft(Circuits(reduction, system))
@@ -71,6 +89,10 @@ def suppress(
     found = audit(
         system, hidden, insider=insider, hint=_certificate(system, reduction, draft), progress=progress
     )
+    return _pattern(system, hidden, found)
+
+
+def _pattern(system: System, hidden: Flags, found: Audit) -> Pattern:
     secondary = hidden & ~system.primary
     return Pattern(hidden, secondary, float(system.cost[secondary].sum()), found)
 
