@@ -43,9 +43,16 @@ def bar(files: list[Path]) -> Iterator[Progress]:
 def summary(admitted: Admitted, language: Language) -> Iterator[str]:
     """What came in, by its shape: never a value."""
     for code, counts in admitted.tables.items():
-        yield Text(
-            f"{code}: {len(counts)} celler, {len(counts.regions)} platser, {len(counts.periods)} perioder",
-            f"{code}: {len(counts)} cells, {len(counts.regions)} places, {len(counts.periods)} periods",
-        ).in_(language)
-    files = len(admitted.files)
-    yield Text(f"Godkänt: {files} fil(er).", f"Admitted: {files} file(s).").in_(language)
+        shape = [
+            _number(len(counts), Text("cell", "cell"), Text("celler", "cells")),
+            _number(len(counts.regions), Text("plats", "place"), Text("platser", "places")),
+            _number(len(counts.periods), Text("period", "period"), Text("perioder", "periods")),
+        ]
+        yield f"{code}: {', '.join(part.in_(language) for part in shape)}"
+    files = _number(len(admitted.files), Text("fil", "file"), Text("filer", "files"))
+    yield Text(f"Godkänt: {files.sv}.", f"Admitted: {files.en}.").in_(language)
+
+
+def _number(how_many: int, one: Text, more: Text) -> Text:
+    word = one if how_many == 1 else more
+    return Text(f"{how_many} {word.sv}", f"{how_many} {word.en}")

@@ -12,7 +12,7 @@ GOOD = "indicator,region,period,count\nD01,2480,2024,412\nD01,2482,2024,0\n"
 
 @pytest.mark.parametrize(
     ("language", "line"),
-    [("sv", "D01: 2 celler, 2 platser, 1 perioder"), ("en", "D01: 2 cells, 2 places, 1 periods")],
+    [("sv", "D01: 2 celler, 2 platser, 1 period"), ("en", "D01: 2 cells, 2 places, 1 period")],
 )
 def test_what_came_in_is_shown_by_its_shape(language, line, tmp_path, capsys):
     path = tmp_path / "D01.csv"
@@ -20,6 +20,7 @@ def test_what_came_in_is_shown_by_its_shape(language, line, tmp_path, capsys):
     assert main(["--lang", language, "check", str(path)]) == Exit.OK
     out, err = capsys.readouterr()
     assert line in out.splitlines()
+    assert {"sv": "Godkänt: 1 fil.", "en": "Admitted: 1 file."}[language] in out.splitlines()
     assert "412" not in out + err
     assert err == ""
 
