@@ -29,9 +29,9 @@ def open_releases(
 
 
 def trusted_keys(path: Path, key_file: Path | None) -> KeyList:
-    """The given key list, or the one on the shelf. Raises BrokenSeal where there is neither."""
+    """The given key list, never another in its place; without one, the shelf's own. Raises BrokenSeal."""
     beside = (path / keys.NAME, path.resolve().parent / keys.NAME)
-    found = next((each for each in (key_file, *beside) if each and each.is_file()), key_file)
+    found = next((each for each in ((key_file,) if key_file else beside) if each.is_file()), None)
     if found is None:
-        raise BrokenSeal(broken("no-keys", keys.NAME))
+        raise BrokenSeal(broken("no-keys", key_file.name if key_file else keys.NAME))
     return keys.read(found)

@@ -39,6 +39,15 @@ def test_the_publishers_own_key_list_is_used_when_given(shelf, tmp_path, capsys)
     assert "--keys" not in capsys.readouterr().out
 
 
+def test_a_key_list_that_is_not_there_never_falls_back_on_the_shelfs_own(shelf, tmp_path, capsys):
+    """A mistyped path would otherwise trust whoever exchanged the shelf, without a word."""
+    for missing in (tmp_path / "mistyped.toml", tmp_path):
+        assert main(["verify", str(shelf), "--keys", str(missing)]) == Exit.SEAL
+        said = capsys.readouterr()
+        assert "[no-keys]" in said.err
+        assert said.out == ""
+
+
 def test_a_broken_seal_has_its_own_exit_code_and_says_why(shelf, capsys):
     (shelf / "2026-1/tables/D01.csv").unlink()
     assert main(["verify", str(shelf), "--lang", "en"]) == Exit.SEAL
