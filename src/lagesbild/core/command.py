@@ -7,10 +7,10 @@ import pkgutil
 import sys
 from collections.abc import Sequence
 from types import ModuleType
-from typing import Any
+from typing import Any, NoReturn
 
-from .language import preferred
-from .refusal import Refusal
+from .language import Language, Text, preferred
+from .refusal import Exit, Refusal
 
 
 class Parser(argparse.ArgumentParser):
@@ -19,6 +19,23 @@ class Parser(argparse.ArgumentParser):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.add_argument("--lang", choices=("sv", "en"), default=argparse.SUPPRESS, help="språk / language")
+
+    def error(self, message: str) -> NoReturn:
+        """Argparse speaks English alone and repeats what was typed: `run` says it in the language asked."""
+        lacking = message.partition("arguments are required: ")[2]
+        raise _WrongUsage(self.format_usage(), self.prog, lacking)
+
+
+class _WrongUsage(Exception):
+    """The usage line of the command, and the command whose help tells more."""
+
+    def in_(self, language: Language) -> str:
+        usage, prog, lacking = self.args
+        said = Text(
+            f"Kommandot saknar {lacking or 'något, eller har något som inte känns igen'}. Se {prog} --help.",
+            f"The command lacks {lacking or 'something, or has something unknown'}. See {prog} --help.",
+        )
+        return f"{usage}{said.in_(language)}\n"
 
 
 def parser(package: ModuleType, prog: str, description: str) -> Parser:
@@ -33,9 +50,20 @@ def parser(package: ModuleType, prog: str, description: str) -> Parser:
 
 def run(top: Parser, arguments: Sequence[str] | None = None) -> int:
     """Run one subcommand; a refusal is shown in the user's language and becomes the exit code."""
-    options = top.parse_args(arguments)
+    typed = sys.argv[1:] if arguments is None else list(arguments)
+    try:
+        options = top.parse_args(typed)
+    except _WrongUsage as wrong:
+        sys.stderr.write(wrong.in_(_asked(typed)))
+        raise SystemExit(Exit.USAGE) from None
     try:
         return int(options.run(options))
     except Refusal as refusal:
         sys.stderr.write(refusal.in_(options.lang) + "\n")
         return int(refusal.exit_code)
+
+
+def _asked(typed: Sequence[str]) -> Language:
+    """The language of a command line that could not be read."""
+    words = " ".join(typed).replace("--lang=", "--lang ")
+    return "en" if "--lang en" in words else "sv" if "--lang sv" in words else preferred(os.environ)

@@ -19,6 +19,21 @@ def test_no_command_is_wrong_usage(main, capsys):
     assert "usage" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("main", [inside_cli.main, outside_cli.main])
+@pytest.mark.parametrize(("language", "word"), [("sv", "Kommandot saknar"), ("en", "The command lacks")])
+@pytest.mark.parametrize("command_line", [["verify"], ["verify", "x", "--secret=7"], ["canary"]])
+def test_wrong_usage_is_said_in_the_language_asked_for_without_what_was_typed(
+    main, language, word, command_line, capsys
+):
+    with pytest.raises(SystemExit) as stopped:
+        main(["--lang", language, *command_line])
+    assert stopped.value.code == Exit.USAGE
+    said = capsys.readouterr().err
+    assert word in said
+    assert "secret" not in said
+    assert "canary" not in said
+
+
 @pytest.mark.parametrize(
     ("language", "word"),
     [("sv", "fil a.xlsx, rad 3: Fel. Rätta."), ("en", "file a.xlsx, row 3: Wrong. Mend.")],
