@@ -12,6 +12,7 @@ from pathlib import Path
 
 from lagesbild.core.language import Language
 from lagesbild.core.region import Level
+from lagesbild.outside.derivations import check_derivations
 from lagesbild.outside.material import Material
 from lagesbild.outside.pages import (
     data,
@@ -58,7 +59,10 @@ def build(
     """Write every page below `to`; a file that is already right is left alone, a stray one removed.
 
     `only` leaves out the pages of all other places and indicators, for looking at a few.
+
+    Raises Unsafe, before anything is written, where a derived figure has no inverter.
     """
+    check_derivations()
     global _workshop
     _workshop = material.prepare(), base
     jobs = [job for job in _jobs(material) if only is None or not job[2] or job[2] in only]
