@@ -209,7 +209,10 @@ _NOT_COUNT = (
 )
 _DUPLICATE = (
     Text("Cellen har redan en rad.", "The cell has a row already."),
-    Text("Behåll en rad för varje cell.", "Keep one row for each cell."),
+    Text(
+        "Behåll en rad för varje cell, eller lägg kolumnen som skiljer raderna åt under [dimensions].",
+        "Keep one row for each cell, or put the column that tells the rows apart under [dimensions].",
+    ),
 )
 _COLUMN = (
     Text("En kolumn som behövs saknas.", "A column that is needed is missing."),
