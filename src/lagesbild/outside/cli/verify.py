@@ -11,12 +11,12 @@ from lagesbild.outside.shelf import open_releases
 from lagesbild.release.contents import Release
 
 _HOLDS = Text(
-    "Förseglingen håller: {number}, {published}, {tables} tabeller, {cells} celler, varav {hidden} skyddade.",
-    "The seal holds: {number}, {published}, {tables} tables, {cells} cells of which {hidden} protected.",
+    "Förseglingen håller: {number}, {published}. Tabeller: {tables}. Celler: {cells}, varav skyddade: {hidden}.",
+    "The seal holds: {number}, {published}. Tables: {tables}. Cells: {cells}, of which protected: {hidden}.",
 )
 _AUDIT = Text(
-    "  Granskning: {unsafe} celler är för snävt skyddade, prövat mot {earlier} tidigare publiceringar.",
-    "  Audit: {unsafe} unsafe cells protected too narrowly, tried against {earlier} earlier releases.",
+    "  Granskning: för snävt skyddade celler: {unsafe}. Tidigare publiceringar som prövats: {earlier}.",
+    "  Audit: cells protected too narrowly: {unsafe}. Earlier releases reckoned with: {earlier}.",
 )
 _DIGEST = Text("  Kontrollsumma: {digest}", "  Digest: {digest}")
 _OWN_KEYS = Text(
