@@ -11,8 +11,8 @@ from lagesbild.outside.shelf import open_releases
 from lagesbild.release.contents import Release
 
 _HOLDS = Text(
-    "Förseglingen håller: {number}, {published}. Tabeller: {tables}. Celler: {cells}, varav skyddade: {hidden}.",
-    "The seal holds: {number}, {published}. Tables: {tables}. Cells: {cells}, of which protected: {hidden}.",
+    "Förseglingen håller: {number}, {published}. Tabeller: {tables}. Celler: {cells}, skyddade: {hidden}.",
+    "The seal holds: {number}, {published}. Tables: {tables}. Cells: {cells}, protected: {hidden}.",
 )
 _AUDIT = Text(
     "  Granskning: för snävt skyddade celler: {unsafe}. Tidigare publiceringar som prövats: {earlier}.",
