@@ -2,7 +2,7 @@
 BIN := .venv/bin
 PYTEST := $(BIN)/pytest -n 2 --dist worksteal
 
-.PHONY: help setup setup-dev check fix test properties journey boundary demo site serve screenshots docs upgrade bench-protection bench-statistics bench-intake
+.PHONY: help setup setup-dev check fix test properties journey boundary demo site serve screenshots upgrade bench-protection bench-statistics bench-intake
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
