@@ -1,5 +1,6 @@
 """A pattern in the making: what is hidden, and the alternative tables that show each demand met."""
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -138,11 +139,13 @@ class Draft:
             self.settle(demand, moves)
         return True
 
-    def prune(self, among: Iterable[int] | None = None) -> None:
-        """Publish what can be, dearest first; units that a cut asks for are not even tried."""
+    def prune(self, among: Iterable[int] | None = None, until: float | None = None) -> None:
+        """Publish what can be, dearest first, `until` that moment; units that a cut asks for are left."""
         self.circuits.restrict(self.hidden)
         needed = self.cuts.needed(self.hidden)
         for unit in self.chosen(among):
+            if until is not None and time.monotonic() > until:
+                break
             if not needed[unit] and self.publish(unit):
                 needed = self.cuts.needed(self.hidden)
 

@@ -50,9 +50,10 @@ def suppress(
 ) -> Pattern:
     """Choose cells to hide so that every unsafe cell is protected; deterministic unless a budget cuts it.
 
-    `budget_seconds` of wall time: the best safe pattern found so far is returned when they have passed; a
-    safe one is completed first however long it takes. `previous` (n,): cells hidden last time are cheaper
-    to hide again, so that the pattern does not flicker. `insider`: protect against other suppliers too.
+    `budget_seconds` of wall time: when they have passed nothing more is pruned or begun to be chosen anew; a
+    safe pattern is completed first however long it takes. A large system gets the first pattern alone.
+    `previous` (n,): cells hidden last time are cheaper to hide again, so that the pattern does not flicker.
+    `insider`: protect against other suppliers too.
 
     Zeros that may be hidden are chosen last: first a pattern without them, where there is a safe one, then
     enough of them that any hidden cell may be zero.
@@ -75,11 +76,11 @@ def _choose(
     price = system.cost if previous is None else np.where(previous, KEPT_FROM_LAST_TIME, 1.0) * system.cost
     reduction = reduce(system, price)
     draft = Draft(Circuits(reduction, system))
-    _complete(draft)
+    _complete(draft, until)
     insiders = Insiders(system, reduction) if insider else None
     if insiders is not None:
         insiders.shut_out(draft)
-    for place, units in enumerate(_parts(draft)):
+    for place, units in enumerate(() if draft.circuits.spaces.quick else _parts(draft)):
         if until is not None and time.monotonic() > until:
             break
         draft.improve(units, BETWEEN_BLOCKS if place == 0 else WITHIN_A_BLOCK)
@@ -97,7 +98,7 @@ def _pattern(system: System, hidden: Flags, found: Audit) -> Pattern:
     return Pattern(hidden, secondary, float(system.cost[secondary].sum()), found)
 
 
-def _complete(draft: Draft) -> None:
+def _complete(draft: Draft, until: float | None) -> None:
     """A first pattern: crossing demands before the others, since they need the dear cells."""
     reduction, crossing = draft.circuits.reduction, draft.circuits.spaces.crossing
 
@@ -106,7 +107,8 @@ def _complete(draft: Draft) -> None:
 
     for demand in sorted(reduction.demands, key=dearest_first):
         draft.meet_anywhere(demand)
-    draft.prune()
+    if not draft.circuits.spaces.quick:
+        draft.prune(until=until)
 
 
 def _parts(draft: Draft) -> list[Ints]:

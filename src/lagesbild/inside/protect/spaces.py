@@ -15,6 +15,8 @@ ENOUGH, SMALL_PRICE = 5.0, 20.0
 """When neighbours are compared: room beyond this is no better, and what a hidden cell is taken to cost."""
 LARGEST_SPACE = 3000
 """Units in one space; a dictionary's size grows with the square."""
+LARGE_SYSTEM, LARGEST_SPACE_THERE = 4000, 900
+"""Units of a system whose thousands of demands need quick circuits, and the most units in its spaces."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,13 +37,15 @@ class Spaces:
         self._made: dict[tuple[int, ...], Space] = {}
         self._sizes = np.bincount(reduction.block[reduction.block >= 0])
         self._upper = int((reduction.block < 0).sum())
+        self.quick = len(reduction.price) > LARGE_SYSTEM
+        self._largest = LARGEST_SPACE_THERE if self.quick else LARGEST_SPACE
         self.crossing = self._crossing()
 
     def around(self, unit: int, price: Reals, *, wide: bool) -> Space:
         """The space for circuits through `unit` at these prices, (m,): its block, `wide` with others."""
         own = int(self._reduction.block[unit])
         blocks = [own] if own >= 0 else []
-        room = LARGEST_SPACE - self._upper - sum(int(self._sizes[block]) for block in blocks)
+        room = self._largest - self._upper - sum(int(self._sizes[block]) for block in blocks)
         for block in self._neighbours(unit, price) if wide or own < 0 else ():
             if len(blocks) <= NEIGHBOURS and (self._sizes[block] <= room or not blocks):
                 blocks.append(block)

@@ -1,0 +1,41 @@
+"""Choosing what else to hide must end in a safe pattern, however little time or however large the system."""
+
+import numpy as np
+import pytest
+
+from lagesbild.core.table import Dimension, Table
+from lagesbild.inside.protect import spaces
+from lagesbild.inside.protect.audit import audit
+from lagesbild.inside.protect.draft import Draft
+from lagesbild.inside.protect.primary import Rule
+from lagesbild.inside.protect.secondary import suppress
+from lagesbild.inside.protect.system import Layer, System, build
+
+
+def several_counties() -> System:
+    regions = [("@", "SE")]
+    for county in range(4):
+        regions.append(("@@", f"L{county}"))
+        regions += [("@@@", f"K{county}{town}") for town in range(6)]
+    ages = [("@", "T"), *(("@@", f"a{age}") for age in range(4))]
+    table = Table((Dimension.of_levels("region", regions), Dimension.of_levels("age", ages)))
+    counts = table.add_up(np.random.default_rng(7).poisson(5.0, table.size).astype(np.int64))
+    return build([Layer(table, counts, Rule(zeros="published", attacker_lower=0))]).system
+
+
+def test_a_budget_of_nothing_still_gives_a_safe_pattern() -> None:
+    system = several_counties()
+    pattern = suppress(system, budget_seconds=0.0)
+    assert system.unsafe.any()
+    assert audit(system, pattern.hidden).safe
+
+
+def test_a_large_system_is_safe_without_choosing_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> float:
+        raise RuntimeError("a large system must not be chosen anew")
+
+    monkeypatch.setattr(spaces, "LARGE_SYSTEM", 0)
+    monkeypatch.setattr(Draft, "improve", refuse)
+    monkeypatch.setattr(Draft, "prune", refuse)
+    system = several_counties()
+    assert audit(system, suppress(system).hidden).safe
