@@ -48,6 +48,7 @@ if [ "$kind" = dev ]; then
   needed=()
   command -v chromium >/dev/null || needed+=(chromium)
   ls /usr/lib/*/libpangoft2-1.0.so.0 >/dev/null 2>&1 || needed+=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)
+  [ -e /usr/share/fonts/truetype/dejavu/DejaVuSansCondensed.ttf ] || needed+=(fonts-dejavu)
   ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || needed+=(postgresql)
   [ ${#needed[@]} = 0 ] || install_debian "${needed[@]}"
 fi
