@@ -1,5 +1,8 @@
 """Time-series estimates as printed in R's own documentation, and a difference-in-differences everybody
-knows."""
+knows.
+
+The figures of R's documentation were written down from memory and have not been read off their source since.
+"""
 
 import numpy as np
 import pytest

@@ -111,7 +111,10 @@ def test_staggered_difference_in_differences(analysed):
 
 
 def test_covariates_enter_the_doubly_robust_estimate(analysed):
-    """The help file of the Stata package csdid (Rios-Avila, Sant'Anna and Callaway) prints these for lpop."""
+    """The help file of the Stata package csdid (Rios-Avila, Sant'Anna and Callaway) prints these for lpop.
+
+    Written down from memory; not read off the help file since.
+    """
     document = analysed("did", "did_mpdta", "--column", "outcome=lemp", "--covariates", "lpop")
     rows = [row for row in document["results"] if row["comparison"] == "never"]
     att = {(row["group"], row["period"]): row["att"] for row in rows if row["kind"] == "att"}
