@@ -37,7 +37,9 @@ make_venv() {
 install_packages() {
   # A stamp newer than the lock file says that this virtual environment is already right.
   [ "$stamp" -nt "$lock" ] && [ "$stamp" -nt pyproject.toml ] && return
-  .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock"
+  # The lock is complete, so nothing is resolved: older pips trip over extras (coverage[toml]) as soon as the
+  # package index has a newer version than the lock.
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r "$lock"
   .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
   touch "$stamp"
 }
