@@ -102,7 +102,7 @@ def search(response: Floats, design: Floats, orders: Orders) -> Floats:
     start = np.full(sum(orders.sizes), 0.1)
     if not len(start):
         return start
-    found: Floats = minimize(cost, start, method="BFGS", options={"gtol": 1e-5}).x
+    found: Floats = minimize(cost, start, method="BFGS", jac="3-point", options={"gtol": 1e-8}).x
     return found
 
 
