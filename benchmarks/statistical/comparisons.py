@@ -7,7 +7,7 @@ import numpy as np
 from lagesbild.analysis.compare import compare, ranks
 from lagesbild.analysis.funnel import funnel
 from lagesbild.analysis.standardisation import Strata, directly_standardised
-from lagesbild.analysis.tidy import CountsKnown
+from lagesbild.analysis.table.tidy import CountsKnown
 
 Figure = tuple[str, float, float, float]
 RUNS = 400

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from lagesbild.analysis.bounded_counts import BoundedCounts
+from lagesbild.analysis.estimation.bounded_counts import BoundedCounts
 from lagesbild.analysis.its.counts import count_model, usual_lag
 from lagesbild.analysis.its.design import design
 

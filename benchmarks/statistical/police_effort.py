@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from lagesbild.analysis.bounded_counts import BoundedCounts
 from lagesbild.analysis.effort.trends import Reports, adjusted, naive
+from lagesbild.analysis.estimation.bounded_counts import BoundedCounts
 
 RUNS = 150
 AREAS, YEARS, POOLS = 290, 12, 5

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from lagesbild.analysis.rate import proportions, rates
-from lagesbild.analysis.tidy import CountsKnown
+from lagesbild.analysis.table.tidy import CountsKnown
 
 RUNS = 20000
 Figure = tuple[str, float, float, float]

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from lagesbild.analysis.adjacency import map_covariance
-from lagesbild.analysis.bym2 import bym2
-from lagesbild.analysis.fay_herriot import fay_herriot
 from lagesbild.analysis.prevalence import expected_number
-from lagesbild.analysis.shrinkage import marshall_global, poisson_gamma_mle
-from lagesbild.analysis.tidy import CountsKnown
+from lagesbild.analysis.smooth.adjacency import map_covariance
+from lagesbild.analysis.smooth.bym2 import bym2
+from lagesbild.analysis.smooth.fay_herriot import fay_herriot
+from lagesbild.analysis.smooth.shrinkage import marshall_global, poisson_gamma_mle
+from lagesbild.analysis.table.tidy import CountsKnown
 
 AREAS, YEARS, RUNS = 290, 10, 4
 Figure = tuple[str, float, float, float]

@@ -7,8 +7,8 @@ import numpy as np
 
 from lagesbild.analysis.compare import most_alike, ranks
 from lagesbild.analysis.rate import rates
-from lagesbild.analysis.tidy import CountsKnown
-from lagesbild.analysis.trend import trend
+from lagesbild.analysis.table.tidy import CountsKnown
+from lagesbild.analysis.trend.verdict import trend
 
 AREAS, RUNS = 290, 60
 Figure = tuple[str, float, float, float]

@@ -6,7 +6,7 @@ import pytest
 from lagesbild.analysis import catalogue
 from lagesbild.analysis.inversion import Shown, inverter_of, require_safe
 from lagesbild.analysis.method import Method
-from lagesbild.analysis.tidy import Tidy
+from lagesbild.analysis.table.tidy import Tidy
 from lagesbild.core.refusal import Unsafe
 
 PEOPLE = np.array([1250.0, 8400.0, 31000.0])

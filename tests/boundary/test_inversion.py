@@ -8,7 +8,7 @@ import pytest
 from lagesbild.analysis.catalogue import METHODS
 from lagesbild.analysis.inversion import Shown, by_enumeration, inverter_of, require_safe
 from lagesbild.analysis.rate import RATE, rates
-from lagesbild.analysis.tidy import Tidy
+from lagesbild.analysis.table.tidy import Tidy
 from lagesbild.core.refusal import Unsafe
 
 CANDIDATES = range(0, 15)

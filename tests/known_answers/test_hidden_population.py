@@ -8,7 +8,7 @@ from lagesbild.analysis.chao.corrected import corrected
 from lagesbild.analysis.chao.lower_bound import chao, classic
 from lagesbild.analysis.mse.answer import estimate
 from lagesbild.analysis.mse.histories import Histories
-from lagesbild.analysis.tidy import Tidy
+from lagesbild.analysis.table.tidy import Tidy
 
 WESTERN = "A 52 B 90 C 114 D 45 E 21 AC 4 AD 2 AE 5 BC 6 BD 1 DE 3 ACE 1 BCD 1"
 HARE = (

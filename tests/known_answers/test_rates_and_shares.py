@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from lagesbild.analysis.catalogue import METHODS
-from lagesbild.analysis.limits import byar, wilson
+from lagesbild.analysis.estimation.limits import byar, wilson
 from lagesbild.analysis.rate import rates
-from lagesbild.analysis.tidy import Tidy
+from lagesbild.analysis.table.tidy import Tidy
 
 # numerator, denominator, then per 100: value, lower 95, upper 95, lower 99.8, upper 99.8
 CRUDE = [

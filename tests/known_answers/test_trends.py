@@ -6,10 +6,10 @@ import statsmodels.api as sm
 from scipy import stats
 
 from lagesbild.analysis.catalogue import METHODS
-from lagesbild.analysis.loglinear import log_linear, negative_binomial
-from lagesbild.analysis.mann_kendall import mann_kendall
-from lagesbild.analysis.tidy import Tidy
-from lagesbild.analysis.trend import trend
+from lagesbild.analysis.estimation.loglinear import log_linear, negative_binomial
+from lagesbild.analysis.table.tidy import Tidy
+from lagesbild.analysis.trend.mann_kendall import mann_kendall
+from lagesbild.analysis.trend.verdict import trend
 
 SMOKERS = Tidy.of(period=[1, 2, 3, 4], numerator=[83, 90, 129, 70], denominator=[86, 93, 136, 82])
 

@@ -11,8 +11,8 @@ from lagesbild.analysis.funnel import funnel
 from lagesbild.analysis.rate import rates
 from lagesbild.analysis.spc import point_types
 from lagesbild.analysis.standardisation import Strata, directly_standardised
-from lagesbild.analysis.tidy import CountsKnown
-from lagesbild.analysis.trend import trend
+from lagesbild.analysis.table.tidy import CountsKnown
+from lagesbild.analysis.trend.verdict import trend
 from reference import slow_statistics as slow
 
 # No deadline: the machine that runs this may be busy with something else.

@@ -7,18 +7,18 @@ import pytest
 from scipy.optimize import minimize
 from scipy.stats import multivariate_normal, poisson
 
-from lagesbild.analysis.bounded_counts import BoundedCounts, bounded_poisson
 from lagesbild.analysis.did import aggregate, group_time, two_period
 from lagesbild.analysis.did.panel import Panel
 from lagesbild.analysis.effort.model import fit as unit_poisson
+from lagesbild.analysis.estimation.bounded_counts import BoundedCounts, bounded_poisson
+from lagesbild.analysis.estimation.regression import NotFitted, newey_west
+from lagesbild.analysis.estimation.regression import poisson as poisson_fit
 from lagesbild.analysis.its.arima import Orders, autocovariance, profiled
 from lagesbild.analysis.mse import bca, criterion
 from lagesbild.analysis.mse.existence import Existence, interior
 from lagesbild.analysis.mse.families import Study
 from lagesbild.analysis.mse.histories import Histories, every_history
 from lagesbild.analysis.mse.stepwise import Selection
-from lagesbild.analysis.regression import NotFitted, newey_west
-from lagesbild.analysis.regression import poisson as poisson_fit
 from lagesbild.analysis.synth import simplex
 
 

@@ -15,11 +15,11 @@ from .method import Method
 from .mse.answer import MSE
 from .prevalence import PREVALENCE
 from .rate import PROPORTION, RATE
-from .smooth import SMOOTH
+from .smooth.answer import SMOOTH
 from .spc import SPC
 from .standardisation import DSR, ISR
 from .synth.answer import SYNTH
-from .trend_answer import TREND
+from .trend.answer import TREND
 
 METHODS: Mapping[str, Method] = {
     method.name: method

@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import Refusal
 
+from .answer.reason import Reason
+from .answer.result import Answer, Declined, Row
+from .estimation.limits import normal_quantile
 from .inversion import by_enumeration
-from .limits import normal_quantile
 from .method import (
     AREA,
     COUNT,
@@ -25,9 +27,7 @@ from .method import (
     texts,
 )
 from .rate import Rates, rates
-from .reason import Reason
-from .result import Answer, Declined, Row
-from .tidy import CountsKnown, Numbers, Tidy
+from .table.tidy import CountsKnown, Numbers, Tidy
 
 MOST_ALIKE = 7
 

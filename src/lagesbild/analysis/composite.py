@@ -7,11 +7,11 @@ import numpy as np
 
 from lagesbild.core.language import Text
 
+from .answer.reason import Reason
+from .answer.result import Answer, Declined, Row, Warned
 from .inversion import by_enumeration
 from .method import SEED, Column, Method, Option, integer, number, one_of, text
-from .reason import Reason
-from .result import Answer, Declined, Row, Warned
-from .tidy import Numbers, Texts, Tidy
+from .table.tidy import Numbers, Texts, Tidy
 
 DRAWS = 1000
 LEVEL = 0.95

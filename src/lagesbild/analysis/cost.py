@@ -8,12 +8,12 @@ import numpy as np
 
 from lagesbild.core.language import Text
 
+from .answer.reason import Reason
+from .answer.result import Answer, Row, Warned
+from .answer.sentence import interval_text, number_text
 from .inversion import by_enumeration
 from .method import LEVEL, Column, Method, Option, numbers
-from .reason import Reason
-from .result import Answer, Row, Warned
-from .sentence import interval_text, number_text
-from .tidy import CountsKnown, Numbers, Tidy
+from .table.tidy import CountsKnown, Numbers, Tidy
 
 
 @dataclass(frozen=True)

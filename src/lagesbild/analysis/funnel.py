@@ -7,12 +7,12 @@ import numpy as np
 
 from lagesbild.core.language import Text
 
+from .answer.reason import Reason
+from .answer.result import Answer, Declined, Row, Warned, rows_of
+from .estimation.limits import exact_poisson, normal_quantile, poisson
 from .inversion import by_enumeration
-from .limits import exact_poisson, normal_quantile, poisson
 from .method import AREA, COUNT, PROTECTION, Column, Method, Option, number, one_of
-from .reason import Reason
-from .result import Answer, Declined, Row, Warned, rows_of
-from .tidy import CountsKnown, Numbers, Texts, Tidy
+from .table.tidy import CountsKnown, Numbers, Texts, Tidy
 
 TWO, THREE = 0.95, 0.998
 """The levels of the two and three sigma limits of a funnel, as the field rounds them."""

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import Finding, Unsafe
 
+from .answer.result import Answer, plain
 from .method import Inverter, Method
-from .result import Answer, plain
-from .tidy import HIDDEN, Tidy
+from .table.tidy import HIDDEN, Tidy
 
 WIDTH = 5
 """Fewer counts than this left to choose among are too few: the default threshold of the protection."""

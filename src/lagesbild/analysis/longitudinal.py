@@ -10,11 +10,11 @@ import numpy as np
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import BadUsage, Finding, Place, Refusal
 
-from .arrays import Bools, Floats, Integers
+from .answer.reason import Reason
+from .answer.result import Declined
 from .method import LOWER, STATUS, UPPER, Column, Option, text
-from .reason import Reason
-from .result import Declined
-from .tidy import Texts, Tidy
+from .table.arrays import Bools, Floats, Integers
+from .table.tidy import Texts, Tidy
 
 UNIT = Column(
     "unit",

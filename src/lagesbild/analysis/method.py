@@ -14,8 +14,8 @@ from threadpoolctl import threadpool_limits
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import BadUsage, Finding
 
-from .result import Answer, Declined
-from .tidy import Tidy, missing_column
+from .answer.result import Answer, Declined
+from .table.tidy import Tidy, missing_column
 
 Inverter = Callable[..., tuple[int, ...]]
 

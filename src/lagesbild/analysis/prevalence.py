@@ -6,13 +6,13 @@ import numpy as np
 
 from lagesbild.core.language import Text
 
+from .answer.reason import Reason
+from .answer.result import Answer, Warned, level_key, rows_of
+from .answer.sentence import number_text
+from .estimation.limits import normal_quantile
 from .inversion import by_enumeration
-from .limits import normal_quantile
 from .method import AREA, LEVEL, SEED, Column, Method, Option, number
-from .reason import Reason
-from .result import Answer, Warned, level_key, rows_of
-from .sentence import number_text
-from .tidy import Numbers, Texts, Tidy
+from .table.tidy import Numbers, Texts, Tidy
 
 DRAWS = 4000
 

@@ -9,12 +9,12 @@ import numpy as np
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import Finding, Refusal
 
+from .answer.reason import Reason
+from .answer.result import Answer, level_key, rows_of
+from .estimation.limits import INTERVALS, by_name
 from .inversion import by_enumeration
-from .limits import INTERVALS, by_name
 from .method import COUNT, DENOMINATOR, LEVEL, MULTIPLIER, PROTECTION, Column, Method, Option, one_of
-from .reason import Reason
-from .result import Answer, level_key, rows_of
-from .tidy import CountsKnown, Numbers, Texts, Tidy
+from .table.tidy import CountsKnown, Numbers, Texts, Tidy
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,12 @@ import numpy as np
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import BadUsage, Finding, Place
 
+from .answer.reason import Reason
+from .answer.result import Answer
 from .inversion import by_enumeration
 from .method import AREA, PERIOD, PROTECTION, Column, Method, Option, texts, yes_or_no
-from .panel import times_of, years
-from .reason import Reason
-from .result import Answer
-from .tidy import Numbers, Texts, Tidy
+from .table.panel import times_of, years
+from .table.tidy import Numbers, Texts, Tidy
 
 LIMIT = 2.66
 """Three sigma in mean moving ranges: 3 / 1.128."""

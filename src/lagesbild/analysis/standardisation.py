@@ -8,8 +8,10 @@ from numpy.typing import NDArray
 
 from lagesbild.core.language import Text
 
+from .answer.reason import Reason
+from .answer.result import Answer, level_key
+from .estimation.limits import byar, poisson
 from .inversion import by_enumeration
-from .limits import byar, poisson
 from .method import (
     AREA,
     COUNT,
@@ -25,9 +27,7 @@ from .method import (
     text,
     texts,
 )
-from .reason import Reason
-from .result import Answer, level_key
-from .tidy import CountsKnown, Numbers, Tidy
+from .table.tidy import CountsKnown, Numbers, Tidy
 
 Groups = NDArray[np.intp]
 

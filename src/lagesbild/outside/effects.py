@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from lagesbild.analysis.answer.reason import Reason
+from lagesbild.analysis.answer.result import Declined
 from lagesbild.analysis.effect.answer import estimate
-from lagesbild.analysis.reason import Reason
-from lagesbild.analysis.result import Declined
-from lagesbild.analysis.tidy import Tidy
+from lagesbild.analysis.table.tidy import Tidy
 from lagesbild.core.indicator import Indicator
 from lagesbild.core.language import Text
 from lagesbild.core.region import Level, Region

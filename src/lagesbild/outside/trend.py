@@ -6,8 +6,8 @@ from typing import Literal
 
 import numpy as np
 
-from lagesbild.analysis.trend import POINTS, Trends, Verdict
-from lagesbild.analysis.trend import trend as judge
+from lagesbild.analysis.trend.verdict import POINTS, Trends, Verdict
+from lagesbild.analysis.trend.verdict import trend as judge
 from lagesbild.core.period import Period
 from lagesbild.core.region import Geography, Level
 from lagesbild.outside.readings import Reading, Readings, Series

@@ -5,12 +5,12 @@ import pytest
 from scipy import stats
 from scipy.optimize import minimize
 
-from lagesbild.analysis.adjacency import borders, components, map_covariance
-from lagesbild.analysis.bym2 import _Model, bym2
-from lagesbild.analysis.censored import PoissonCells
-from lagesbild.analysis.fay_herriot import fay_herriot
-from lagesbild.analysis.moran import moran
-from lagesbild.analysis.tidy import CountsKnown, Tidy
+from lagesbild.analysis.estimation.censored import PoissonCells
+from lagesbild.analysis.smooth.adjacency import borders, components, map_covariance
+from lagesbild.analysis.smooth.bym2 import _Model, bym2
+from lagesbild.analysis.smooth.fay_herriot import fay_herriot
+from lagesbild.analysis.smooth.moran import moran
+from lagesbild.analysis.table.tidy import CountsKnown, Tidy
 from lagesbild.core.refusal import BadUsage
 from reference import slow_statistics as slow
 

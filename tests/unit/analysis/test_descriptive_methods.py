@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
+from lagesbild.analysis.answer.reason import Reason
+from lagesbild.analysis.answer.result import Answer, level_key, plain
+from lagesbild.analysis.answer.sentence import number_text
 from lagesbild.analysis.catalogue import METHODS
 from lagesbild.analysis.composite import normalised, rank
 from lagesbild.analysis.cost import net_benefit_probability, sentence, worth
 from lagesbild.analysis.method import Column, Method, Option, levels, number, one_of, pairs, yes_or_no
 from lagesbild.analysis.prevalence import expected_number
-from lagesbild.analysis.reason import Reason
-from lagesbild.analysis.result import Answer, level_key, plain
-from lagesbild.analysis.sentence import number_text
-from lagesbild.analysis.tidy import Tidy
+from lagesbild.analysis.table.tidy import Tidy
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import BadUsage, Refusal
 

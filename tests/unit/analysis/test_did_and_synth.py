@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from lagesbild.analysis.answer.reason import Reason
 from lagesbild.analysis.did.answer import DID
-from lagesbild.analysis.reason import Reason
 from lagesbild.analysis.synth.answer import SYNTH
-from lagesbild.analysis.tidy import Tidy
+from lagesbild.analysis.table.tidy import Tidy
 from lagesbild.core.refusal import BadUsage, Refusal
 
 FAST = {"bootstraps": 50}

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from lagesbild.analysis.answer.reason import Reason
 from lagesbild.analysis.effect import plan as plans
 from lagesbild.analysis.effect.answer import EFFECT
 from lagesbild.analysis.effort.answer import EFFORT
-from lagesbild.analysis.reason import Reason
-from lagesbild.analysis.tidy import Tidy
+from lagesbild.analysis.table.tidy import Tidy
 from lagesbild.core.refusal import BadUsage, BrokenSeal, Exit
 from lagesbild.inside.cli import main
 

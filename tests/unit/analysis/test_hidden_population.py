@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from lagesbild.analysis.answer.reason import Reason
 from lagesbild.analysis.chao.answer import CHAO
 from lagesbild.analysis.mse.answer import MSE, two_digits
-from lagesbild.analysis.reason import Reason
-from lagesbild.analysis.tidy import Tidy
+from lagesbild.analysis.table.tidy import Tidy
 from lagesbild.core.refusal import BadUsage, Refusal
 
 FAST = {"bootstraps": 60, "level": (0.95,)}

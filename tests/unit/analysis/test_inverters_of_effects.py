@@ -5,7 +5,7 @@ import pytest
 
 from lagesbild.analysis.catalogue import METHODS
 from lagesbild.analysis.inversion import Shown, inverter_of
-from lagesbild.analysis.tidy import Tidy
+from lagesbild.analysis.table.tidy import Tidy
 
 ITS = Tidy.of(
     period=[str(2010 + t) for t in range(11)],

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
+from lagesbild.analysis.answer.reason import Reason
+from lagesbild.analysis.estimation.regression import NotFitted
 from lagesbild.analysis.its.answer import ITS
 from lagesbild.analysis.its.arima import Orders, arima
-from lagesbild.analysis.reason import Reason
-from lagesbild.analysis.regression import NotFitted
-from lagesbild.analysis.tidy import Tidy
+from lagesbild.analysis.table.tidy import Tidy
 from lagesbild.core.refusal import BadUsage
 
 COUNTS = [30.0, 34.0, 31.0, 36.0, 33.0, 35.0, 32.0, 34.0, 21.0, 24.0, 20.0, 23.0]

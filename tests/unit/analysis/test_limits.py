@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from lagesbild.analysis.limits import by_name, byar, exact_poisson, poisson, wilson
+from lagesbild.analysis.estimation.limits import by_name, byar, exact_poisson, poisson, wilson
 
 
 @pytest.mark.parametrize("count", [0, 1, 4, 9, 30])

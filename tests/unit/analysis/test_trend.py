@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from lagesbild.analysis.catalogue import METHODS
-from lagesbild.analysis.joinpoint import joinpoint
-from lagesbild.analysis.tidy import CountsKnown, Tidy
-from lagesbild.analysis.trend import adjusted_p, trend
+from lagesbild.analysis.table.tidy import CountsKnown, Tidy
+from lagesbild.analysis.trend.joinpoint import joinpoint
+from lagesbild.analysis.trend.verdict import adjusted_p, trend
 from lagesbild.core.refusal import BadUsage, Refusal
 
 YEARS = np.arange(2014.0, 2024.0)

@@ -8,13 +8,13 @@ import numpy as np
 
 from lagesbild.core.language import Text
 
-from ..arrays import Floats
+from ..answer.reason import Reason
+from ..answer.result import Answer, Declined
 from ..inversion import by_enumeration
 from ..method import Column, Method, Option, levels
 from ..mse import capture_table
-from ..reason import Reason
-from ..result import Answer, Declined
-from ..tidy import Tidy
+from ..table.arrays import Floats
+from ..table.tidy import Tidy
 from .closed import Abundance, abundances
 from .corrected import Answer as Corrected
 from .corrected import corrected

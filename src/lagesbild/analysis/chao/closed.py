@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit
 
-from ..arrays import Bools, Floats
-from ..regression import NotFitted, PoissonFit, poisson
+from ..estimation.regression import NotFitted, PoissonFit, poisson
+from ..table.arrays import Bools, Floats
 from .designs import Model, models
 
 

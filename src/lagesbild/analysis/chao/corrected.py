@@ -11,8 +11,8 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import gammaln
 
-from ..arrays import Bools, Floats
-from ..regression import NotFitted, poisson
+from ..estimation.regression import NotFitted, poisson
+from ..table.arrays import Bools, Floats
 from .designs import SHAPES
 from .lower_bound import chao
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..arrays import Bools, Floats
+from ..table.arrays import Bools, Floats
 
 SHAPES: dict[str, Callable[[Floats], Floats]] = {
     "Poisson2": lambda seen: 2.0**seen - 1,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri, stdtrit
 
-from ..arrays import Floats
+from ..table.arrays import Floats
 from .group_time import Cell
 from .panel import Panel
 

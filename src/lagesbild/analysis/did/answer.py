@@ -10,13 +10,13 @@ from scipy.special import ndtr, ndtri
 from lagesbild.core.language import Text
 
 from .. import longitudinal
-from ..arrays import Floats
+from ..answer.reason import Reason
+from ..answer.result import Answer, Declined, Warned
 from ..inversion import by_enumeration
 from ..longitudinal import FIRST, OUTCOME, PERIOD, PROTECTED, TREATED, UNIT, WHEN, WHICH, Longitudinal
 from ..method import SEED, Method, Option, integer, levels, one_of, texts
-from ..reason import Reason
-from ..result import Answer, Declined, Warned
-from ..tidy import Tidy
+from ..table.arrays import Floats
+from ..table.tidy import Tidy
 from . import aggregate, bootstrap, group_time, two_period
 from .aggregate import Gathered
 from .group_time import Cell, Setting

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri
 
-from ..arrays import Floats
+from ..table.arrays import Floats
 
 QUARTILES = float(ndtri(0.75) - ndtri(0.25))
 AT_A_TIME = 250

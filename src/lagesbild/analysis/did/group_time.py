@@ -10,8 +10,8 @@ from typing import Literal
 import numpy as np
 from scipy.special import chdtrc
 
-from ..arrays import Bools, Floats
-from ..regression import NotFitted
+from ..estimation.regression import NotFitted
+from ..table.arrays import Bools, Floats
 from .panel import Panel
 from .two_period import TwoPeriod
 

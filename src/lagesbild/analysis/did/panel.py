@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..arrays import Bools, Floats
+from ..table.arrays import Bools, Floats
 
 NEVER = np.inf
 

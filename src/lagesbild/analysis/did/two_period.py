@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit
 
-from ..arrays import Bools, Floats
-from ..regression import NotFitted
+from ..estimation.regression import NotFitted
+from ..table.arrays import Bools, Floats
 
 OVERLAP = 0.995  # comparison units more likely than this to be treated carry no information, and are trimmed
 STEPS = 50

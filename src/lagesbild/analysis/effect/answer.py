@@ -8,13 +8,13 @@ import numpy as np
 from lagesbild.core.language import Text
 
 from .. import longitudinal
+from ..answer.reason import Reason
+from ..answer.result import Answer, Declined, Warned
 from ..inversion import by_enumeration
 from ..longitudinal import FIRST, OUTCOME, PERIOD, PROTECTED, TREATED, UNIT, WHEN, WHICH, Longitudinal
 from ..method import SEED, Column, Method, Option, levels, text
-from ..reason import Reason
-from ..result import Answer, Declined, Warned
 from ..synth import answer as synth
-from ..tidy import Tidy
+from ..table.tidy import Tidy
 from . import plan as plans
 from .curve import LOGARITHM, Curve, curve
 from .plan import Plan, Standing

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..arrays import Floats
 from ..synth.estimators import ESTIMATORS
 from ..synth.panel import Panel
+from ..table.arrays import Floats
 
 FEWEST_BEFORE = 4
 LOGARITHM = "log "

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..arrays import Floats
 from ..longitudinal import Longitudinal
+from ..table.arrays import Floats
 from .plan import Plan, Standing
 from .side_by_side import Row
 

@@ -6,16 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from ..arrays import Floats
+from ..answer.reason import Reason
+from ..answer.result import Declined
 from ..did.answer import estimate as staggered
 from ..its.answer import estimate as interrupted
 from ..longitudinal import Longitudinal
-from ..reason import Reason
-from ..result import Declined
 from ..synth import answer as synth
 from ..synth.estimators import ESTIMATORS
 from ..synth.panel import Panel
-from ..tidy import Tidy
+from ..table.arrays import Floats
+from ..table.tidy import Tidy
 
 Row = dict[str, Any]
 

@@ -8,12 +8,12 @@ import numpy as np
 
 from lagesbild.core.language import Text
 
+from ..answer.reason import Reason
+from ..answer.result import Answer, Warned
+from ..estimation.regression import NotFitted
 from ..inversion import by_enumeration
 from ..method import LOWER, PERIOD, STATUS, UPPER, Column, Method, Option, levels, text
-from ..reason import Reason
-from ..regression import NotFitted
-from ..result import Answer, Warned
-from ..tidy import Tidy
+from ..table.tidy import Tidy
 from .reports import check, read
 from .trends import Change, Reports, Trends, adjusted, between_areas, naive, within_areas
 

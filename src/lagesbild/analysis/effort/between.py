@@ -6,8 +6,8 @@ A negative binomial fit with its dispersion from the moments.
 import numpy as np
 from scipy.optimize import brentq
 
-from ..arrays import Floats
-from ..regression import NotFitted, poisson
+from ..estimation.regression import NotFitted, poisson
+from ..table.arrays import Floats
 
 ROUNDS = 50
 MOST_DISPERSED = 1e3

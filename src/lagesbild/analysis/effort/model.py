@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..arrays import Bools, Floats, Integers
-from ..bounded_counts import BoundedCounts
-from ..regression import NotFitted
+from ..estimation.bounded_counts import BoundedCounts
+from ..estimation.regression import NotFitted
+from ..table.arrays import Bools, Floats, Integers
 
 STEPS = 2000
 SETTLED = 1e-8

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from ..arrays import Bools, Integers
-from ..bounded_counts import BoundedCounts
+from ..answer.reason import Reason
+from ..answer.result import Declined
+from ..estimation.bounded_counts import BoundedCounts
 from ..longitudinal import ordered
-from ..reason import Reason
-from ..result import Declined
-from ..tidy import Tidy
+from ..table.arrays import Bools, Integers
+from ..table.tidy import Tidy
 from .trends import Reports
 
 FEWEST_PERIODS = 4

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import stdtr, stdtrit
 
-from ..arrays import Floats, Integers
-from ..bounded_counts import BoundedCounts
-from ..regression import NotFitted
+from ..estimation.bounded_counts import BoundedCounts
+from ..estimation.regression import NotFitted
+from ..table.arrays import Floats, Integers
 from . import between
 from .model import Prior, UnitPoisson, fit
 

@@ -7,6 +7,9 @@ import numpy as np
 
 from lagesbild.core.language import Text
 
+from ..answer.reason import Reason
+from ..answer.result import Answer, Declined
+from ..estimation.regression import NotFitted, newey_west
 from ..inversion import by_enumeration
 from ..longitudinal import WHEN
 from ..method import (
@@ -21,10 +24,7 @@ from ..method import (
     text,
     texts,
 )
-from ..reason import Reason
-from ..regression import NotFitted, newey_west
-from ..result import Answer, Declined
-from ..tidy import Tidy
+from ..table.tidy import Tidy
 from .arima import ArimaFit, Orders, arima
 from .counts import CountModel, count_model, log_model, usual_lag
 from .design import Design, design

@@ -15,8 +15,8 @@ from scipy.linalg import cho_solve, cholesky, solve_triangular, toeplitz
 from scipy.optimize import minimize
 from scipy.signal import lfilter
 
-from ..arrays import Floats
-from ..regression import NotFitted
+from ..estimation.regression import NotFitted
+from ..table.arrays import Floats
 
 NOT_POSSIBLE = 1e10
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import stdtr, stdtrit
 
-from ..arrays import Floats
-from ..bounded_counts import BoundedCounts, bounded_poisson
-from ..regression import LeastSquares, PoissonFit, least_squares, newey_west
+from ..estimation.bounded_counts import BoundedCounts, bounded_poisson
+from ..estimation.regression import LeastSquares, PoissonFit, least_squares, newey_west
+from ..table.arrays import Floats
 from .design import Design
 
 

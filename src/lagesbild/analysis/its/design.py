@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from ..arrays import Floats, Integers
+from ..table.arrays import Floats, Integers
 
 Change = Literal["level", "slope", "both"]
 

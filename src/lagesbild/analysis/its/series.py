@@ -8,15 +8,15 @@ import numpy as np
 
 from lagesbild.core.language import Text
 
-from ..arrays import Floats, Integers
-from ..bounded_counts import BoundedCounts
+from ..answer.reason import Reason
+from ..answer.result import Declined
+from ..estimation.bounded_counts import BoundedCounts
 from ..longitudinal import ordered
 from ..method import (
     Column,
 )
-from ..reason import Reason
-from ..result import Declined
-from ..tidy import Tidy
+from ..table.arrays import Floats, Integers
+from ..table.tidy import Tidy
 from .design import delayed
 
 FEWEST_BEFORE = 6

@@ -8,12 +8,12 @@ from scipy.special import ndtri
 
 from lagesbild.core.language import Text
 
-from ..arrays import Bools, Floats
+from ..answer.reason import Reason
+from ..answer.result import Answer, Declined, Warned
 from ..inversion import by_enumeration
 from ..method import Method, Option, integer, levels, number
-from ..reason import Reason
-from ..result import Answer, Declined, Warned
-from ..tidy import Tidy
+from ..table.arrays import Bools, Floats
+from ..table.tidy import Tidy
 from . import capture_table, criterion, families, feasible, loglinear
 from .capture_table import CaptureTable
 from .families import Interval, Study

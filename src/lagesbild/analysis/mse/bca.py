@@ -7,7 +7,7 @@ jackknife that takes one person away, history by history (Chan, Silverman and Vi
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from ..arrays import Floats
+from ..table.arrays import Floats
 
 SMALLEST_SHARE = 1e-9
 

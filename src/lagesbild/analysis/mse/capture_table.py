@@ -7,11 +7,11 @@ import numpy as np
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import BadUsage, Finding, Place, Refusal
 
-from ..arrays import Bools, Floats
+from ..answer.reason import Reason
+from ..answer.result import Declined
 from ..method import LOWER, STATUS, UPPER, Column, Option, texts
-from ..reason import Reason
-from ..result import Declined
-from ..tidy import Tidy, missing_column
+from ..table.arrays import Bools, Floats
+from ..table.tidy import Tidy, missing_column
 from .histories import Histories
 
 COUNT = Column(

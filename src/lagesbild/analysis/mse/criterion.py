@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..arrays import Bools, Floats
+from ..table.arrays import Bools, Floats
 from . import loglinear
 from .existence import Existence
 from .histories import Histories

@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 from scipy.optimize import linprog
 
-from ..arrays import Bools, Floats
+from ..table.arrays import Bools, Floats
 from .loglinear import Fits, refit
 
 SMALLEST = 1e-7  # an interior point this far from the boundary counts as inside; totals are scaled to one

@@ -10,7 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
-from ..arrays import Bools, Floats
+from ..table.arrays import Bools, Floats
 from . import bca, criterion, loglinear
 from .histories import Histories
 from .loglinear import Fits

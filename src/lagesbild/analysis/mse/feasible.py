@@ -6,9 +6,9 @@ from math import prod
 
 import numpy as np
 
-from ..arrays import Floats
-from ..reason import Reason
-from ..result import Declined
+from ..answer.reason import Reason
+from ..answer.result import Declined
+from ..table.arrays import Floats
 from .families import NAMES, Interval, Study, intervals
 
 MOST_TABLES = 4096

@@ -7,7 +7,7 @@ from itertools import combinations
 
 import numpy as np
 
-from ..arrays import Bools, Floats
+from ..table.arrays import Bools, Floats
 
 
 @dataclass(frozen=True)

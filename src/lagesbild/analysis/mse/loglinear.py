@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import gammaln, xlogy
 
-from ..arrays import Bools, Floats
+from ..table.arrays import Bools, Floats
 
 STEPS = 14  # Newton settles in four to eight; a step that is still long then runs off to infinity
 PATIENCE = 200

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import gammainc, pdtr
 
-from ..arrays import Bools, Floats, Integers
+from ..table.arrays import Bools, Floats, Integers
 from . import loglinear
 from .existence import Existence
 from .histories import Histories

@@ -8,13 +8,13 @@ import numpy as np
 from lagesbild.core.language import Text
 
 from .. import longitudinal
-from ..arrays import Floats
+from ..answer.reason import Reason
+from ..answer.result import Answer, Declined, Warned
 from ..inversion import by_enumeration
 from ..longitudinal import OUTCOME, PERIOD, PROTECTED, TREATED, UNIT, WHEN, WHICH, Longitudinal
 from ..method import Method, Option, levels, texts
-from ..reason import Reason
-from ..result import Answer, Declined, Warned
-from ..tidy import Tidy
+from ..table.arrays import Floats
+from ..table.tidy import Tidy
 from .estimators import ESTIMATORS, Estimate, Estimator
 from .inference import Placebos, leave_one_out, placebos
 from .panel import Panel

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..arrays import Floats
+from ..table.arrays import Floats
 from . import simplex
 from .panel import Panel
 

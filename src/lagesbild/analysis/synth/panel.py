@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from ..arrays import Floats
+from ..table.arrays import Floats
 
 
 @dataclass(frozen=True)

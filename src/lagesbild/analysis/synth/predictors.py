@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import minimize
 
-from ..arrays import Floats
+from ..table.arrays import Floats
 from . import simplex
 from .estimators import Estimate
 from .panel import Panel

@@ -8,7 +8,7 @@ milliseconds.
 
 import numpy as np
 
-from ..arrays import Floats
+from ..table.arrays import Floats
 
 MOST_MOVES = 10_000
 TOLERANCE = 1e-11

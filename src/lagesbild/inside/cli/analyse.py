@@ -14,7 +14,7 @@ from lagesbild.core.refusal import BadUsage, Exit, Finding, Place, Refusal
 
 if TYPE_CHECKING:
     from lagesbild.analysis.method import Method, Option
-    from lagesbild.analysis.tidy import Tidy
+    from lagesbild.analysis.table.tidy import Tidy
 
 
 def add_commands(subparsers: Any) -> None:
@@ -59,7 +59,7 @@ def _document(method: "Method", asked: argparse.Namespace) -> dict[str, Any]:
 
 
 def _written(document: Mapping[str, Any], as_json: bool, language: Any) -> str:
-    from lagesbild.analysis.reading import as_text
+    from lagesbild.analysis.answer.reading import as_text
 
     if as_json:
         return json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
@@ -138,7 +138,7 @@ def _read(path: Path) -> "Tidy":
     """The file as text columns; comma or, as Swedish Excel writes, semicolon."""
     import numpy as np
 
-    from lagesbild.analysis.tidy import Tidy
+    from lagesbild.analysis.table.tidy import Tidy
 
     try:
         text = path.read_text(encoding="utf-8-sig")

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import gammaincinv
 
+from ..estimation.loglinear import negative_binomial
+from ..table.tidy import Numbers
 from .adjacency import Borders
-from .loglinear import negative_binomial
-from .tidy import Numbers
 
 ROUNDS = 2000
 

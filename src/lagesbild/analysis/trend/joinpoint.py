@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import xlogy
 
-from .loglinear import log_linear
-from .tidy import Numbers
+from ..estimation.loglinear import log_linear
+from ..table.tidy import Numbers
 
 FEWEST_POINTS = 7
 ENDS = 2

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln, logsumexp
 
-from .tidy import CountsKnown, Numbers
+from ..table.tidy import CountsKnown, Numbers
 
 WIDEST = 2000
 

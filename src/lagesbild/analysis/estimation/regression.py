@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import gammaln, xlogy
 
-from .arrays import Floats
+from ..table.arrays import Floats
 
 STEPS = 100
 SETTLED = 1e-10

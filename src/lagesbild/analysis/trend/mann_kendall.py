@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtr
 
-from .limits import normal_quantile
-from .tidy import Numbers
+from ..estimation.limits import normal_quantile
+from ..table.tidy import Numbers
 
 
 @dataclass(frozen=True)

@@ -9,18 +9,18 @@ from scipy.special import chdtrc
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import BadUsage, Finding
 
-from .inversion import by_enumeration
+from ..answer.reason import Reason
+from ..answer.result import Answer, Row, Warned, level_key
+from ..answer.sentence import interval_text, number_text
+from ..estimation.limits import normal_quantile
+from ..estimation.loglinear import negative_binomial
+from ..inversion import by_enumeration
+from ..method import AREA, COUNT, DENOMINATOR, LEVEL, PERIOD, PROTECTION, Method, Option, one_of, text, texts
+from ..table.panel import Panel, panel_of, years
+from ..table.tidy import Tidy
 from .joinpoint import joinpoint
-from .limits import normal_quantile
-from .loglinear import negative_binomial
 from .mann_kendall import mann_kendall
-from .method import AREA, COUNT, DENOMINATOR, LEVEL, PERIOD, PROTECTION, Method, Option, one_of, text, texts
-from .panel import Panel, panel_of, years
-from .reason import Reason
-from .result import Answer, Row, Warned, level_key
-from .sentence import interval_text, number_text
-from .tidy import Tidy
-from .trend import CHI_SQUARE, FALSE_VERDICTS, POINTS, POOLED_FROM_DF, Trends, Verdict, trend
+from .verdict import CHI_SQUARE, FALSE_VERDICTS, POINTS, POOLED_FROM_DF, Trends, Verdict, trend
 
 SHARE_FROM = 0.1
 """From this pooled share on, counts are taken for parts of the denominator, unless `--model` says."""

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from scipy.special import chdtrc, ndtr, stdtr, stdtrit
 
-from .limits import normal_quantile
-from .loglinear import Fit, log_linear
-from .reason import Reason
-from .tidy import CountsKnown, Numbers, Texts
+from ..answer.reason import Reason
+from ..estimation.limits import normal_quantile
+from ..estimation.loglinear import Fit, log_linear
+from ..table.tidy import CountsKnown, Numbers, Texts
 
 POINTS = 5
 """Fingertips judges a recent trend by the last five points."""

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from scipy.special import gammaincinv, ndtri
 
-from .tidy import Numbers
+from ..table.tidy import Numbers
 
 EXACT_BELOW = 10
 """Fingertips uses exact limits under ten events, where Byar's cube root is no longer good enough."""

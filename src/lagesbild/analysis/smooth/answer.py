@@ -8,13 +8,12 @@ import numpy as np
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import BadUsage, Finding
 
-from .adjacency import Borders, borders, map_covariance
-from .bym2 import Smoothed, bym2
-from .fay_herriot import fay_herriot
-from .inversion import by_enumeration
-from .limits import normal_quantile
-from .loglinear import log_linear, negative_binomial
-from .method import (
+from ..answer.reason import Reason
+from ..answer.result import Answer, Declined, Row, level_key, rows_of
+from ..estimation.limits import normal_quantile
+from ..estimation.loglinear import log_linear, negative_binomial
+from ..inversion import by_enumeration
+from ..method import (
     AREA,
     COUNT,
     LEVEL,
@@ -29,12 +28,13 @@ from .method import (
     text,
     texts,
 )
+from ..table.panel import Panel, panel_of, times_of
+from ..table.tidy import Numbers, Tidy, missing_column
+from .adjacency import Borders, borders, map_covariance
+from .bym2 import Smoothed, bym2
+from .fay_herriot import fay_herriot
 from .moran import eb_moran_i, moran
-from .panel import Panel, panel_of, times_of
-from .reason import Reason
-from .result import Answer, Declined, Row, level_key, rows_of
 from .shrinkage import Drawn, clayton_kaldor_moment, marshall_global, marshall_local, poisson_gamma_mle
-from .tidy import Numbers, Tidy, missing_column
 
 FEWEST_AREAS = 5
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from scipy.special import digamma, gammaln, polygamma
 
-from .tidy import Numbers
+from ..table.tidy import Numbers
 
 ROUNDS = 50
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import gammaln
 
-from .arrays import Bools, Floats
+from ..table.arrays import Bools, Floats
 from .regression import NotFitted, PoissonFit, inverse, poisson
 
 ROUNDS = 2000

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import brentq
 
-from .tidy import Numbers
+from ..table.tidy import Numbers
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtr
 
+from ..table.tidy import Numbers
 from .adjacency import Borders
 from .shrinkage import marshall_global
-from .tidy import Numbers
 
 
 @dataclass(frozen=True)

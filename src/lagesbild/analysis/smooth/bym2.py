@@ -16,9 +16,9 @@ from scipy.linalg import cho_factor, cho_solve
 from scipy.optimize import minimize
 from threadpoolctl import threadpool_limits
 
-from .censored import PoissonCells
-from .limits import normal_quantile
-from .tidy import CountsKnown, Numbers
+from ..estimation.censored import PoissonCells
+from ..estimation.limits import normal_quantile
+from ..table.tidy import CountsKnown, Numbers
 
 NEWTON = 30
 RATE = -np.log(0.01)

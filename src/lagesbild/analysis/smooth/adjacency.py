@@ -11,7 +11,7 @@ from scipy.sparse.csgraph import connected_components
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import BadUsage, Finding
 
-from .tidy import Numbers, Tidy
+from ..table.tidy import Numbers, Tidy
 
 Borders = NDArray[np.bool_]
 

@@ -1,0 +1,1 @@
+"""Limits and models of counts that several methods share."""

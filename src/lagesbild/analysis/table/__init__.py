@@ -1,0 +1,1 @@
+"""Tidy tables as methods read them: rows, and areas by periods."""

@@ -1,0 +1,1 @@
+"""Growing or not: the verdict, and the tests that stand beside it."""
