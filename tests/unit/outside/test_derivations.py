@@ -12,7 +12,7 @@ from lagesbild.core.refusal import Unsafe
 from lagesbild.outside.derivations import DERIVATIONS, check_derivations
 
 MODULES = {"rate": "rate", "trend": "trend", "funnel": "funnel", "effect": "effect"}
-SPINE = {"catalogue", "inversion", "method", "reason", "result", "tidy", "arrays", "limits", "panel"}
+SPINE = {"catalogue", "inversion", "method", "longitudinal", "answer", "table", "estimation"}
 
 
 def test_every_derivation_has_an_inverter() -> None:
