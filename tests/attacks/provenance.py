@@ -15,8 +15,8 @@ import pytest
 from lagesbild.analysis.rate import rates
 from lagesbild.core.figures import State
 from lagesbild.outside import numbers
-from lagesbild.outside.drawings import value_of
-from lagesbild.outside.maps import classes
+from lagesbild.outside.drawing.maps import classes
+from lagesbild.outside.drawing.points import value_of
 from lagesbild.outside.material import Material
 from lagesbild.outside.pages.indicator import shown_of
 from lagesbild.outside.picture import COST

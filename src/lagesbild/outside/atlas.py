@@ -7,7 +7,7 @@ from markupsafe import Markup, escape
 
 from lagesbild.core.figures import Origin
 from lagesbild.core.region import NATION, Region
-from lagesbild.outside import maps
+from lagesbild.outside.drawing import maps
 from lagesbild.outside.numbers import alphabetical
 from lagesbild.outside.press import Press
 from lagesbild.outside.words import plain

@@ -6,12 +6,12 @@ from markupsafe import Markup, escape
 
 from lagesbild.core.figures import Origin, State
 from lagesbild.core.region import Level
-from lagesbild.outside import charts
-from lagesbild.outside.drawings import points_of
+from lagesbild.outside.drawing import charts
+from lagesbild.outside.drawing.points import points_of
+from lagesbild.outside.known.readings import Reading
+from lagesbild.outside.known.trend import Trend
 from lagesbild.outside.picture import Compared, Done, Picture
 from lagesbild.outside.press import Press
-from lagesbild.outside.readings import Reading
-from lagesbild.outside.trend import Trend
 from lagesbild.outside.words import plain
 from lagesbild.outside.words.sentences import effort, place_name
 

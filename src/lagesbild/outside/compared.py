@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from lagesbild.outside import charts
+from lagesbild.outside.drawing import charts
+from lagesbild.outside.known.readings import Reading
 from lagesbild.outside.picture import Compared, Picture
 from lagesbild.outside.press import Press
-from lagesbild.outside.readings import Reading
 from lagesbild.outside.table import Head, Line, table
 from lagesbild.outside.words.sentences import effort
 

@@ -7,12 +7,12 @@ from functools import cached_property
 from lagesbild.core.figures import Origin, State
 from lagesbild.core.indicator import Indicator
 from lagesbild.core.region import NATION, Level, Region
-from lagesbild.outside.alike import Likeness, most_alike
-from lagesbild.outside.answers import QUESTIONS, answer
-from lagesbild.outside.effects import Effect, effects
-from lagesbild.outside.maps import METROPOLITAN, Outlines, Tiles, outlines, tile
-from lagesbild.outside.readings import Readings, read
-from lagesbild.outside.trend import Trend, trends
+from lagesbild.outside.drawing.maps import METROPOLITAN, Outlines, Tiles, outlines, tile
+from lagesbild.outside.known.alike import Likeness, most_alike
+from lagesbild.outside.known.answers import QUESTIONS, answer
+from lagesbild.outside.known.effects import Effect, effects
+from lagesbild.outside.known.readings import Readings, read
+from lagesbild.outside.known.trend import Trend, trends
 from lagesbild.reference import Measure, Reference
 from lagesbild.reference.geometry import country, part
 from lagesbild.reference.population import People

@@ -10,12 +10,12 @@ from typing import Literal
 from lagesbild.core.figures import Origin, State
 from lagesbild.core.indicator import Indicator, Kind
 from lagesbild.core.region import NATION, Level, Region
-from lagesbild.outside.alike import Likeness
-from lagesbild.outside.answers import QUESTIONS, Answered, answer
-from lagesbild.outside.effects import Effect
+from lagesbild.outside.known.alike import Likeness
+from lagesbild.outside.known.answers import QUESTIONS, Answered, answer
+from lagesbild.outside.known.effects import Effect
+from lagesbild.outside.known.readings import Reading, Series
+from lagesbild.outside.known.trend import Trend
 from lagesbild.outside.material import Material
-from lagesbild.outside.readings import Reading, Series
-from lagesbild.outside.trend import Trend
 from lagesbild.reference import LocalMeasure, Measure
 from lagesbild.reference.first_picture import KnowledgeSource
 from lagesbild.reference.population import People

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from lagesbild.core.figures import State
-from lagesbild.outside.readings import Estimate, Reading
+from lagesbild.outside.known.readings import Estimate, Reading
 from lagesbild.outside.words import Words, plain
 
 WIDE = 4

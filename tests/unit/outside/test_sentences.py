@@ -6,9 +6,9 @@ import pytest
 
 from example_release import make_release
 from lagesbild.core.figures import State
+from lagesbild.outside.known.trend import Trend
 from lagesbild.outside.material import Material
 from lagesbild.outside.picture import picture
-from lagesbild.outside.trend import Trend
 from lagesbild.outside.words import plain, speak
 from lagesbild.outside.words.sentences import lead
 from lagesbild.reference import load

@@ -6,8 +6,8 @@ from typing import Any
 
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import BadUsage, Exit, Finding
-from lagesbild.outside.chart_files import charted, file_name, raster, series_file
 from lagesbild.outside.cli.report import material_of, place_options, written
+from lagesbild.outside.files.chart_files import charted, file_name, raster, series_file
 from lagesbild.outside.picture import picture
 from lagesbild.outside.press import Press
 

@@ -15,9 +15,9 @@ from lagesbild import reference
 from lagesbild.core.language import Language, Text
 from lagesbild.core.refusal import BadUsage, Exit, Finding, Refusal
 from lagesbild.outside.material import Material
+from lagesbild.outside.paper.report import file_name, report
 from lagesbild.outside.picture import picture
 from lagesbild.outside.press import Press
-from lagesbild.outside.report import file_name, report
 from lagesbild.outside.shelf import open_releases
 
 _WRITTEN = Text("Rapporten är skriven: {to}", "The report is written: {to}")

@@ -7,10 +7,10 @@ from typing import Any
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import Exit
 from lagesbild.outside.cli.report import material_of, place_options, written
+from lagesbild.outside.files.workbook import workbook
+from lagesbild.outside.paper.report import file_name
 from lagesbild.outside.picture import picture
 from lagesbild.outside.press import Press
-from lagesbild.outside.report import file_name
-from lagesbild.outside.workbook import workbook
 
 _WRITTEN = Text("Arbetsboken är skriven: {to}", "The workbook is written: {to}")
 

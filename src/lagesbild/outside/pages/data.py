@@ -4,7 +4,7 @@ import json
 
 from lagesbild.core.region import Level
 from lagesbild.outside.addresses import slug
-from lagesbild.outside.alike import WEIGHTS, features
+from lagesbild.outside.known.alike import WEIGHTS, features
 from lagesbild.outside.press import Files, Press
 from lagesbild.outside.words import plain
 

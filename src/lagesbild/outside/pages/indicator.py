@@ -11,16 +11,16 @@ from lagesbild.analysis.funnel import funnel as judge
 from lagesbild.core.figures import Origin, State
 from lagesbild.core.indicator import Indicator
 from lagesbild.core.region import NATION, Level, Region
-from lagesbild.outside import charts
 from lagesbild.outside.atlas import Atlas, Legend, atlas, sorted_places, text_map
 from lagesbild.outside.cards import describe
-from lagesbild.outside.charts import Point
-from lagesbild.outside.drawings import points_of, styles_of, value_of
-from lagesbild.outside.maps import Classes, classes
+from lagesbild.outside.drawing import charts
+from lagesbild.outside.drawing.charts import Point
+from lagesbild.outside.drawing.maps import Classes, classes
+from lagesbild.outside.drawing.points import points_of, styles_of, value_of
+from lagesbild.outside.known.readings import Reading, Series
 from lagesbild.outside.pages.published import published_table
 from lagesbild.outside.picture import EFFORT
 from lagesbild.outside.press import Files, Page, Press
-from lagesbild.outside.readings import Reading, Series
 from lagesbild.outside.table import Head, Line, table
 from lagesbild.outside.words import plain
 

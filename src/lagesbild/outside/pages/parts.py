@@ -9,15 +9,15 @@ from lagesbild.core.figures import State
 from lagesbild.core.region import Level
 from lagesbild.outside.atlas import sorted_places
 from lagesbild.outside.cards import teachers
-from lagesbild.outside.chart_files import file_name as chart_name
 from lagesbild.outside.compared import compared
-from lagesbild.outside.effects import Attempt
+from lagesbild.outside.files.chart_files import file_name as chart_name
+from lagesbild.outside.known.effects import Attempt
+from lagesbild.outside.known.readings import Reading
 from lagesbild.outside.pages import first
 from lagesbild.outside.pages.indicator import funnel, series_figure, shown_of, status
 from lagesbild.outside.pages.measures import account
 from lagesbild.outside.picture import EFFORT, Picture
 from lagesbild.outside.press import Page, Press
-from lagesbild.outside.readings import Reading
 from lagesbild.outside.table import Head, Line, table
 from lagesbild.outside.words.sentences import effort, place_name
 

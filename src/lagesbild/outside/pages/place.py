@@ -8,19 +8,20 @@ from markupsafe import Markup
 
 from lagesbild.core.figures import Origin, State
 from lagesbild.core.region import NATION, Level, Region
-from lagesbild.outside import chart_files, downloads, maps
 from lagesbild.outside.atlas import sorted_places
 from lagesbild.outside.cards import cards
 from lagesbild.outside.compared import Section, compared
+from lagesbild.outside.drawing import maps
+from lagesbild.outside.files import chart_files, downloads
+from lagesbild.outside.files.workbook import workbook
+from lagesbild.outside.known.readings import Reading
 from lagesbild.outside.pages import parts
 from lagesbild.outside.pages.published import published_table
 from lagesbild.outside.picture import Picture, picture
 from lagesbild.outside.press import Files, Page, Press
-from lagesbild.outside.readings import Reading
 from lagesbild.outside.table import Head, Line, table
 from lagesbild.outside.words import plain
 from lagesbild.outside.words.sentences import SURVEY, Lead, lead, place_name
-from lagesbild.outside.workbook import workbook
 
 MARKS = {State.VALUE: "k4", State.PROTECTED: "kc", State.NO_PICTURE: "kx", State.NOT_APPLICABLE: "kz"}
 WORDS = {

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from lagesbild.core.figures import State
 from lagesbild.outside.atlas import Atlas, atlas, sorted_places
-from lagesbild.outside.drawings import STATE_STYLES
+from lagesbild.outside.drawing.points import STATE_STYLES
 from lagesbild.outside.pages.published import figure_context
 from lagesbild.outside.press import Files, Press
 from lagesbild.outside.words import plain

@@ -7,8 +7,8 @@ from markupsafe import Markup
 from lagesbild.core.figures import Origin, State
 from lagesbild.core.indicator import Indicator
 from lagesbild.core.region import Level, Region
+from lagesbild.outside.known.readings import Coverage, Reading
 from lagesbild.outside.picture import Compared, Picture
-from lagesbild.outside.readings import Coverage, Reading
 from lagesbild.outside.words import Words, opening
 
 SURVEY = ("prev_men_ever_low", "prev_men_ever_high")

@@ -9,11 +9,11 @@ import pytest
 
 from example_release import make_release
 from lagesbild.core.figures import State
-from lagesbild.outside.downloads import rows
+from lagesbild.outside.files.downloads import rows
+from lagesbild.outside.files.workbook import workbook
 from lagesbild.outside.material import Material
 from lagesbild.outside.picture import picture
 from lagesbild.outside.press import Press
-from lagesbild.outside.workbook import workbook
 from lagesbild.reference import load
 
 PARTS = re.compile(

@@ -11,7 +11,7 @@ from typing import Any
 
 import xlsxwriter
 
-from lagesbild.outside.downloads import rows
+from lagesbild.outside.files.downloads import rows
 from lagesbild.outside.picture import Picture
 from lagesbild.outside.press import Press
 

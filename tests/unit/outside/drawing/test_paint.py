@@ -3,7 +3,7 @@
 import base64
 import re
 
-from lagesbild.outside.paint import as_backgrounds, paint_all, painted, sheet
+from lagesbild.outside.drawing.paint import as_backgrounds, paint_all, painted, sheet
 
 CHART = (
     '<svg class="chart" role="img"><title>t</title><rect class="kx"/><line class="l1"/>'

@@ -11,8 +11,8 @@ from lagesbild.analysis.table.tidy import Tidy
 from lagesbild.core.indicator import Indicator
 from lagesbild.core.language import Text
 from lagesbild.core.region import Level, Region
-from lagesbild.outside.readings import Readings, Series
-from lagesbild.outside.trend import stretch
+from lagesbild.outside.known.readings import Readings, Series
+from lagesbild.outside.known.trend import stretch
 from lagesbild.reference import LocalMeasure, Measure, Reference
 
 REPORTS = "D01"

@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
@@ -13,23 +12,24 @@ from markupsafe import Markup
 from lagesbild.core.figures import State
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import BadUsage, Finding
-from lagesbild.outside import accessible, charts
 from lagesbild.outside.addresses import slug
 from lagesbild.outside.cards import cards, cost, describe, effect, teachers
 from lagesbild.outside.compared import compared
-from lagesbild.outside.drawings import points_of
+from lagesbild.outside.drawing import charts
+from lagesbild.outside.drawing.paint import as_backgrounds, paint_all
+from lagesbild.outside.drawing.points import points_of
 from lagesbild.outside.pages import first
 from lagesbild.outside.pages.indicator import series_figure, status
 from lagesbild.outside.pages.measures import account
 from lagesbild.outside.pages.place import cited, everything, meta, meter, near, opening_of
-from lagesbild.outside.paint import as_backgrounds, paint_all
+from lagesbild.outside.paper import accessible
 from lagesbild.outside.picture import Picture
-from lagesbild.outside.press import Press
+from lagesbild.outside.press import TEMPLATES, Press
 from lagesbild.outside.words.sentences import effort
 
 SHORT = 12
 """Digits of the digest in the footer; the whole digest stands on the last page."""
-STYLE = Path(__file__).parent / "templates/report.css"
+STYLE = TEMPLATES / "report.css"
 MOST_SMALL = 3
 """As many small series as fit beside the headline."""
 

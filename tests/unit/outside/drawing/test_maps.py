@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lagesbild.outside import maps
-from lagesbild.outside.maps import Outlines
+from lagesbild.outside.drawing import maps
+from lagesbild.outside.drawing.maps import Outlines
 from lagesbild.reference import load
 
 SQUARES = Outlines({"a": "M0 0l1 0 0 1z", "b": "M2 0l1 0 0 1z", "c": "M4 0l1 0 0 1z"}, "", 5, 1)

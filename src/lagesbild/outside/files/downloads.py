@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from lagesbild.core.figures import State
+from lagesbild.outside.known.readings import Reading
 from lagesbild.outside.picture import Picture
 from lagesbild.outside.press import Press
-from lagesbild.outside.readings import Reading
 
 COLUMNS = (
     "indicator",

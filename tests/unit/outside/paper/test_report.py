@@ -12,10 +12,10 @@ from pypdf.generic import IndirectObject
 from example_release import make_release
 from lagesbild.core.figures import State
 from lagesbild.core.refusal import BadUsage
-from lagesbild.outside import report as paper
-from lagesbild.outside.accessible import Unreadable, require
 from lagesbild.outside.cli import main
 from lagesbild.outside.material import Material
+from lagesbild.outside.paper import report as paper
+from lagesbild.outside.paper.accessible import Unreadable, require
 from lagesbild.outside.picture import picture
 from lagesbild.outside.press import Press
 from lagesbild.reference import load

@@ -5,7 +5,7 @@ import pytest
 from example_release import make_release
 from lagesbild.core.figures import NO_PICTURE, State
 from lagesbild.core.region import Level
-from lagesbild.outside.readings import read
+from lagesbild.outside.known.readings import read
 from lagesbild.reference import load
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1]
 NAMESPACE = "http://www.w3.org/2000/svg"
 SHAPES = frozenset({"svg", "text", "path", "rect", "line", "circle", "polygon"})
 DRAWN = frozenset({"fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-linejoin"})

@@ -10,7 +10,7 @@ from lagesbild.analysis.trend.verdict import POINTS, Trends, Verdict
 from lagesbild.analysis.trend.verdict import trend as judge
 from lagesbild.core.period import Period
 from lagesbild.core.region import Geography, Level
-from lagesbild.outside.readings import Reading, Readings, Series
+from lagesbild.outside.known.readings import Reading, Readings, Series
 
 Word = Literal["rises", "falls", "steady", "few"]
 WORDS: Mapping[str, Word] = {

@@ -3,8 +3,8 @@
 import re
 
 from lagesbild.core.figures import State
-from lagesbild.outside import charts
-from lagesbild.outside.charts import FunnelPoint, Point
+from lagesbild.outside.drawing import charts
+from lagesbild.outside.drawing.charts import FunnelPoint, Point
 from lagesbild.outside.numbers import Numbers
 
 SV = Numbers("sv")

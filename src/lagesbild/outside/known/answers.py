@@ -4,7 +4,7 @@ from typing import Literal
 
 from lagesbild.core.figures import State
 from lagesbild.core.indicator import Indicator
-from lagesbild.outside.readings import Reading
+from lagesbild.outside.known.readings import Reading
 
 QUESTIONS = ("R01", "R02", "R03", "R04", "R09", "R10")
 """The yes and no questions about what is done, one for each common measure."""

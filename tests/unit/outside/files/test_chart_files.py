@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from example_release import make_release
-from lagesbild.outside.chart_files import charted, raster, series_file
+from lagesbild.outside.files.chart_files import charted, raster, series_file
 from lagesbild.outside.material import Material
 from lagesbild.outside.picture import picture
 from lagesbild.outside.press import Press

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from lagesbild.core.figures import State
-from lagesbild.outside.charts import Point
-from lagesbild.outside.maps import Classes
+from lagesbild.outside.drawing.charts import Point
+from lagesbild.outside.drawing.maps import Classes
+from lagesbild.outside.known.readings import Reading, Series
 from lagesbild.outside.numbers import Numbers
-from lagesbild.outside.readings import Reading, Series
 
 STATE_STYLES = {State.PROTECTED: "kc", State.NO_PICTURE: "kx", State.NOT_APPLICABLE: "kz"}
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lagesbild.outside.accessible import Unreadable, require
+from lagesbild.outside.paper.accessible import Unreadable, require
 
 SOUND = (
     '<html lang="sv"><head><title>Umeå</title></head><body><h1>Umeå</h1><h2>Serien</h2>'

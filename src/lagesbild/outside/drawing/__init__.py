@@ -1,0 +1,1 @@
+"""Charts and maps as SVG, from plain functions of values that are already known."""

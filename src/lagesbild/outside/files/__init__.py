@@ -1,0 +1,1 @@
+"""What can be taken home: CSV, JSON, workbook and chart files."""
