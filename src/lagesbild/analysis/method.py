@@ -5,6 +5,7 @@ a hidden count back. Each module of this package that answers a question holds i
 all is `catalogue.METHODS`.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -98,10 +99,15 @@ class Method:
         return replace(named, columns={**named.columns, **read})
 
     def _name_in(self, table: Tidy, column: Column) -> str:
-        """Its own name, or else the first other name that is no method column's own; "" when absent."""
+        """Its own name, or else the first other name that is no method column's own; "" when absent.
+
+        A name spelt exactly goes before one that differs in case, spaces, points or underscores.
+        """
         own = {other.name for other in self.columns}
-        others = (name for name in column.also if name not in own)
-        return next((name for name in (column.name, *others) if name in table), "")
+        names = (column.name, *(name for name in column.also if name not in own))
+        alike = {_spelling(given): given for given in reversed(list(table)) if given not in own}
+        spelt = (alike[_spelling(name)] for name in names if _spelling(name) in alike)
+        return next((name for name in names if name in table), next(spelt, ""))
 
     def options_from(self, typed: Mapping[str, str]) -> dict[str, Any]:
         """Options that are not files, made from the words of the command line."""
@@ -110,6 +116,11 @@ class Method:
             for option in self.options
             if option.name in typed and not option.is_file
         }
+
+
+def _spelling(name: str) -> str:
+    """`Age group`, `age.group` and `AGE_GROUP` are one name."""
+    return re.sub(r"[\W_]", "", name.casefold())
 
 
 def _read(option: Option, typed: str) -> Any:
@@ -166,16 +177,21 @@ def one_of(*words: str) -> Callable[[str], str]:
     return read
 
 
+LEAST_LEVEL = 0.5
+"""A lower confidence level is a slip of the keyboard."""
+
+
 def levels(typed: str) -> tuple[float, ...]:
-    """Confidence levels as shares (0.95) or per cent (95), each between 0 and 1 exclusive."""
-    read = tuple(level / 100 if level > 1 else level for level in numbers(typed))
-    if not all(0 < level < 1 for level in read):
+    """Confidence levels as shares (0.95) or per cent (95 or 95%), from one half up to but not including 1."""
+    read = tuple(level / 100 if level > 1 else level for level in numbers(typed.replace("%", "")))
+    if not all(LEAST_LEVEL <= level < 1 for level in read):
         raise ValueError
     return read
 
 
 _COUNT_NAMES = (
     "numerator",
+    "n_events",
     "observed",
     "obs",
     "cases",
@@ -187,8 +203,33 @@ _COUNT_NAMES = (
     "antal",
     "taljare",
 )
-_DENOMINATOR_NAMES = ("population", "pop", "n", "persons", "expected", "namnare", "folkmangd", "invanare")
-_AREA_NAMES = ("area_code", "code", "id", "municipality", "county", "region", "unit", "kommun", "lan")
+_DENOMINATOR_NAMES = (
+    "population",
+    "pop",
+    "n",
+    "denom",
+    "persons",
+    "person_years",
+    "pyears",
+    "at_risk",
+    "expected",
+    "namnare",
+    "folkmangd",
+    "invanare",
+)
+_AREA_NAMES = (
+    "area_code",
+    "area_name",
+    "code",
+    "id",
+    "municipality",
+    "county",
+    "region",
+    "district",
+    "unit",
+    "kommun",
+    "lan",
+)
 _PERIOD_NAMES = ("year", "date", "month", "quarter", "time", "t", "ar")
 
 COUNT = Column(

@@ -106,3 +106,58 @@ def test_the_table_is_readable_in_both_languages(write, capsys):
     for language, word in (("sv", "skyddas"), ("en", "protected so")):
         assert main(["--lang", language, "analyse", "rate", "--data", path]) == Exit.OK
         assert word in capsys.readouterr().out
+
+
+def test_column_names_may_differ_in_case_and_spaces(write, capsys):
+    row = analysed(capsys, "rate", "--data", write("Area,Number,NUMERATOR,Person Years\nX,1,5,100\n"))[
+        "results"
+    ][0]
+    assert (row["Area"], row["value"]) == ("X", 5000.0)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "område;count;denominator\nÅby;5;100\n".encode("cp1252"),
+        "område\tcount\tdenominator\r\nÅby\t5\t100\r\n".encode(),
+        b"\xef\xbb\xbf" + '"område","count","denominator"\n"Åby","5","100"\n'.encode(),
+    ],
+)
+def test_files_of_other_programs_are_read(raw, tmp_path, capsys):
+    path = tmp_path / "data.csv"
+    path.write_bytes(raw)
+    row = analysed(capsys, "rate", "--data", str(path))["results"][0]
+    assert (row["område"], row["value"]) == ("Åby", 5000.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a,count,denominator\n1,2\n", "file data.csv, row 2"),
+        ("count,count,denominator\n1,2,3\n", "the same name"),
+        ("count,denominator\n", "no rows"),
+        ("count,denominator\n5,1e999\n", "file data.csv, row 2, column denominator"),
+    ],
+)
+def test_a_refusal_says_what_is_wrong_with_the_file(text, said, write, capsys):
+    assert main(["--lang", "en", "analyse", "rate", "--data", write(text)]) == Exit.REFUSED
+    assert said in capsys.readouterr().err
+
+
+def test_without_a_table_or_without_rows_it_says_so(write, capsys):
+    assert main(["analyse", "rate", "--lang", "en"]) == Exit.USAGE
+    assert "Add --data FILE.csv" in capsys.readouterr().err
+    path = write("sex,count,denominator\nK,5,100\n")
+    assert main(["analyse", "rate", "--lang=en", "--data", path, "--where", "sex=X"]) == Exit.USAGE
+    assert "--where" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("language", "own", "other"), [("sv", "får saknas", "left out"), ("en", "left out", "saknas")]
+)
+def test_help_is_in_one_language(language, own, other, capsys):
+    with pytest.raises(SystemExit):
+        main(["analyse", "trend", "--help", "--lang", language])
+    shown = capsys.readouterr().out
+    assert own in shown
+    assert other not in shown

@@ -14,7 +14,8 @@ Numbers = NDArray[np.float64]
 Texts = NDArray[np.str_]
 
 HIDDEN, ROUNDED = "hidden", "rounded"
-_EMPTY = frozenset({"", "na", "nan", "null", "."})
+_EMPTY = frozenset({"", "na", "n/a", "nan", "null", ".", ".."})
+"""How files write that nothing is known; two points are Statistics Sweden's."""
 
 
 @dataclass(frozen=True)
@@ -53,11 +54,13 @@ class CountsKnown:
 class Tidy:
     """Columns of equal length. Text columns come from a file, number columns may also come from Python.
 
-    `lines` are the file's line numbers of the rows, where they are no longer simply 2, 3, 4, ...
+    `lines` are the file's line numbers of the rows, where they are no longer simply 2, 3, 4, ...; `file` is
+    its name where the table comes from one.
     """
 
     columns: Mapping[str, NDArray[Any]]
     lines: NDArray[np.intp] | None = None
+    file: str = ""
 
     @classmethod
     def of(cls, **columns: Iterable[Any]) -> "Tidy":
@@ -86,7 +89,8 @@ class Tidy:
 
     def place(self, row: int, column: str) -> Place:
         """Where a row stands in its file."""
-        return Place(row=row + 2 if self.lines is None else int(self.lines[row]), column=column)
+        line = row + 2 if self.lines is None else int(self.lines[row])
+        return Place(file=self.file, row=line, column=column)
 
     def filled(self, name: str, otherwise: float) -> Numbers:
         """The column as floats, or the same number on every row where the table has no such column."""
@@ -105,7 +109,8 @@ class Tidy:
 
     def at(self, rows: Any) -> "Tidy":
         lines = np.arange(len(self)) + 2 if self.lines is None else self.lines
-        return Tidy({name: column[rows] for name, column in self.columns.items()}, lines[rows])
+        columns = {name: column[rows] for name, column in self.columns.items()}
+        return replace(self, columns=columns, lines=lines[rows])
 
     def where(self, name: str, wanted: str) -> "Tidy":
         return self.at(self.text(name) == wanted)
@@ -157,7 +162,10 @@ def _number(cell: Any, place: Place) -> float:
     if text.lower() in _EMPTY:
         return float("nan")
     try:
-        return float(text)
+        value = float(text)
+        if not np.isfinite(value):
+            raise ValueError
+        return value
     except ValueError:
         raise Refusal(
             Finding(

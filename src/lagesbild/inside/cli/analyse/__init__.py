@@ -1,20 +1,23 @@
 """`lagesbild analyse`: any method on any tidy CSV, for the statistician who wants to check it."""
 
 import argparse
-import csv
 import json
-import re
 import sys
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from lagesbild.core.language import Text
-from lagesbild.core.refusal import BadUsage, Exit, Finding, Place, Refusal
+from lagesbild.core.refusal import BadUsage, Exit, Finding
+
+from .method_help import help_text
+from .tidy_csv import read_bytes, read_csv
 
 if TYPE_CHECKING:
     from lagesbild.analysis.method import Method, Option
     from lagesbild.analysis.table.tidy import Tidy
+    from lagesbild.core.language import Language
 
 
 def add_commands(subparsers: Any) -> None:
@@ -37,18 +40,22 @@ def _analyse(options: argparse.Namespace) -> int:
     if name not in METHODS:
         raise BadUsage(_unknown_method(METHODS))
     method = METHODS[name]
-    asked = _parser(method).parse_args(rest)
-    options.lang = asked.lang or options.lang
+    options.lang = _asked_language(rest, options.lang)
+    asked = _parser(method, options.lang).parse_args(rest)
+    if asked.data is None:
+        raise BadUsage(_no_data())
     document = _document(method, asked)
     sys.stdout.write(_written(document, asked.json, options.lang))
     return Exit.OK
 
 
 def _document(method: "Method", asked: argparse.Namespace) -> dict[str, Any]:
-    table = _read(asked.data)
+    table = read_csv(asked.data)
     for column, wanted in asked.where:
         table.require(column)
         table = table.where(column, wanted)
+    if not len(table):
+        raise BadUsage(_no_rows())
     typed = {key: value for key, value in vars(asked).items() if value is not None}
     given = [option for option in method.options if option.is_file and option.name in typed]
     files = {option.name: typed[option.name] for option in given}
@@ -69,8 +76,11 @@ def _written(document: Mapping[str, Any], as_json: bool, language: Any) -> str:
 class _Options(argparse.ArgumentParser):
     """Wrong options are refused like everything else: in both languages, without repeating what was typed."""
 
+    method: "Method"
+    language: "Language"
+
     def error(self, message: str) -> NoReturn:
-        known = ", ".join(sorted(self._option_string_actions))
+        known = ", ".join(sorted(flag for flag in self._option_string_actions if flag.startswith("--")))
         raise BadUsage(
             Finding(
                 "A6",
@@ -79,41 +89,34 @@ class _Options(argparse.ArgumentParser):
             )
         )
 
+    def format_help(self) -> str:
+        return help_text(self.method, self.language)
 
-def _parser(method: "Method") -> _Options:
-    parser = _Options(
-        prog=f"lagesbild analyse {method.name}", description=_described(method), allow_abbrev=False
-    )
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("--data", type=Path, required=True, metavar="FILE.csv")
-    parser.add_argument("--column", type=_pair, action="append", default=[], metavar="NAME=GIVEN")
-    parser.add_argument("--where", type=_pair, action="append", default=[], metavar="COLUMN=VALUE")
-    parser.add_argument("--json", action="store_true", help="ett JSON-dokument / one JSON document")
+
+def _parser(method: "Method", language: "Language") -> _Options:
+    parser = _Options(allow_abbrev=False)
+    parser.method, parser.language = method, language
+    parser.add_argument("--data", type=Path)
+    parser.add_argument("--column", type=_pair, action="append", default=[])
+    parser.add_argument("--where", type=_pair, action="append", default=[])
+    parser.add_argument("--json", action="store_true")
     parser.add_argument("--lang", choices=("sv", "en"))
     for option in method.options:
-        both = f"{option.meaning.sv} / {option.meaning.en}".replace("%", "%%")
-        parser.add_argument(option.flag, dest=option.name, help=both, metavar=_metavar(option))
+        parser.add_argument(option.flag, dest=option.name)
     return parser
 
 
-def _metavar(option: "Option") -> str | None:
-    return "FILE.csv" if option.is_table else "FILE" if option.is_bytes else None
+def _asked_language(words: list[str], otherwise: "Language") -> "Language":
+    """The language of --lang among the method's own words, wherever it stands."""
+    given = [after for word, after in pairwise(words) if word == "--lang"] + [
+        word.removeprefix("--lang=") for word in words if word.startswith("--lang=")
+    ]
+    return "en" if given[-1:] == ["en"] else "sv" if given[-1:] == ["sv"] else otherwise
 
 
 def _content(option: "Option", path: Path) -> Any:
     """A table, or the bytes of any other file."""
-    if option.is_table:
-        return _read(path)
-    try:
-        return path.read_bytes()
-    except OSError:
-        raise Refusal(_unreadable(Place(file=path.name))) from None
-
-
-def _described(method: "Method") -> str:
-    need = {True: "", False: " (valfri/optional)"}
-    columns = [f"  {c.name}{need[c.required]}: {c.meaning.sv} / {c.meaning.en}" for c in method.columns]
-    return "\n".join([method.question.sv, method.question.en, "", "CSV:", *columns])
+    return read_csv(path) if option.is_table else read_bytes(path)
 
 
 def _overview(methods: Mapping[str, "Method"], language: Any) -> str:
@@ -134,47 +137,19 @@ def _old_to_new(columns: list[tuple[str, str]], table: "Tidy") -> dict[str, str]
     return {given: name for name, given in columns}
 
 
-def _read(path: Path) -> "Tidy":
-    """The file as text columns; comma or, as Swedish Excel writes, semicolon."""
-    import numpy as np
-
-    from lagesbild.analysis.table.tidy import Tidy
-
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        head = text.partition("\n")[0]
-        rows = list(csv.reader(text.splitlines(), delimiter=";" if ";" in head else ",", strict=True))
-    except (OSError, UnicodeDecodeError, csv.Error):
-        raise Refusal(_unreadable(Place(file=path.name))) from None
-    header = [name.strip() for name in rows[0]] if rows else []
-    lines = [line for line, row in enumerate(rows[1:], 2) if any(cell.strip() for cell in row)]
-    body = [rows[line - 1] for line in lines]
-    uneven = [number for number, row in enumerate(rows[1:], 2) if row and len(row) != len(header)]
-    if not body or uneven or len(set(header)) != len(header):
-        raise Refusal(_unreadable(Place(file=path.name, row=uneven[0] if uneven else 1)))
-    clean = _swedish if ";" in head else str.strip
-    columns = {name: np.array([clean(row[i]) for row in body]) for i, name in enumerate(header)}
-    return Tidy(columns, np.array(lines))
-
-
-def _swedish(cell: str) -> str:
-    """Beside semicolons numbers are written with a decimal comma, and perhaps a space between thousands."""
-    found = re.fullmatch(r"([-−]?\d{1,3}(?:[ \u00a0\u202f]?\d{3})*|[-−]?\d+)(?:,(\d+))?", cell.strip())
-    if found is None:
-        return cell.strip()
-    whole = re.sub(r"[ \u00a0\u202f]", "", found[1]).replace("−", "-")
-    return f"{whole}.{found[2]}" if found[2] else whole
-
-
-def _unreadable(place: Place) -> Finding:
+def _no_data() -> Finding:
     return Finding(
-        "A7",
-        Text("Filen går inte att läsa som en tabell.", "The file cannot be read as a table."),
-        Text(
-            "Spara som CSV i UTF-8 med en rubrikrad, olika kolumnnamn och lika många celler på varje rad.",
-            "Save as CSV in UTF-8 with one header row, different column names and as many cells on each row.",
-        ),
-        place,
+        "A6",
+        Text("Det är inte sagt vilken tabell som ska analyseras.", "It is not said which table to analyse."),
+        Text("Lägg till --data FIL.csv.", "Add --data FILE.csv."),
+    )
+
+
+def _no_rows() -> Finding:
+    return Finding(
+        "A14",
+        Text("Ingen rad är kvar efter --where.", "No row is left after --where."),
+        Text("Skriv värdet precis som i filen.", "Write the value exactly as in the file."),
     )
 
 

@@ -1,0 +1,116 @@
+"""A tidy CSV file as text columns: comma, tab, or, as Swedish Excel writes, semicolon and decimal comma."""
+
+import csv
+import io
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lagesbild.core.language import Text
+from lagesbild.core.refusal import Finding, Place, Refusal
+
+if TYPE_CHECKING:
+    from lagesbild.analysis.table.tidy import Tidy
+
+
+def read_csv(path: Path) -> "Tidy":
+    """The file's columns with the line of each row; refuses what is no table, naming the line."""
+    import numpy as np
+
+    from lagesbild.analysis.table.tidy import Tidy
+
+    text = _text(path)
+    delimiter = _delimiter(text.partition("\n")[0])
+    header, body, lines = _rows(text, delimiter, path.name)
+    clean = _swedish if delimiter == ";" else str.strip
+    columns = {name: np.array([clean(row[i]) for row in body]) for i, name in enumerate(header)}
+    return Tidy(columns, np.array(lines), path.name)
+
+
+def read_bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        raise Refusal(_finding(_NOT_OPENED, path.name)) from None
+
+
+def _text(path: Path) -> str:
+    """UTF-8, or the code page in which Excel saves plain CSV here (Windows-1252)."""
+    raw = read_bytes(path)
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            text = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise Refusal(_finding(_NOT_TEXT, path.name))
+
+
+def _delimiter(head: str) -> str:
+    bare = re.sub(r'"[^"]*"', "", head)
+    return max(";\t,", key=bare.count)
+
+
+def _rows(text: str, delimiter: str, file: str) -> tuple[list[str], list[list[str]], list[int]]:
+    """The names, the rows that hold anything, and the line on which each of them ends."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    header: list[str] = []
+    body, lines = list[list[str]](), list[int]()
+    try:
+        for row in reader:
+            if not any(cell.strip() for cell in row):
+                continue
+            if not header:
+                header = [name.strip() for name in row]
+                continue
+            if len(row) != len(header):
+                raise Refusal(_finding(_UNEVEN, file, reader.line_num))
+            body.append(row)
+            lines.append(reader.line_num)
+    except csv.Error:
+        raise Refusal(_finding(_NOT_TEXT, file, reader.line_num)) from None
+    if len(set(header)) != len(header):
+        raise Refusal(_finding(_SAME_NAME, file, 1))
+    if not body:
+        raise Refusal(_finding(_EMPTY, file))
+    return header, body, lines
+
+
+def _swedish(cell: str) -> str:
+    """Beside semicolons numbers are written with a decimal comma, and perhaps a space between thousands."""
+    found = re.fullmatch(r"([-−]?\d{1,3}(?:[ \u00a0\u202f]?\d{3})*|[-−]?\d+)(?:,(\d+))?", cell.strip())
+    if found is None:
+        return cell.strip()
+    whole = re.sub(r"[ \u00a0\u202f]", "", found[1]).replace("−", "-")
+    return f"{whole}.{found[2]}" if found[2] else whole
+
+
+def _finding(what: tuple[Text, Text], file: str, line: int | None = None) -> Finding:
+    rule, remedy = what
+    return Finding("A7", rule, remedy, Place(file=file, row=line))
+
+
+_NOT_OPENED = (
+    Text("Filen går inte att öppna.", "The file cannot be opened."),
+    Text("Kontrollera namnet och att du får läsa filen.", "Check its name, and that you may read it."),
+)
+_NOT_TEXT = (
+    Text("Filen är ingen CSV-fil.", "The file is not a CSV file."),
+    Text("Spara tabellen som CSV i UTF-8.", "Save the table as CSV in UTF-8."),
+)
+_EMPTY = (
+    Text("Filen har inga rader under rubrikraden.", "The file has no rows below its header row."),
+    Text("Välj en fil med rubrikrad och data.", "Choose a file with a header row and data."),
+)
+_UNEVEN = (
+    Text("Raden har inte lika många celler som rubrikraden.", "The row has not as many cells as the header."),
+    Text(
+        "Lägg till eller ta bort skiljetecken; sätt text med skiljetecken inom citattecken.",
+        "Add or remove separators; put text that holds a separator within quotation marks.",
+    ),
+)
+_SAME_NAME = (
+    Text("Två kolumner heter likadant.", "Two columns have the same name."),
+    Text("Ge varje kolumn ett eget namn.", "Give each column a name of its own."),
+)
