@@ -120,6 +120,7 @@ def _explained(material: Material) -> Iterator[float]:
     yield from _trends(material)
     yield from _likeness(material)
     yield from _effects(material)
+    yield from _expected(material)
     yield from _maps_and_funnels(material)
     yield from SCALES
 
@@ -156,6 +157,12 @@ def _trends(material: Material) -> Iterator[float]:
 
 def _likeness(material: Material) -> Iterator[float]:
     yield from (each.distance for found in material.alike.values() for each in found)
+
+
+def _expected(material: Material) -> Iterator[float]:
+    """What a survey's share would mean here: functions of published shares and public populations."""
+    for found in material.expected.values():
+        yield from (n for each in found for n in (each.asked, each.low, each.high) if n is not None)
 
 
 def _effects(material: Material) -> Iterator[float]:

@@ -19,6 +19,8 @@ SWEDISH = (
     "/sv/kommun/2460-vannas/forsta-bilden/",
     "/sv/kommun/0180-stockholm/effekt/",
     "/sv/kommun/2480-umea/kort/",
+    "/sv/kommun/2480-umea/indikator/d01-anmalda-kop-av-sexuell-handling/",
+    "/sv/jamfor/",
     "/sv/lan/24-vasterbotten/",
     "/sv/riket/",
     "/sv/indikatorer/",

@@ -104,3 +104,68 @@ def test_no_request_leaves_the_site_and_the_policy_is_never_broken(browser: Brow
     assert len(asked) <= 4
     assert all(url.startswith(address) for url in asked)
     assert said == []
+
+
+def test_sorting_and_filtering_live_in_the_address(browser: Browser, address: str):
+    page = browser.new_page()
+    page.goto(address + "/sv/lan/24-vasterbotten/?sort-members=0-")
+    names = page.locator("table[data-sort] tbody th").all_inner_texts()
+    page.get_by_role("button", name="Kommun").click()
+    assert "sort-members=0" in page.url
+    ascending = page.locator("table[data-sort] tbody th").all_inner_texts()
+    page.close()
+    assert names[0] == "Åsele"
+    assert ascending[-1] == "Åsele"
+
+
+def test_pointing_at_a_chart_says_what_its_table_says(browser: Browser, address: str):
+    page = browser.new_page()
+    page.goto(address + "/sv/kommun/2480-umea/utveckling/")
+    page.locator("svg.chart [data-say]").first.hover()
+    tip = page.locator(".tip")
+    expect(tip).to_be_visible()
+    period, value = tip.inner_text().split(" (")[0].split(": ")
+    page.keyboard.press("Escape")
+    expect(tip).to_be_hidden()
+    row = page.locator("details table tbody tr", has=page.locator("th", has_text=period)).first
+    assert value in row.locator("td").all_text_contents()
+    page.close()
+
+
+def test_a_map_shows_one_county_and_the_address_remembers_it(browser: Browser, address: str):
+    page = browser.new_page()
+    page.goto(address + "/sv/")
+    whole = page.locator(".sweden svg").get_attribute("viewBox")
+    page.get_by_label("Visa ett län på kartan").select_option("24")
+    near = page.locator(".sweden svg").get_attribute("viewBox")
+    assert "map=" in page.url
+    page.reload()
+    again = page.locator(".sweden svg").get_attribute("viewBox")
+    page.close()
+    assert near != whole
+    assert [round(float(each)) for each in again.split()] == [round(float(each)) for each in near.split()]
+
+
+def test_the_free_comparison_shows_the_places_of_the_address(browser: Browser, address: str):
+    page = browser.new_page()
+    page.goto(address + "/sv/jamfor/?k=2480,0180&i=d01")
+    rows = page.locator("#comparison tbody tr")
+    expect(rows).to_have_count(2)
+    page.get_by_label("Lägg till kommun eller län").fill("göteborg")
+    page.get_by_role("button", name="Lägg till", exact=True).click()
+    expect(rows).to_have_count(3)
+    assert "1480" in page.url
+    page.get_by_role("button", name="Ta bort Umeå").click()
+    expect(rows).to_have_count(2)
+    page.get_by_role("button", name="Lägg till de sju").click()
+    expect(rows).to_have_count(9)
+    page.close()
+
+
+def test_the_comparison_without_script_leads_to_ready_ones(browser: Browser, address: str):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address + "/sv/jamfor/")
+    expect(page.locator("#compare")).to_be_hidden()
+    expect(page.get_by_role("heading", name="Färdiga jämförelser")).to_be_visible()
+    context.close()

@@ -14,6 +14,7 @@ SECTIONS = {
     "places": Text("kommuner/", "municipalities/"),
     "indicators": Text("indikatorer/", "indicators/"),
     "measures": Text("insatser/", "measures/"),
+    "compare": Text("jamfor/", "compare/"),
     "learn": Text("lar-av/", "learn-from/"),
     "umea": Text("lar-av/umea/", "learn-from/umea/"),
     "first": Text("forsta-bilden/", "first-picture/"),
@@ -87,7 +88,8 @@ class Addresses:
 
     def place_indicator(self, region: Region, indicator: Indicator) -> str:
         word = "indikator" if self.language == "sv" else "indicator"
-        return f"{self.place(region)}{word}/{indicator.code.lower()}/"
+        name = slug(indicator.name.in_(self.language))
+        return f"{self.place(region)}{word}/{indicator.code.lower()}-{name}/"
 
     def release(self, number: str) -> str:
         word = "publicering" if self.language == "sv" else "release"

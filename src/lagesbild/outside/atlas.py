@@ -1,11 +1,12 @@
 """The map of the country with what belongs to it: finding, legend, insets, tiles, the map in words."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from lagesbild.core.figures import Origin
+from lagesbild.core.figures import Origin, State
 from lagesbild.core.region import NATION, Region
 from lagesbild.outside.drawing import maps
 from lagesbild.outside.numbers import alphabetical
@@ -17,7 +18,7 @@ Legend = tuple[tuple[str, Markup], ...]
 
 @dataclass(frozen=True)
 class Atlas:
-    """One map as drawn: the finding is its heading, the caption its source."""
+    """One map as drawn: the finding is its heading, the caption its source. `counties` feed the zoom."""
 
     finding: Markup
     svg: Markup
@@ -26,6 +27,7 @@ class Atlas:
     tiles: Markup
     caption: Markup
     origin: Origin
+    counties: str
 
 
 def atlas(
@@ -36,15 +38,18 @@ def atlas(
     finding: Markup,
     caption: Markup,
     origin: Origin,
-    links: bool = False,
+    labels: Mapping[str, str] | None = None,
 ) -> Atlas:
-    """The country, its three metropolitan areas enlarged, and the same as equal squares."""
+    """The country, its three metropolitan areas enlarged, and the same as equal squares.
+
+    `labels` make the map a way to the places, each link with its label.
+    """
     material, words = press.material, press.words
     summary = Markup(", ").join(text for _, text in legend)
     description = str(words("map.desc", summary=summary))
     ways = (
-        {place.code: (press.to.place(place), press.name(place)) for place in material.municipalities}
-        if links
+        {place.code: (press.to.place(place), labels[place.code]) for place in material.municipalities}
+        if labels
         else None
     )
     svg = maps.draw(
@@ -71,7 +76,9 @@ def atlas(
     tiles = maps.draw_tiles(
         material.tiles, styles, name="tiles", title=plain(finding), description=description
     )
-    return Atlas(finding, svg, legend, insets, tiles, caption, origin)
+    named = [(place.code, press.name(place)) for place in sorted_places(press, material.counties)]
+    counties = json.dumps(named, ensure_ascii=False)
+    return Atlas(finding, svg, legend, insets, tiles, caption, origin, counties)
 
 
 def text_map(press: Press, statuses: Mapping[str, Markup | str]) -> Markup:
@@ -90,13 +97,27 @@ def _county(press: Press, county: Region, statuses: Mapping[str, Markup | str]) 
 def _member(press: Press, place: Region, statuses: Mapping[str, Markup | str]) -> str:
     geography = press.material.reference.geography
     near = [geography[code] for code in geography.neighbours.get(place.code, ())]
-    told = [f"{press.name(other)} ({statuses[other.code]})" for other in sorted_places(press, near)]
+    told = [f"{', '.join(names)} ({status})" for status, names in _by_status(press, near, statuses).items()]
     borders = press.words("map.borders", places=", ".join(told)) if told else ""
-    return (
-        f'<li><a href="{escape(press.to.place(place))}">{escape(press.name(place))}</a>: '
-        f"<b>{escape(statuses[place.code])}</b>; {borders}</li>"
-    )
+    link = f'<a href="{escape(press.to.place(place))}">{escape(press.name(place))}</a>'
+    return f"<li>{link}: <b>{escape(statuses[place.code])}</b>; {borders}</li>"
+
+
+def _by_status(
+    press: Press, places: list[Region], statuses: Mapping[str, Markup | str]
+) -> dict[Markup | str, list[str]]:
+    """The places of one status stand together, so that it is said once."""
+    found: dict[Markup | str, list[str]] = {}
+    for place in sorted_places(press, places):
+        found.setdefault(statuses[place.code], []).append(press.name(place))
+    return found
 
 
 def sorted_places(press: Press, places: "tuple[Region, ...] | list[Region]") -> list[Region]:
     return sorted(places, key=lambda place: alphabetical(press.name(place)))
+
+
+def plain_state(press: Press, state: State) -> Markup:
+    """What is known of a place, in words."""
+    key = {State.VALUE: "value", State.PROTECTED: "protected", State.NO_PICTURE: "none"}
+    return press.words(f"state.{key.get(state, 'inapplicable')}")

@@ -8,10 +8,12 @@ from lagesbild.core.figures import Origin, State
 from lagesbild.core.region import Level
 from lagesbild.outside.drawing import charts
 from lagesbild.outside.drawing.points import points_of
+from lagesbild.outside.known.expected import Expected
 from lagesbild.outside.known.readings import Reading
 from lagesbild.outside.known.trend import Trend
 from lagesbild.outside.picture import Compared, Done, Picture
 from lagesbild.outside.press import Press
+from lagesbild.outside.series import describe
 from lagesbild.outside.words import plain
 from lagesbild.outside.words.sentences import effort, place_name
 
@@ -193,36 +195,6 @@ def _trend_unit(press: Press, found: Trend) -> Markup:
     )
 
 
-def describe(press: Press, series: tuple[Reading, ...]) -> str:
-    """A series in words: from, to, highest, lowest and gaps."""
-    words, numbers = press.words, press.numbers
-    known = [
-        (point.value, reading.period)
-        for point, reading in zip(points_of(series, numbers), series, strict=True)
-    ]
-    shown = [(value, period) for value, period in known if value is not None]
-    if not shown:
-        return str(words("chart.desc_nothing"))
-    if len(shown) == 1:
-        return str(
-            words("chart.desc_one", value=numbers.rate(shown[0][0]), period=numbers.period(shown[0][1]))
-        )
-    highest, lowest = max(shown), min(shown)
-    text = words(
-        "chart.desc",
-        first=numbers.period(shown[0][1]),
-        last=numbers.period(shown[-1][1]),
-        **{"from": numbers.rate(shown[0][0])},
-        to=numbers.rate(shown[-1][0]),
-        highest=numbers.rate(highest[0]),
-        high_period=numbers.period(highest[1]),
-        lowest=numbers.rate(lowest[0]),
-        low_period=numbers.period(lowest[1]),
-    )
-    gaps = len(known) - len(shown)
-    return str(text + words.n("chart.desc_gaps", gaps) if gaps else text)
-
-
 def done(press: Press, shown: Picture) -> Card:
     """What do we do: how many of the common measures are there."""
     words = press.words
@@ -373,6 +345,14 @@ def teachers(press: Press, shown: Picture) -> list[tuple[str, int, str]]:
     return sorted(known, key=lambda each: -each[1])[:3]
 
 
+def expected_text(press: Press, each: Expected) -> Markup:
+    """280–470, or "fewer than 36"."""
+    high = press.numbers.whole(each.high)
+    if each.low is None:
+        return press.words("expected.below", high=high)
+    return press.words("expected.between", low=press.numbers.whole(each.low), high=high)
+
+
 def nothing(press: Press, shown: Picture, question: str) -> Card:
     """No picture yet, and the next step towards one."""
     words = press.words
@@ -385,6 +365,9 @@ def nothing(press: Press, shown: Picture, question: str) -> Card:
         more=words(f"card.{question}_first"),
         link=_first(press, shown, question),
         style="none",
+        list=((words("expected.short"), expected_text(press, shown.expected[0])),)
+        if question == "extent"
+        else (),
     )
 
 

@@ -6,7 +6,7 @@ from lagesbild.analysis.catalogue import METHODS
 from lagesbild.analysis.inversion import inverter_of
 from lagesbild.analysis.method import Method
 
-DERIVATIONS = ("rate", "trend", "funnel", "effect")
+DERIVATIONS = ("rate", "trend", "funnel", "effect", "prevalence")
 """By the method's name; a page that shows something new adds it here."""
 
 

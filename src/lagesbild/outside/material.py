@@ -8,10 +8,12 @@ from lagesbild.core.figures import Origin, State
 from lagesbild.core.indicator import Indicator
 from lagesbild.core.region import NATION, Level, Region
 from lagesbild.outside.drawing.maps import METROPOLITAN, Outlines, Tiles, outlines, tile
-from lagesbild.outside.known.alike import Likeness, most_alike
+from lagesbild.outside.known.alike import NEAREST, Likeness, most_alike
 from lagesbild.outside.known.answers import QUESTIONS, answer
 from lagesbild.outside.known.effects import Effect, effects
+from lagesbild.outside.known.expected import Expected, expected
 from lagesbild.outside.known.readings import Readings, read
+from lagesbild.outside.known.revised import Revised, revised
 from lagesbild.outside.known.trend import Trend, trends
 from lagesbild.reference import Measure, Reference
 from lagesbild.reference.geometry import country, part
@@ -50,8 +52,22 @@ class Material:
         return effects(self.readings, self.reference, self.indicators)
 
     @cached_property
-    def alike(self) -> Mapping[str, tuple[Likeness, ...]]:
+    def expected(self) -> Mapping[str, tuple[Expected, ...]]:
+        return expected(self.reference)
+
+    @cached_property
+    def revised(self) -> Mapping[tuple[str, str], tuple[Revised, ...]]:
+        return revised(self.releases)
+
+    @cached_property
+    def by_likeness(self) -> Mapping[str, tuple[Likeness, ...]]:
+        """All other municipalities, the most alike first."""
         return most_alike(self.reference)
+
+    @cached_property
+    def alike(self) -> Mapping[str, tuple[Likeness, ...]]:
+        """The seven most alike of every municipality."""
+        return {code: found[:NEAREST] for code, found in self.by_likeness.items()}
 
     @cached_property
     def known(self) -> Mapping[str, State]:
@@ -119,5 +135,15 @@ class Material:
 
     def prepare(self) -> "Material":
         """Compute what all pages share, so that the worker processes inherit it."""
-        _ = self.readings, self.trends, self.alike, self.known, self.effects, self.sheets, self.tiles
+        _ = (
+            self.readings,
+            self.trends,
+            self.alike,
+            self.known,
+            self.effects,
+            self.expected,
+            self.revised,
+            self.sheets,
+            self.tiles,
+        )
         return self

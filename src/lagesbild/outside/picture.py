@@ -4,7 +4,7 @@ A picture holds values and reasons, never words or markup, and depends on releas
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from lagesbild.core.figures import Origin, State
@@ -13,6 +13,7 @@ from lagesbild.core.region import NATION, Level, Region
 from lagesbild.outside.known.alike import Likeness
 from lagesbild.outside.known.answers import QUESTIONS, Answered, answer
 from lagesbild.outside.known.effects import Effect
+from lagesbild.outside.known.expected import Expected
 from lagesbild.outside.known.readings import Reading, Series
 from lagesbild.outside.known.trend import Trend
 from lagesbild.outside.material import Material
@@ -70,6 +71,7 @@ class Picture:
     alike: tuple[Likeness, ...]
     local_measures: tuple[tuple[Measure, LocalMeasure], ...]
     effect: Effect | None
+    expected: tuple[Expected, ...]
 
     @property
     def known(self) -> State:
@@ -120,7 +122,7 @@ def picture(material: Material, code: str) -> Picture:
         headline=headline,
         series=series,
         trend=material.trends.get((headline.indicator, code)) if headline else None,
-        compared=_compared(material, headline, county, group, neighbours, alike),
+        compared=compare(material, headline) if headline else (),
         shifts=readings.latest(SHIFTS, code),
         sources={
             source.code: readings.status(_counted(material, source), code)
@@ -137,6 +139,19 @@ def picture(material: Material, code: str) -> Picture:
             if local.region == code
         ),
         effect=material.effects.get(code),
+        expected=material.expected[code],
+    )
+
+
+def focused(material: Material, shown: Picture, code: str) -> Picture:
+    """The same place with another of its figures at the head."""
+    headline = material.readings.latest(code, shown.place.code)
+    return replace(
+        shown,
+        headline=headline,
+        series=shown.readings[code],
+        trend=material.trends.get((code, shown.place.code)),
+        compared=compare(material, headline) if headline else (),
     )
 
 
@@ -155,33 +170,31 @@ def _headline(material: Material, code: str) -> Reading | None:
     return None
 
 
-def _compared(
-    material: Material,
-    headline: Reading | None,
-    county: Region | None,
-    group: Region | None,
-    neighbours: tuple[Region, ...],
-    alike: tuple[Likeness, ...],
-) -> tuple[Compared, ...]:
-    if headline is None:
-        return ()
-    nation = material.reference.geography[NATION]
-    larger: list[tuple[Literal["county", "group", "country"], Region]] = []
-    larger += [("county", county)] if county else []
-    larger += [("group", group)] if group else []
-    larger += [("country", nation)] if headline.region != NATION else []
-    own = [Compared(kind, place, *_beside(material, headline, place)) for kind, place in larger]
-    near = [Compared("neighbour", place, *_beside(material, headline, place)) for place in neighbours]
-    like = [Compared("alike", each.place, *_beside(material, headline, each.place)) for each in alike]
-    return (*own, *near, *like)
+def compare(material: Material, own: Reading) -> tuple[Compared, ...]:
+    """The same figure of the same period in the larger places, the neighbours and the most alike."""
+    geography, code = material.reference.geography, own.region
+    larger: list[tuple[Literal["county", "group", "country"], Region | None]] = [
+        ("county", geography.larger(code, Level.COUNTY)),
+        ("group", geography.larger(code, Level.SKR_GROUP)),
+        ("country", geography[NATION] if code != NATION else None),
+    ]
+    near = [geography[other] for other in geography.neighbours.get(code, ())]
+    return (
+        *(Compared(kind, place, *_beside(material, own, place)) for kind, place in larger if place),
+        *(Compared("neighbour", place, *_beside(material, own, place)) for place in near),
+        *(
+            Compared("alike", each.place, *_beside(material, own, each.place))
+            for each in material.alike.get(code, ())
+        ),
+    )
 
 
-def _beside(material: Material, headline: Reading, place: Region) -> tuple[Reading | None, str | None]:
+def _beside(material: Material, own: Reading, place: Region) -> tuple[Reading | None, str | None]:
     """The other place's figure of the same period, and whether one's own lies below, above or about there."""
-    other = material.readings.at(headline.indicator, place.code, headline.period)
-    if other is None or other.estimate is None or headline.estimate is None:
+    other = material.readings.at(own.indicator, place.code, own.period)
+    if other is None or other.estimate is None or own.estimate is None:
         return other, None
-    return other, headline.estimate.against(other.estimate)
+    return other, own.estimate.against(other.estimate)
 
 
 def _done(material: Material, indicator: str, code: str) -> Done:

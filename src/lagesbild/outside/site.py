@@ -15,6 +15,7 @@ from lagesbild.core.region import Level
 from lagesbild.outside.derivations import check_derivations
 from lagesbild.outside.material import Material
 from lagesbild.outside.pages import (
+    compare,
     data,
     first,
     indicator,
@@ -119,6 +120,7 @@ SINGLE: dict[str, Printing] = {
     "prose": prose.files,
     "data": data.files,
     "first": first.files,
+    "compare": compare.files,
 }
 PAGES: dict[str, Printing] = {
     **SINGLE,

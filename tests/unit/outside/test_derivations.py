@@ -11,7 +11,13 @@ from lagesbild.analysis.catalogue import METHODS
 from lagesbild.core.refusal import Unsafe
 from lagesbild.outside.derivations import DERIVATIONS, check_derivations
 
-MODULES = {"rate": "rate", "trend": "trend", "funnel": "funnel", "effect": "effect"}
+MODULES = {
+    "rate": "rate",
+    "trend": "trend",
+    "funnel": "funnel",
+    "effect": "effect",
+    "prevalence": "prevalence",
+}
 SPINE = {"catalogue", "inversion", "method", "longitudinal", "answer", "table", "estimation"}
 
 

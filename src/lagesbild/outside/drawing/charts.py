@@ -21,7 +21,8 @@ LEFT, RIGHT = 3.0, 86.0
 class Point:
     """One place along x: a value with its bands, or the state that says why there is none.
 
-    `starts` is the label of a measure that is in force from here on.
+    `starts` is the label of a measure that is in force from here on, `says` the point in words for whoever
+    points at it; a `revised` point was published otherwise before.
     """
 
     label: str
@@ -31,6 +32,8 @@ class Point:
     band95: tuple[float, float] | None = None
     breaks_before: bool = False
     starts: str = ""
+    says: str = ""
+    revised: bool = False
 
 
 @dataclass(frozen=True)
@@ -272,7 +275,10 @@ def _dots(frame: Frame, points: Sequence[Point], radius: float = 3.5) -> Iterabl
     for index, point in enumerate(points):
         if point.value is not None:
             x, y = frame.x(index), frame.y(point.value)
-            yield f'<circle class="p1" cx="{x:.2f}%" cy="{y:.1f}" r="{radius:g}"/>'
+            says = f' data-say="{escape(point.says)}"' if point.says else ""
+            yield f'<circle class="p1" cx="{x:.2f}%" cy="{y:.1f}" r="{radius:g}"{says}/>'
+            if point.revised:
+                yield f'<circle class="revised" cx="{x:.2f}%" cy="{y:.1f}" r="{radius + 4:g}"/>'
 
 
 def _breaks(frame: Frame, points: Sequence[Point], label: str) -> Iterable[str]:
@@ -286,12 +292,14 @@ def _breaks(frame: Frame, points: Sequence[Point], label: str) -> Iterable[str]:
 
 
 def _end_label(frame: Frame, points: Sequence[Point], say: Numbers) -> Iterable[str]:
-    known = [(index, point.value) for index, point in enumerate(points) if point.value is not None]
+    known = [(index, point) for index, point in enumerate(points) if point.value is not None]
     if known:
-        index, value = known[-1]
+        index, point = known[-1]
+        value = point.value or 0.0
         x, y = frame.x(index), frame.y(value)
         yield f'<circle class="p1" cx="{x:.2f}%" cy="{y:.1f}" r="5"/>'
-        yield _text("halo end", x + 2.2, y + 5, say.rate(value))
+        text = say.rate(value) if point.band95 else say.whole(int(value))
+        yield _text("halo end", x + 2.2, y + 5, text)
 
 
 def _years(frame: Frame, points: Sequence[Point], only_ends: bool = False) -> Iterable[str]:

@@ -45,14 +45,18 @@ def draw(
     description: str,
     here: str = "",
     links: Mapping[str, tuple[str, str]] | None = None,
+    says: Mapping[str, str] | None = None,
 ) -> Markup:
     """The map; protected areas are drawn after the rest so that their outline shows, one's own place last.
 
     `links` gives each area an address and a label; only the map that is a way to the pages has them.
+    `says` is what an area says to whoever points at it, where no map in words stands on the same page.
     """
     order = sorted(drawn.paths, key=lambda code: (code == here, styles.get(code) == "kc", code))
     areas = "".join(
-        _area(code, drawn.paths[code], styles, here, links) for code in order if drawn.paths[code]
+        _area(code, drawn.paths[code], styles, here, links, (says or {}).get(code, ""))
+        for code in order
+        if drawn.paths[code]
     )
     borders = f'<path class="county" d="{drawn.borders}"/>' if drawn.borders else ""
     role = "group" if links else "img"
@@ -64,10 +68,16 @@ def draw(
 
 
 def _area(
-    code: str, path: str, styles: Mapping[str, str], here: str, links: Mapping[str, tuple[str, str]] | None
+    code: str,
+    path: str,
+    styles: Mapping[str, str],
+    here: str,
+    links: Mapping[str, tuple[str, str]] | None,
+    said: str,
 ) -> str:
     style = styles.get(code, "kx") + (" me" if code == here else "")
-    shape = f'<path class="{style}" d="{path}"/>'
+    mark = f' data-say="{escape(said)}"' if said else ""
+    shape = f'<path class="{style}" data-k="{code}"{mark} d="{path}"/>'
     if links is None:
         return shape
     address, label = links[code]
@@ -112,11 +122,12 @@ def draw_tiles(
 ) -> Markup:
     """The tile grid, in the same styles as the map."""
     side = 20
-    order = sorted(tiles.spots, key=lambda code: (code == here, styles.get(code) == "kc", code))
-    squares = "".join(
-        _square(tiles.spots[code], side, styles.get(code, "kx") + (" me" if code == here else ""))
-        for code in order
-    )
+    drawn: dict[str, list[str]] = {}
+    for code in sorted(tiles.spots):
+        style = styles.get(code, "kx") + (" me" if code == here else "")
+        drawn.setdefault(style, []).append(_square(tiles.spots[code], side))
+    order = sorted(drawn, key=lambda style: (style.endswith(" me"), style == "kc", style))
+    squares = "".join(f'<path class="{style}" d="{"".join(drawn[style])}"/>' for style in order)
     return Markup(
         f'<svg class="map tiles" viewBox="0 0 {tiles.columns * side + 2} {tiles.rows * side + 2}" role="img" '
         f'aria-labelledby="{name}-t {name}-d"><title id="{name}-t">{escape(title)}</title>'
@@ -124,9 +135,9 @@ def draw_tiles(
     )
 
 
-def _square(spot: tuple[int, int], side: int, style: str) -> str:
+def _square(spot: tuple[int, int], side: int) -> str:
     x, y = (place * side + 2 for place in spot)
-    return f'<rect class="{style}" x="{x}" y="{y}" width="{side - 2}" height="{side - 2}"/>'
+    return f"M{x} {y}h{side - 2}v{side - 2}h{2 - side}z"
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,17 @@ def _point(reading: Reading, numbers: Numbers) -> Point:
         estimate.band80 if estimate else None,
         estimate.band95 if estimate else None,
         bool(reading.after_break),
+        says=_says(reading, numbers),
     )
+
+
+def _says(reading: Reading, numbers: Numbers) -> str:
+    """2019: 34,2 (28,1–41,0), as in the table behind the chart."""
+    period = numbers.short_period(reading.period)
+    if reading.estimate is not None:
+        band = numbers.interval(*reading.estimate.band95)
+        return f"{period}: {numbers.rate(reading.estimate.value)} ({band})"
+    return f"{period}: {numbers.whole(reading.count)}" if reading.count is not None else ""
 
 
 def value_of(reading: Reading) -> float | None:

@@ -7,13 +7,13 @@ from markupsafe import escape
 
 from lagesbild.core.figures import State
 from lagesbild.core.indicator import Indicator
-from lagesbild.outside.cards import describe
 from lagesbild.outside.drawing import charts
 from lagesbild.outside.drawing.paint import NAMESPACE, painted
 from lagesbild.outside.drawing.points import points_of
 from lagesbild.outside.known.readings import Series
 from lagesbild.outside.picture import EFFORT, Picture
 from lagesbild.outside.press import Press
+from lagesbild.outside.series import describe
 from lagesbild.outside.words.sentences import effort
 
 WIDTH, EDGE, CHART = 760, 20, 280

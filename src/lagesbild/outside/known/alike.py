@@ -66,7 +66,7 @@ def _row(reference: Reference, code: str) -> tuple[float, float, float, float, f
 
 
 def most_alike(reference: Reference) -> dict[str, tuple[Likeness, ...]]:
-    """The seven most alike of every municipality, nearest first, ties by code."""
+    """Every other municipality for each of them, the most alike first, ties by code."""
     table = features(reference)
     weights = np.array([WEIGHTS[name] for name in table.names])
     gaps = table.values[:, None, :] - table.values[None, :, :]
@@ -76,9 +76,9 @@ def most_alike(reference: Reference) -> dict[str, tuple[Likeness, ...]]:
     return {
         code: tuple(
             Likeness(geography[table.codes[j]], float(distances[i, j]))
-            for j in np.lexsort((np.arange(len(table.codes)), distances[i]))
+            for j in np.lexsort((np.arange(len(table.codes)), distances[i])).tolist()
             if j != i
-        )[:NEAREST]
+        )
         for i, code in enumerate(table.codes)
     }
 

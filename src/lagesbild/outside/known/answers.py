@@ -1,5 +1,6 @@
 """What a municipality says that it does: coded answers to a few questions, read as yes, partly or no."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 from lagesbild.core.figures import State
@@ -8,6 +9,9 @@ from lagesbild.outside.known.readings import Reading
 
 QUESTIONS = ("R01", "R02", "R03", "R04", "R09", "R10")
 """The yes and no questions about what is done, one for each common measure."""
+
+MEASURE: Mapping[str, str] = {"R03": "M04", "R04": "M02", "R09": "M07", "R10": "M12"}
+"""The measure of the catalogue that a question asks for; the others ask about documents."""
 
 Answered = Literal["yes", "partly", "no", "unknown", "protected"]
 

@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from markupsafe import Markup, escape
@@ -12,15 +13,14 @@ from lagesbild.core.figures import Origin, State
 from lagesbild.core.indicator import Indicator
 from lagesbild.core.region import NATION, Level, Region
 from lagesbild.outside.atlas import Atlas, Legend, atlas, sorted_places, text_map
-from lagesbild.outside.cards import describe
 from lagesbild.outside.drawing import charts
-from lagesbild.outside.drawing.charts import Point
 from lagesbild.outside.drawing.maps import Classes, classes
-from lagesbild.outside.drawing.points import points_of, styles_of, value_of
+from lagesbild.outside.drawing.points import styles_of, value_of
 from lagesbild.outside.known.readings import Reading, Series
 from lagesbild.outside.pages.published import published_table
 from lagesbild.outside.picture import EFFORT
 from lagesbild.outside.press import Files, Page, Press
+from lagesbild.outside.series import coverage_text, series_figure
 from lagesbild.outside.table import Head, Line, table
 from lagesbild.outside.words import plain
 
@@ -59,13 +59,7 @@ def files(press: Press, code: str) -> Files:
     yield press.page(
         "indicator.html",
         page,
-        indicator=indicator,
         shown=shown,
-        effort=indicator.beside.in_(press.language) if indicator.beside else "",
-        breaks=[
-            press.words("chart.break_note", day=press.numbers.day(each.day), why=each.why.in_(press.language))
-            for each in indicator.breaks
-        ],
         atlas=indicator_atlas(press, shown) if shown else None,
         words_map=text_map(press, _statuses(press, shown)) if shown else "",
         nationwide=country_series(press, indicator),
@@ -73,15 +67,29 @@ def files(press: Press, code: str) -> Files:
         places=places_table(press, shown) if shown else None,
         larger=larger_table(press, shown) if shown else None,
         cited=published_table(press, figures) if figures else None,
-        sources=[
-            (each.name.in_(press.language), press.numbers.day(each.received))
-            for each in press.material.release.sources.get(code, ())
-        ],
-        disclosure=press.words(
-            f"disclosure.{indicator.protection.disclosure}",
-            threshold=press.numbers.whole(indicator.protection.threshold),
-        ),
+        **definition(press, indicator),
     )
+
+
+def definition(press: Press, indicator: Indicator) -> dict[str, Any]:
+    """What `definition.html` says of an indicator: what it is and is not, its breaks, sources, protection."""
+    numbers, language = press.numbers, press.language
+    return {
+        "indicator": indicator,
+        "effort": indicator.beside.in_(language) if indicator.beside else "",
+        "breaks": [
+            press.words("chart.break_note", day=numbers.day(each.day), why=each.why.in_(language))
+            for each in indicator.breaks
+        ],
+        "sources": [
+            (each.name.in_(language), numbers.day(each.received))
+            for each in press.material.release.sources.get(indicator.code, ())
+        ],
+        "disclosure": press.words(
+            f"disclosure.{indicator.protection.disclosure}",
+            threshold=numbers.whole(indicator.protection.threshold),
+        ),
+    }
 
 
 def shown_of(press: Press, indicator: Indicator) -> Shown | None:
@@ -200,107 +208,6 @@ def country_series(press: Press, indicator: Indicator) -> Markup | None:
     return series_figure(press, indicator, press.material.nation, series) if series else None
 
 
-def series_figure(
-    press: Press,
-    indicator: Indicator,
-    place: Region,
-    series: Series,
-    name: str = "series",
-    since: int | None = None,
-) -> Markup:
-    """Chart, caption, break notes and table of one series."""
-    words, numbers = press.words, press.numbers
-    title = words(
-        "chart.series",
-        name=indicator.name.in_(press.language),
-        place=press.in_text(place),
-        years=numbers.years(series[0].year, series[-1].year),
-    )
-    drawing = charts.series(
-        _from_start(points_of(series, numbers), series, since, press),
-        numbers,
-        name=name,
-        title=plain(title),
-        description=describe(press, series),
-        break_label=str(words("chart.break_label")),
-    )
-    return press.fragment(
-        "series.html",
-        title=title,
-        drawing=drawing,
-        origin=series[0].origin,
-        banded=any(reading.estimate for reading in series),
-        breaks=[
-            words("chart.break_note", day=numbers.day(each.day), why=each.why.in_(press.language))
-            for reading in series
-            for each in reading.after_break
-        ],
-        gaps=[
-            state for state in (State.PROTECTED, State.NO_PICTURE) if any(r.state is state for r in series)
-        ],
-        table=series_table(press, title, series),
-    )
-
-
-def _from_start(points: list[Point], series: Series, since: int | None, press: Press) -> list[Point]:
-    """The points, with the one marked from which a measure is in force."""
-    first = next((i for i, reading in enumerate(series) if since is not None and reading.year >= since), 0)
-    label = str(press.words("effect.start"))
-    return [replace(point, starts=label) if i == first and i else point for i, point in enumerate(points)]
-
-
-def series_table(press: Press, title: Markup, series: Series) -> Markup:
-    words, numbers = press.words, press.numbers
-    per = next((reading.estimate.per for reading in series if reading.estimate), None)
-    covered = any(reading.coverage for reading in series)
-    heads = [Head(words("table.period")), Head(words("table.count"), number=True)]
-    if per:
-        heads += [
-            Head(words("table.rate", per=numbers.whole(per)), number=True),
-            Head(words("table.interval"), number=True),
-            Head(words("table.population"), number=True),
-        ]
-    if covered:
-        heads.append(Head(words("table.coverage")))
-    lines = [
-        Line((numbers.short_period(each.period), *_series_cells(press, each, bool(per), covered)))
-        for each in series
-    ]
-    return table(title + press.example(series[0].origin), heads, lines)
-
-
-def _series_cells(press: Press, reading: Reading, rates: bool, covered: bool) -> Iterator[Markup | str]:
-    yield press.cells.count(reading)
-    if rates:
-        yield press.cells.rate(reading) if reading.count is not None else ""
-        yield press.cells.interval(reading)
-        yield people_text(press, reading)
-    if covered:
-        yield coverage_text(press, reading)
-
-
-def people_text(press: Press, reading: Reading) -> Markup | str:
-    """The inhabitants a rate is counted on, marked where they are not an observed number."""
-    if reading.estimate is None:
-        return ""
-    people = reading.estimate.people
-    if people.status == "observed":
-        return press.numbers.whole(people.number)
-    return Markup('{} <span class="small soft">{}</span>').format(
-        press.numbers.whole(people.number), press.words(f"mark.short_{people.status}")
-    )
-
-
-def coverage_text(press: Press, reading: Reading) -> Markup | str:
-    if reading.coverage is None:
-        return ""
-    return press.words(
-        "unit.of_municipalities",
-        reported=press.numbers.whole(reading.coverage.reported),
-        of=press.numbers.whole(reading.coverage.of),
-    )
-
-
 def funnel(press: Press, shown: Shown, here: str = "") -> Markup | None:
     """Rates against population with the limits of chance around the average of those that reported."""
     rated = {code: reading.estimate for code, reading in shown.at.items() if reading.estimate is not None}
@@ -369,7 +276,7 @@ def larger_table(press: Press, shown: Shown) -> Markup | None:
     if not told:
         return None
     caption = press.words("indicator.larger", period=press.numbers.period(shown.period))
-    return _regions_table(press, shown, told, at, caption, covered=True)
+    return _regions_table(press, shown, told, at, caption, key="larger")
 
 
 def _regions_table(
@@ -378,7 +285,7 @@ def _regions_table(
     places: list[Region],
     at: dict[str, Reading],
     caption: Markup,
-    covered: bool = False,
+    key: str = "places",
 ) -> Markup:
     words, numbers, rate = press.words, press.numbers, shown.indicator.rate
     heads = [
@@ -388,6 +295,7 @@ def _regions_table(
             number=not shown.indicator.categories,
         ),
     ]
+    covered = key == "larger"
     rated = rate is not None and any(at[place.code].estimate for place in places)
     if rated and rate is not None:
         heads += [
@@ -399,28 +307,38 @@ def _regions_table(
         heads.append(Head(words("table.coverage")))
     ends = [reading.estimate.band95[1] for reading in at.values() if reading.estimate]
     highest = charts.nice_top(max(ends)) if ends else 0.0
-    lines = []
-    for place in places:
-        reading = at[place.code]
-        cells: list[Markup | str] = [
-            Markup('<a href="{}">{}</a>').format(press.to.place(place), press.name(place)),
-            status(press, reading) if shown.indicator.categories else press.cells.count(reading),
-        ]
-        if rated:
-            whisker = (
-                charts.interval(reading.estimate.value, reading.estimate.band95, highest, 3)
-                if reading.estimate
-                else ""
-            )
-            cells += [
-                press.cells.rate(reading) if reading.count is not None else "",
-                press.cells.interval(reading),
-                whisker,
-            ]
-        if covered:
-            cells.append(coverage_text(press, reading))
-        lines.append(Line(cells))
-    return table(caption + press.example(shown.origin), heads, lines, key="places")
+    lines = [
+        Line(_cells(press, shown, place, at[place.code], highest if rated else None, covered))
+        for place in places
+        if at[place.code].state is State.VALUE
+    ]
+    drawn = table(caption + press.example(shown.origin), heads, lines, key=key) if lines else Markup("")
+    return drawn + _hidden(press, [place for place in places if at[place.code].state is State.PROTECTED])
+
+
+def _cells(
+    press: Press, shown: Shown, place: Region, reading: Reading, highest: float | None, covered: bool
+) -> list[Markup | str]:
+    cells: list[Markup | str] = [
+        Markup('<a href="{}">{}</a>').format(press.to.place(place), press.name(place)),
+        status(press, reading) if shown.indicator.categories else press.cells.count(reading),
+    ]
+    if highest is not None:
+        estimate = reading.estimate
+        whisker = charts.interval(estimate.value, estimate.band95, highest, 3) if estimate else ""
+        cells += [press.cells.rate(reading), press.cells.interval(reading), whisker]
+    if covered:
+        cells.append(coverage_text(press, reading))
+    return cells
+
+
+def _hidden(press: Press, places: list[Region]) -> Markup:
+    """Who has reported figures that are protected: a sentence, since a row would say nothing more."""
+    if not places:
+        return Markup("")
+    links = [Markup('<a href="{}">{}</a>').format(press.to.place(each), press.name(each)) for each in places]
+    many = press.words.n("indicator.hidden", len(places))
+    return Markup("<p>{} {}.</p>").format(many, press.words.join(links))
 
 
 def mirrors_effort(code: str) -> bool:

@@ -1,10 +1,13 @@
 """What can be done: the catalogue of measures, who has them according to a source, and the case of Umeå."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from lagesbild.core.region import Level
+from lagesbild.outside.atlas import Atlas, atlas, text_map
+from lagesbild.outside.material import Material
 from lagesbild.outside.pages.published import published_table
 from lagesbild.outside.press import Files, Press
 from lagesbild.outside.words import plain
@@ -36,6 +39,9 @@ def files(press: Press, _: str) -> Files:
         "measures",
         str(words("nav.measures")),
         plain(words("measures.intro")),
+        example=press.material.has_examples,
+        atlas=measures_map(press),
+        words_map=text_map(press, _told_words(press)),
         measures=[
             (measure, _indicators(press, measure), accounts(press, measure.code))
             for measure in press.material.reference.measures
@@ -57,6 +63,53 @@ def files(press: Press, _: str) -> Files:
         around=published_table(press, _around_umea(press)),
         umea=press.to.place(press.material.reference.geography[UMEA]),
     )
+
+
+CLASSES = ((0, 0, "k1"), (1, 2, "k2"), (3, 4, "k4"), (5, 6, "k5"))
+"""Measures that a municipality says it has, from and to, in the colours of the map."""
+
+
+def measures_map(press: Press) -> Atlas:
+    """How many of the common measures each municipality says that it has."""
+    words, numbers, material = press.words, press.numbers, press.material
+    styles = {place.code: _style(material, place.code) for place in material.municipalities}
+    count = Counter(styles.values())
+    legend = [(style, _class(press, low, high, count[style])) for low, high, style in CLASSES]
+    legend.append(("kx", words("map.none", n=numbers.whole(count["kx"]))))
+    told_number = len(styles) - count["kx"]
+    return atlas(
+        press,
+        styles,
+        tuple(legend),
+        finding=words.n("measures.map_finding", told_number, of=numbers.whole(len(styles))),
+        caption=words("measures.map_caption", number=material.release.number),
+        origin=material.origin,
+    )
+
+
+def _class(press: Press, low: int, high: int, places: int) -> Markup:
+    number = press.numbers.whole(places)
+    if high == low:
+        return press.words("measures.map_none", n=number)
+    ends = {"low": press.numbers.whole(low), "high": press.numbers.whole(high)}
+    return press.words("measures.map_class", n=number, **ends)
+
+
+def _style(material: Material, code: str) -> str:
+    if not material.has_told(code):
+        return "kx"
+    have = material.measures_of(code)
+    return next(style for low, high, style in CLASSES if low <= have <= high)
+
+
+def _told_words(press: Press) -> dict[str, Markup]:
+    material = press.material
+    return {
+        place.code: press.words.n("unit.measure", material.measures_of(place.code))
+        if material.has_told(place.code)
+        else press.words("state.none")
+        for place in material.municipalities
+    }
 
 
 def told(press: Press) -> list[Account]:

@@ -8,14 +8,14 @@ from markupsafe import Markup
 
 from lagesbild.core.figures import Origin, State
 from lagesbild.core.region import NATION, Level, Region
-from lagesbild.outside.atlas import sorted_places
+from lagesbild.outside.atlas import plain_state, sorted_places
 from lagesbild.outside.cards import cards
 from lagesbild.outside.compared import Section, compared
 from lagesbild.outside.drawing import maps
 from lagesbild.outside.files import chart_files, downloads
 from lagesbild.outside.files.workbook import workbook
 from lagesbild.outside.known.readings import Reading
-from lagesbild.outside.pages import parts
+from lagesbild.outside.pages import behind, parts, place_series
 from lagesbild.outside.pages.published import published_table
 from lagesbild.outside.picture import Picture, picture
 from lagesbild.outside.press import Files, Page, Press
@@ -36,8 +36,9 @@ def files(press: Press, code: str) -> Files:
     """Every page of one place."""
     shown = picture(press.material, code)
     yield first_screen(press, shown)
-    for part in parts.of(shown):
+    for part in behind.of(shown):
         yield parts.PAGES[part](press, shown)
+    yield from place_series.files(press, shown)
     if shown.place.level is Level.MUNICIPALITY:
         yield card_page(press, shown)
     if shown.readings:
@@ -176,6 +177,10 @@ def near(press: Press, shown: Picture) -> Near:
         title=f"{words('map.who_title')} {press.name(area)}",
         description=str(summary),
         here=shown.place.code if shown.place.code in states else "",
+        says={
+            code: f"{press.name(material.reference.geography[code])}: {plain_state(press, state)}"
+            for code, state in states.items()
+        },
     )
     return Near(
         svg,
@@ -226,7 +231,7 @@ def everything(press: Press, shown: Picture) -> Section:
 def _everything_line(press: Press, shown: Picture, reading: Reading) -> Line:
     indicator = press.material.indicators[reading.indicator]
     name = Markup('<a href="{}">{}</a>').format(
-        press.to.indicator(indicator), indicator.name.in_(press.language)
+        place_series.way(press, shown, indicator), indicator.name.in_(press.language)
     )
     count = press.cells.count(reading)
     category = indicator.categories.get(reading.count) if reading.count is not None else None
@@ -294,5 +299,5 @@ def cited(press: Press, shown: Picture) -> Section | None:
 def ways(press: Press, shown: Picture) -> list[tuple[Markup, str]]:
     """The pages behind the cards, and the path to a first picture."""
     to, words = press.to, press.words
-    found = [(words(f"part.{part}"), to.place(shown.place, part)) for part in parts.of(shown)]
+    found = [(words(f"part.{part}"), to.place(shown.place, part)) for part in behind.of(shown)]
     return found or [(words("nav.first"), to("first"))]

@@ -3,10 +3,8 @@
 from collections import Counter
 from typing import Any
 
-from markupsafe import Markup
-
 from lagesbild.core.figures import State
-from lagesbild.outside.atlas import Atlas, atlas, sorted_places
+from lagesbild.outside.atlas import Atlas, atlas, plain_state, sorted_places
 from lagesbild.outside.drawing.points import STATE_STYLES
 from lagesbild.outside.pages.published import figure_context
 from lagesbild.outside.press import Files, Press
@@ -29,7 +27,7 @@ def files(press: Press, _: str) -> Files:
         str(words("start.title")),
         plain(words("start.intro")),
         example=press.material.has_examples,
-        atlas=who_has(press, links=True),
+        atlas=who_has(press),
         figures=highlights(press),
         counties=[
             (press.name(place), press.to.place(place))
@@ -39,7 +37,7 @@ def files(press: Press, _: str) -> Files:
     )
 
 
-def who_has(press: Press, links: bool = False) -> Atlas:
+def who_has(press: Press) -> Atlas:
     """Who has a picture: anything known, protected only, or nothing."""
     words, numbers, known = press.words, press.numbers, press.material.known
     count = Counter(known.values())
@@ -62,15 +60,13 @@ def who_has(press: Press, links: bool = False) -> Atlas:
         finding=finding,
         caption=words("map.who_caption", number=press.material.release.number),
         origin="example" if press.material.has_examples else "reported",
-        links=links,
+        labels={
+            place.code: f"{press.name(place)}: {plain_state(press, known[place.code])}"
+            for place in press.material.municipalities
+        },
     )
 
 
 def highlights(press: Press) -> list[dict[str, Any]]:
     published = {(each.series, each.period): each for each in press.material.reference.published_figures}
     return [figure_context(press, published[key]) for key in HIGHLIGHTS if key in published]
-
-
-def plain_state(press: Press, state: State) -> Markup:
-    key = {State.VALUE: "value", State.PROTECTED: "protected", State.NO_PICTURE: "none"}
-    return press.words(f"state.{key.get(state, 'inapplicable')}")

@@ -3,7 +3,6 @@
 import gc
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -13,18 +12,17 @@ from lagesbild.core.figures import State
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import BadUsage, Finding
 from lagesbild.outside.addresses import slug
-from lagesbild.outside.cards import cards, cost, describe, effect, teachers
+from lagesbild.outside.cards import cards, cost, effect, teachers
 from lagesbild.outside.compared import compared
-from lagesbild.outside.drawing import charts
 from lagesbild.outside.drawing.paint import as_backgrounds, paint_all
-from lagesbild.outside.drawing.points import points_of
 from lagesbild.outside.pages import first
-from lagesbild.outside.pages.indicator import series_figure, status
+from lagesbild.outside.pages.indicator import status
 from lagesbild.outside.pages.measures import account
 from lagesbild.outside.pages.place import cited, everything, meta, meter, near, opening_of
 from lagesbild.outside.paper import accessible
 from lagesbild.outside.picture import Picture
 from lagesbild.outside.press import TEMPLATES, Press
+from lagesbild.outside.series import Small, series_figure, small
 from lagesbild.outside.words.sentences import effort
 
 SHORT = 12
@@ -41,15 +39,6 @@ _NO_PANGO = Finding(
         "Install the Debian packages libpango-1.0-0, libpangoft2-1.0-0 and libharfbuzz-subset0.",
     ),
 )
-
-
-@dataclass(frozen=True)
-class Small:
-    """One more series of the place, drawn small."""
-
-    name: str
-    unit: Markup | str
-    drawing: Markup
 
 
 def report(press: Press, shown: Picture) -> bytes:
@@ -145,21 +134,7 @@ def _small(press: Press, shown: Picture) -> Iterator[Small]:
         found += 1
         if found > MOST_SMALL:
             return
-        name = indicator.name.in_(press.language)
-        per = next((reading.estimate.per for reading in known if reading.estimate), None)
-        unit = (
-            press.words("unit.per", per=press.numbers.whole(per))
-            if per
-            else indicator.unit.in_(press.language)
-        )
-        drawing = charts.spark(
-            points_of(series, press.numbers),
-            press.numbers,
-            name=f"s-{code.lower()}",
-            title=name,
-            description=describe(press, series),
-        )
-        yield Small(name, unit, drawing)
+        yield small(press, indicator, series)
 
 
 def _answer(press: Press, each: Any) -> tuple[str, Markup, str, Markup]:

@@ -81,39 +81,139 @@
     if ((x === null) !== (y === null)) return x === null ? 1 : -1;
     return a.localeCompare(b, "sv");
   };
+  const state = new URLSearchParams(location.search);
+  const keep = (key, value) => {
+    if (value) state.set(key, value); else state.delete(key);
+    const text = String(state);
+    history.replaceState(null, "", (text ? `?${text}` : location.pathname) + location.hash);
+  };
   for (const table of document.querySelectorAll("table[data-sort]")) {
     const body = table.tBodies[0];
+    const key = table.dataset.sort;
     const original = [...body.rows];
     const heads = [...table.tHead.rows[0].cells];
+    const sort = (column, down) => {
+      heads.forEach((other) => other.removeAttribute("aria-sort"));
+      heads[column].setAttribute("aria-sort", down ? "descending" : "ascending");
+      const value = (row) => row.cells[column].textContent.trim();
+      const numeric = original.some((row) => number(value(row)) !== null);
+      body.append(...[...original].sort((a, b) => {
+        const [x, y] = [value(a), value(b)];
+        const known = (number(x) === null) - (number(y) === null);
+        return (numeric && known) || (down ? -1 : 1) * compare(x, y);
+      }));
+      keep(`sort-${key}`, `${column}${down ? "-" : ""}`);
+    };
     heads.forEach((head, column) => {
       if (original.every((row) => row.cells[column].textContent.trim() === "")) return;
       const button = Object.assign(document.createElement("button"), { type: "button", textContent: head.textContent });
-      button.addEventListener("click", () => {
-        const down = head.getAttribute("aria-sort") === "ascending";
-        heads.forEach((other) => other.removeAttribute("aria-sort"));
-        head.setAttribute("aria-sort", down ? "descending" : "ascending");
-        const value = (row) => row.cells[column].textContent.trim();
-        const rows = [...original].sort((a, b) => {
-          const [x, y] = [value(a), value(b)];
-          const known = (number(x) === null) - (number(y) === null);
-          const numeric = original.some((row) => number(value(row)) !== null);
-          return (numeric && known) || (down ? -1 : 1) * compare(x, y);
-        });
-        body.append(...rows);
-      });
+      button.addEventListener("click", () => sort(column, head.getAttribute("aria-sort") === "ascending"));
       head.replaceChildren(button);
     });
+    const asked = state.get(`sort-${key}`);
+    if (asked && heads[parseInt(asked, 10)]) sort(parseInt(asked, 10), asked.endsWith("-"));
     if (original.length > 15) {
       const label = document.createElement("label");
       label.className = "filter";
-      const input = Object.assign(document.createElement("input"), { type: "search", autocomplete: "off" });
-      label.append(say("Visa bara rader med ", "Show only rows with "), input);
-      input.addEventListener("input", () => {
+      const input = Object.assign(document.createElement("input"), { type: "search", autocomplete: "off", value: state.get(`rows-${key}`) ?? "" });
+      const told = document.createElement("span");
+      told.setAttribute("role", "status");
+      label.append(say("Visa bara rader med ", "Show only rows with "), input, " ", told);
+      const filter = () => {
         const wanted = plain(input.value);
         for (const row of original) row.hidden = wanted !== "" && !plain(row.textContent).includes(wanted);
-      });
+        const left = original.filter((row) => !row.hidden).length;
+        told.textContent = wanted ? say(`${left} av ${original.length} rader`, `${left} of ${original.length} rows`) : "";
+        keep(`rows-${key}`, input.value);
+      };
+      input.addEventListener("input", filter);
+      if (input.value) filter();
       table.parentElement.before(label);
     }
+  }
+
+  // Pointing at a chart or a map says the value that the table or the map in words has; Escape takes it away.
+  const tip = Object.assign(document.createElement("div"), { className: "tip", hidden: true });
+  tip.setAttribute("aria-hidden", "true");
+  document.body.append(tip);
+  const told = (area) => {
+    const link = document.querySelector(`.textmap li > a[href*="/${area.dataset.k}-"]`);
+    return link ? `${link.textContent}: ${link.nextElementSibling.textContent}` : area.closest("a")?.getAttribute("aria-label");
+  };
+  const pointed = (event) => {
+    const area = event.target.closest?.("[data-say], [data-k]");
+    if (area) return area.dataset.say ?? told(area);
+    const marks = [...(event.target.closest?.("svg.chart")?.querySelectorAll("[data-say]") ?? [])];
+    const gap = (mark) => {
+      const box = mark.getBoundingClientRect();
+      return Math.abs(box.x + box.width / 2 - event.clientX);
+    };
+    return marks.length ? marks.reduce((best, mark) => (gap(mark) < gap(best) ? mark : best)).dataset.say : "";
+  };
+  const point = (event) => {
+    const text = pointed(event);
+    tip.hidden = !text;
+    if (!text) return;
+    tip.textContent = text;
+    const room = root.clientWidth - tip.offsetWidth - 8;
+    tip.style.left = `${Math.max(4, Math.min(event.clientX + 12, room)) + scrollX}px`;
+    tip.style.top = `${event.clientY + scrollY - tip.offsetHeight - 10}px`;
+  };
+  addEventListener("pointermove", point);
+  addEventListener("pointerdown", point);
+  addEventListener("keydown", (event) => { if (event.key === "Escape") tip.hidden = true; });
+
+  // Maps: a county or a step closer, dragged by hand; the address remembers the view.
+  for (const map of document.querySelectorAll(".sweden svg.map")) {
+    const whole = map.getAttribute("viewBox").split(" ").map(Number);
+    const areas = [...map.querySelectorAll("[data-k]")];
+    let view = whole;
+    const show = (next) => {
+      const [w, h] = [Math.min(next[2], whole[2]), Math.min(next[3], whole[3])];
+      const inside = (at, size, axis) => Math.min(Math.max(at, whole[axis]), whole[axis] + whole[axis + 2] - size);
+      view = [inside(next[0], w, 0), inside(next[1], h, 1), w, h];
+      map.setAttribute("viewBox", view.join(" "));
+      keep("map", w < whole[2] ? view.map(Math.round).join("_") : "");
+    };
+    const zoom = (factor) => {
+      const [w, h] = [view[2] * factor, view[3] * factor];
+      show([view[0] + (view[2] - w) / 2, view[1] + (view[3] - h) / 2, w, h]);
+    };
+    const county = (code) => {
+      const boxes = areas.filter((area) => area.dataset.k.startsWith(code)).map((area) => area.getBBox());
+      if (!code || !boxes.length) return show(whole);
+      const [left, top] = [Math.min(...boxes.map((box) => box.x)), Math.min(...boxes.map((box) => box.y))];
+      const [right, foot] = [Math.max(...boxes.map((box) => box.x + box.width)), Math.max(...boxes.map((box) => box.y + box.height))];
+      const scale = Math.max((right - left) / whole[2], (foot - top) / whole[3]) * 1.15;
+      const [w, h] = [whole[2] * scale, whole[3] * scale];
+      show([(left + right - w) / 2, (top + foot - h) / 2, w, h]);
+    };
+    const bar = Object.assign(document.createElement("div"), { className: "zoom" });
+    const button = (text, name, act) => {
+      const made = Object.assign(document.createElement("button"), { type: "button", textContent: text, title: name });
+      made.setAttribute("aria-label", name);
+      made.addEventListener("click", act);
+      return made;
+    };
+    const select = document.createElement("select");
+    select.setAttribute("aria-label", say("Visa ett län på kartan", "Show one county on the map"));
+    select.append(new Option(say("Hela landet", "The whole country"), ""));
+    for (const [code, name] of JSON.parse(map.closest(".sweden").dataset.counties || "[]")) select.append(new Option(name, code));
+    select.addEventListener("change", () => county(select.value));
+    bar.append(select, button("+", say("Zooma in", "Zoom in"), () => zoom(0.6)), button("−", say("Zooma ut", "Zoom out"), () => zoom(1 / 0.6)));
+    map.closest(".sweden").before(bar);
+    let held = null;
+    map.addEventListener("pointerdown", (event) => { if (view !== whole && view[2] < whole[2]) held = { x: event.clientX, y: event.clientY, from: view, moved: false }; });
+    addEventListener("pointermove", (event) => {
+      if (!held) return;
+      const scale = view[2] / map.clientWidth;
+      held.moved ||= Math.hypot(event.clientX - held.x, event.clientY - held.y) > 4;
+      if (held.moved) show([held.from[0] - (event.clientX - held.x) * scale, held.from[1] - (event.clientY - held.y) * scale, view[2], view[3]]);
+    });
+    map.addEventListener("click", (event) => { if (held?.moved) event.preventDefault(); }, true);
+    addEventListener("pointerup", () => setTimeout(() => { held = null; }));
+    const asked = state.get("map")?.split("_").map(Number);
+    if (asked?.length === 4 && asked.every(Number.isFinite) && asked[2] > 0 && asked[3] > 0) show(asked);
   }
 
   // The most alike: the weights can be changed, and the address remembers them.
@@ -126,12 +226,15 @@
     const asked = new URLSearchParams(location.search);
     const current = Object.fromEntries(labels.map(([key]) => [key, Number(asked.get(key) ?? weights[key])]));
     const list = document.getElementById("weighed");
+    const comparison = document.getElementById("comparison");
     const show = () => {
       const found = rows.filter((row) => row !== own).map((row) => {
         let sum = current.group * (row[3] !== own[3]);
         names.forEach((name, i) => (sum += current[name] * (row[4][i] - own[4][i]) ** 2));
         return [Math.sqrt(sum), row];
       }).sort((a, b) => a[0] - b[0] || (a[1][0] < b[1][0] ? -1 : 1)).slice(0, 7);
+      const codes = [own, ...found.map(([, row]) => row)].map((row) => row[0]);
+      if (comparison) comparison.href = comparison.href.replace(/k=[^&]*/, `k=${codes.join(",")}`);
       list.replaceChildren(...found.map(([, row]) => {
         const item = document.createElement("li");
         item.append(Object.assign(document.createElement("a"), { href: row[2], textContent: row[1] }));
@@ -143,9 +246,7 @@
       const input = Object.assign(document.createElement("input"), { type: "range", min: 0, max: 5, step: 0.5, value: current[key] });
       input.addEventListener("input", () => {
         current[key] = Number(input.value);
-        const search = new URLSearchParams(location.search);
-        search.set(key, input.value);
-        history.replaceState(null, "", `?${search}`);
+        keep(key, input.value);
         show();
       });
       label.append(text, input);

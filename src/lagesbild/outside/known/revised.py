@@ -1,0 +1,38 @@
+"""Which figures changed since an earlier release: both were published, so both may be shown."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from lagesbild.core.figures import TOTAL, Figures
+from lagesbild.release.contents import Release
+
+
+@dataclass(frozen=True)
+class Revised:
+    """One published count that a later release changed, and the number of that release."""
+
+    period: str
+    before: int
+    after: int
+    release: str
+
+
+def revised(releases: Sequence[Release]) -> Mapping[tuple[str, str], tuple[Revised, ...]]:
+    """By indicator and place the totals that differ between one release and the next, oldest first."""
+    found: dict[tuple[str, str], list[Revised]] = defaultdict(list)
+    for earlier, later in pairwise(releases):
+        for code in sorted(earlier.figures.keys() & later.figures.keys()):
+            for region, change in _changes(earlier.figures[code], later.figures[code], later.number):
+                found[code, region].append(change)
+    return {key: tuple(changes) for key, changes in found.items()}
+
+
+def _changes(before: Figures, after: Figures, number: str) -> Iterator[tuple[str, Revised]]:
+    """Totals of a larger place are compared only while as many municipalities have reported."""
+    for key, figure in before:
+        now, cell = after[key], (key.region, key.period)
+        known = key.sex == key.age == TOTAL and before.coverage.get(cell) == after.coverage.get(cell)
+        if known and figure.value is not None and now.value is not None and figure.value != now.value:
+            yield key.region, Revised(key.period, figure.value, now.value, number)
