@@ -12,7 +12,7 @@ from lagesbild.core.refusal import Refusal
 from lagesbild.inside.counts import Counts
 from lagesbild.inside.intake import admit, child, whole_number
 from lagesbild.inside.intake.personal import recognise
-from lagesbild.inside.intake.reading import Block, Fault, Sheet
+from lagesbild.inside.intake.reading import Beside, Block, Fault, Sheet
 from lagesbild.reference import load
 from workbooks import HEADER, book, ordinary, parts, sheet
 
@@ -73,7 +73,7 @@ def test_a_table_comes_in_as_it_was_written_in_any_order(
 def test_any_bytes_are_read_or_are_a_fault(raw, kind):
     head = {"csv": b"", "xlsx": b"PK\x03\x04", "parquet": b"PAR1"}[kind]
     for event in child.events(io.BytesIO(head + raw), kind):
-        assert isinstance(event, Sheet | Block | Fault)
+        assert isinstance(event, Sheet | Block | Fault | Beside)
 
 
 @given(st.data())
@@ -81,7 +81,7 @@ def test_a_workbook_with_any_byte_changed_is_read_or_is_a_fault(data):
     raw = bytearray(ordinary())
     raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
     for event in child.events(io.BytesIO(bytes(raw)), "xlsx"):
-        assert isinstance(event, Sheet | Block | Fault)
+        assert isinstance(event, Sheet | Block | Fault | Beside)
 
 
 @settings(max_examples=40)
@@ -90,13 +90,13 @@ def test_a_parquet_file_with_any_byte_changed_is_read_or_is_a_fault(data):
     raw = bytearray(Counts.of("E03", {Key("2480", "2024", "K", "0-17"): 5}).to_parquet())
     raw[data.draw(st.integers(4, len(raw) - 1))] = data.draw(st.integers(0, 255))
     for event in child.events(io.BytesIO(bytes(raw)), "parquet"):
-        assert isinstance(event, Sheet | Block | Fault)
+        assert isinstance(event, Sheet | Block | Fault | Beside)
 
 
 @given(st.text(alphabet="<>/ ='\"rowcvtsfidel&;#0123456789", max_size=200))
 def test_a_sheet_of_any_markup_is_read_or_is_a_fault(markup):
     for event in child.events(io.BytesIO(book(parts(sheet(HEADER + markup)))), "xlsx"):
-        assert isinstance(event, Sheet | Block | Fault)
+        assert isinstance(event, Sheet | Block | Fault | Beside)
 
 
 @settings(max_examples=60)

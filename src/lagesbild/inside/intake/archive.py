@@ -1,5 +1,6 @@
 """Our own check of a workbook's zip, before anything in it is unpacked."""
 
+import os
 import re
 import stat
 import struct
@@ -18,6 +19,8 @@ SMALL = 1 << 20
 """Parts below this size may compress as well as they like."""
 
 _CHUNK = 1 << 16
+_END = 22
+"""Bytes of a zip's last record when it carries no comment."""
 
 _BROKEN = (
     *(zipfile.BadZipFile, zlib.error, struct.error, expat.ExpatError),
@@ -26,20 +29,26 @@ _BROKEN = (
 """What reading a broken zip or broken XML can raise."""
 
 _NEEDED = re.compile(
-    r"\[content_types\]\.xml|_rels/\.rels|docprops/[^/]+|docmetadata/[^/]+|customxml/.+"
+    r"\[content_types\]\.xml|_rels/\.rels|docprops/(core|app|custom)\.xml|docmetadata/[^/]+\.xml"
+    r"|customxml/(_rels/)?[^/]+\.(xml|rels)|docprops/_rels/[^/]+\.rels"
     r"|xl/workbook\.xml|xl/_rels/workbook\.xml\.rels|xl/(styles|sharedstrings|calcchain|metadata)\.xml"
     r"|xl/theme/[^/]+|xl/worksheets/[^/]+\.xml|xl/worksheets/_rels/[^/]+\.rels|xl/tables/[^/]+\.xml"
-    r"|xl/printersettings/[^/]+|xl/drawings/drawing\d+\.xml|.*/"
+    r"|xl/printersettings/printersettings\d+\.bin|xl/drawings/drawing\d+\.xml"
+    r"|(_rels|docprops|docmetadata|customxml|xl)/([a-z_]+/)*"
 )
-"""Parts that an ordinary workbook has. Author and other properties are among them; no one reads those."""
+"""Parts that an ordinary workbook has."""
 
 _UNWANTED = (
+    ("unknown-kind", re.compile(r"mimetype|content\.xml|xl/workbook\.bin|word/.*|ppt/.*")),
     ("macros", re.compile(r"xl/(vba|macrosheets|activex|ctrlprops).*|.*\.bin")),
     ("external-links", re.compile(r"xl/(externallinks/.*|connections\.xml|querytables/.*)")),
     ("embedded", re.compile(r"xl/embeddings/.*|.*\.(zip|xlsx|docx|pdf|exe|ole)")),
     ("comments", re.compile(r"xl/(comments.*|threadedcomments/.*|persons/.*|drawings/vml.*)")),
     ("pivot", re.compile(r"xl/(pivot.*|slicer.*|timeline.*|model/.*)")),
-    ("drawing", re.compile(r"xl/(media|drawings|charts|chartsheets|diagrams|richdata|ink)/.*")),
+    (
+        "drawing",
+        re.compile(r"xl/(media|drawings|charts|chartsheets|diagrams|richdata|ink)/.*|docprops/thumb.*"),
+    ),
 )
 
 
@@ -53,6 +62,7 @@ class Workbook:
             raise unreadable("unreadable") from None
         self._parts = {part.filename.lower(): part for part in self._zip.infolist()}
         self._check()
+        _check_end(file)
         for name in self._parts:
             if name.startswith("xl/drawings/") and self._holds_more_than_its_root(name):
                 raise unreadable("drawing")
@@ -73,6 +83,19 @@ class Workbook:
         parser.StartElementHandler = lambda element, _: elements.append(element)
         self.parse(name, parser)
         return len(elements) > 1
+
+    @property
+    def names(self) -> list[str]:
+        """Its parts, in lower case."""
+        return list(self._parts)
+
+    @property
+    def notes(self) -> Iterator[str]:
+        """What the zip notes beside its parts, and the printer's settings, as text."""
+        for part in self._zip.infolist():
+            raw = self._zip.read(part) if part.filename.endswith(".bin") and part.file_size < SMALL else b""
+            for note in (part.extra, raw):
+                yield note.replace(b"\0", b"").decode("latin-1")
 
     def __contains__(self, name: str) -> bool:
         return name.lower() in self._parts
@@ -96,6 +119,13 @@ class Workbook:
         yield
 
 
+def _check_end(file: IO[bytes]) -> None:
+    """Nothing follows the zip's own end, where no reader would look."""
+    file.seek(-_END, os.SEEK_END)
+    if file.read(4) != b"PK\x05\x06":
+        raise unreadable("hidden-text")
+
+
 def _check_part(part: zipfile.ZipInfo) -> None:
     name = part.filename.lower()
     if stat.S_ISLNK(part.external_attr >> 16) or ".." in name or name.startswith("/") or "\\" in name:
@@ -104,6 +134,8 @@ def _check_part(part: zipfile.ZipInfo) -> None:
         raise unreadable("unknown-kind")
     if part.file_size > SMALL and part.file_size > MOST_RATIO * part.compress_size:
         raise unreadable("too-large")
+    if part.comment:
+        raise unreadable("hidden-text")
     if not _NEEDED.fullmatch(name):
         raise unreadable(next((rule for rule, names in _UNWANTED if names.fullmatch(name)), "unknown-part"))
 

@@ -8,12 +8,13 @@ import os
 import resource
 import struct
 from collections.abc import Callable, Generator, Iterator
+from dataclasses import asdict
 from typing import IO
 
 import pyarrow as pa
 
 from . import delimited, parquet, workbook
-from .reading import Block, Event, Fault, Sheet, Unreadable, unreadable
+from .reading import Beside, Block, Event, Fault, Sheet, Unreadable, unreadable
 
 MEMORY = 2 << 30
 CPU_SECONDS = 90
@@ -64,10 +65,12 @@ def frames(found: Iterator[Event]) -> Iterator[bytes]:
     yield _json({"is": "end"})
 
 
-def _plain(event: Sheet | Fault) -> dict[str, object]:
+def _plain(event: Sheet | Fault | Beside) -> dict[str, object]:
     if isinstance(event, Sheet):
         header = {str(column): text for column, text in event.header.items()}
         return {"is": "sheet", "name": event.name, "header": header, "row": event.row}
+    if isinstance(event, Beside):
+        return {"is": "beside", **asdict(event)}
     return {"is": "fault", "rule": event.rule, "row": event.row, "column": event.column}
 
 

@@ -1,7 +1,7 @@
 """From words to codes: each distinct text of a column is looked up once, and what is unknown is refused."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, lru_cache
 
@@ -14,11 +14,16 @@ from lagesbild.inside.counts import STATES, VALUE
 from lagesbild.reference import Reference
 
 from . import template_text, vocabulary, whole_number
+from .beside import AUTHOR, STRUCTURE
 from .findings import Findings
 from .layout import Layout
-from .personal import recognise
-from .reading import Block, Sheet
+from .ordinary import Ordinary
+from .personal import HARD, recognise
+from .reading import Beside, Block, Sheet
 from .whole_number import Broken
+
+LOOKED_AT = 2_000
+"""So many broken texts of a column are told apart: patterns take time, and the file is refused anyway."""
 
 DIMENSIONS = ("indicator", "region", "period", "sex", "age")
 _TEXT_SHEETS = frozenset(
@@ -36,6 +41,7 @@ class Codes:
         self._find = find
         self._unknown = unknown
         self.codes: list[str] = []
+        self._asked = 0
         self._position: dict[str, int] = {}
         self._seen: dict[str, int] = {}
 
@@ -53,7 +59,9 @@ class Codes:
         return self._position[code]
 
     def rule(self, text: str) -> str:
-        return self._unknown(text)
+        """The rule that an unknown text breaks; a flood of them is not looked at one by one."""
+        self._asked += 1
+        return self._unknown(text if self._asked <= LOOKED_AT else "")
 
 
 @dataclass
@@ -76,7 +84,8 @@ class Coder:
         self._reference = reference
         self._today = today
         self._findings = findings
-        places = vocabulary.Places(reference.geography)
+        self._places = places = vocabulary.Places(reference.geography)
+        self._ordinary = Ordinary(reference)
         self.codes = {
             "indicator": Codes(self._indicator, self._why_no_indicator),
             "region": Codes(places.find, WHY_NO_PLACE),
@@ -86,6 +95,7 @@ class Coder:
         }
         self._ages = {age for indicator in reference.indicators.values() for age in indicator.ages}
         self._count = lru_cache(1 << 16)(whole_number.read)
+        self._broken = self._strays = 0
         self.layouts: list[Layout] = []
         self.coded = Coded()
 
@@ -97,8 +107,11 @@ class Coder:
         known = code if code in self._reference.indicators else None
         layout = Layout(file, known or (str(number) if sheet.name else ""), {}, known)
         before = len(self._findings)
-        if rule := self._why_no_sheet(sheet, known):
-            self._findings.add(rule, layout.place(None))
+        if known and not self._says_which(sheet) and not self._indicator(known):
+            self._findings.add("indicator-not-imported", layout.place(None))
+        if self._is_title(sheet):
+            self._findings.add("title-row", layout.place(sheet.row))
+            return None
         for position, text in sorted(sheet.header.items()):
             self._place_column(layout, sheet, position, text)
         needed = [column for column in _NEEDED if column != "indicator" or known is None]
@@ -106,14 +119,28 @@ class Coder:
             self._findings.add("missing-column", layout.place(sheet.row))
         if len(self._findings) > before:
             return None
+        layout = replace(layout, counties=_is_of_counties(layout, sheet))
         self.layouts.append(layout)
         return layout
 
-    def _why_no_sheet(self, sheet: Sheet, known: str | None) -> str | None:
-        if known is None:
-            return _personal(sheet.name)
-        own_column = any(vocabulary.header(text) == "indicator" for text in sheet.header.values())
-        return None if own_column or self._indicator(known) else "indicator-not-imported"
+    def _says_which(self, sheet: Sheet) -> bool:
+        """Whether a column says which indicator a row is of."""
+        return any(vocabulary.header(text) == "indicator" for text in sheet.header.values())
+
+    def _is_title(self, sheet: Sheet) -> bool:
+        """Whether the first row is a heading over the table: one harmless text that names no column."""
+        texts = [text for text in sheet.header.values() if text.strip()]
+        return len(texts) == 1 and vocabulary.header(texts[0]) is None and _personal(texts[0]) not in HARD
+
+    def judge(self, beside: Beside) -> list[str]:
+        """The rules that a text breaks which stands in no cell."""
+        found = recognise(beside.text)
+        looked_for = {STRUCTURE: _OF_STRUCTURE, AUTHOR: _OF_AUTHOR}.get(beside.where, HARD)
+        rules = [found] if found in looked_for else []
+        if beside.where in (STRUCTURE, AUTHOR) or self._ordinary.text(beside.text):
+            return rules
+        one_word = beside.where == "sheet-name" and found is None
+        return rules if one_word else [beside.where, *rules]
 
     def _begin_text(self, layout: Layout, sheet: Sheet) -> Layout:
         for position, text in sorted(sheet.header.items()):
@@ -122,14 +149,21 @@ class Coder:
         return layout
 
     def _place_column(self, layout: Layout, sheet: Sheet, position: int, text: str) -> None:
+        if not text.strip():
+            return  # what stands below is a stray cell
         column = vocabulary.header(text)
         if column is None:
-            rule = _personal(text) or "unknown-column"
-            self._findings.add(rule, layout.place(sheet.row, position))
-        elif column in layout.columns:
-            self._findings.add("column-twice", layout.place(sheet.row, position))
-        else:
+            rule = _personal(text)
+            known = rule is not None and rule not in _OF_HEADERS
+            self._findings.add(
+                rule if rule and known else "unknown-column", layout.place(sheet.row, position)
+            )
+        elif column not in layout.columns:
             layout.columns[column] = position
+        elif column in ("indicator", "region") and column not in layout.names:
+            layout.names[column] = position
+        else:
+            self._findings.add("column-twice", layout.place(sheet.row, position))
 
     def add(self, layout: Layout, block: Block) -> None:
         """Code a block of rows; what cannot be coded becomes a finding with its row and column."""
@@ -140,15 +174,27 @@ class Coder:
         for dimension in DIMENSIONS:
             self.coded.dimensions[dimension].append(self._column(layout, dimension, block, numbers))
         texts, at = _distinct(block.columns.get(layout.columns["count"]), len(numbers))
-        cells = [self._count(text) for text in texts]
+        cells = list(self._cells(texts))
         rules = [cell.rule if isinstance(cell, Broken) else None for cell in cells]
-        self._note(layout, "count", rules, at, numbers)
+        self._note(layout, "count", rules, at, numbers, texts)
         values = [cell if isinstance(cell, int) else 0 for cell in cells]
         states = [STATES.index(cell) if isinstance(cell, State) else VALUE for cell in cells]
         self.coded.value.append(np.array(values, np.int64)[at])
         self.coded.state.append(np.array(states, np.uint8)[at])
         self.coded.layout.append(np.full(len(numbers), len(self.layouts) - 1, np.int32))
         self.coded.row.append(numbers)
+
+    def _cells(self, texts: Iterable[str]) -> Iterator[whole_number.Read]:
+        for text in texts:
+            cell = self._count(text) if self._broken <= LOOKED_AT else 0
+            self._broken += isinstance(cell, Broken)
+            yield cell
+
+    def _strays_rules(self, texts: Iterable[str], why: Callable[[str], str | None]) -> Iterator[str | None]:
+        for text in texts:
+            rule = why(text) if self._strays <= LOOKED_AT else None
+            self._strays += rule is not None
+            yield rule
 
     def _column(
         self, layout: Layout, dimension: str, block: Block, numbers: NDArray[np.int32]
@@ -157,18 +203,33 @@ class Coder:
         if dimension not in layout.columns:
             always = layout.indicator if dimension == "indicator" else TOTAL
             return np.full(len(numbers), codes.position(always or TOTAL), np.int32)
-        texts, at = _distinct(block.columns.get(layout.columns[dimension]), len(numbers))
-        found = [codes.of(text) for text in texts]
+        coded = self._coded(layout, dimension, layout.columns[dimension], block, numbers)
+        if dimension in layout.names:
+            named = self._coded(layout, dimension, layout.names[dimension], block, numbers)
+            differ = numbers[(coded >= 0) & (named >= 0) & (coded != named)]
+            places = (layout.place(int(row), layout.names[dimension]) for row in differ)
+            self._findings.add_all("code-and-name", places, len(differ))
+        return coded
+
+    def _coded(
+        self, layout: Layout, dimension: str, column: int, block: Block, numbers: NDArray[np.int32]
+    ) -> NDArray[np.int32]:
+        codes = self.codes[dimension]
+        texts, at = _distinct(block.columns.get(column), len(numbers))
+        words = map(self._places.county, texts) if dimension == "region" and layout.counties else texts
+        found = [codes.of(word) for word in words]
         rules = [codes.rule(text) if place < 0 else None for text, place in zip(texts, found, strict=True)]
-        self._note(layout, dimension, rules, at, numbers)
+        own = layout.columns[dimension] == column
+        self._note(layout, dimension if own else column, rules, at, numbers, texts)
         return np.array(found, np.int32)[at]
 
     def _refuse_strays(self, layout: Layout, block: Block, numbers: NDArray[np.int32]) -> None:
-        for position in sorted(block.columns.keys() - set(layout.columns.values())):
+        known = {*layout.columns.values(), *layout.names.values()}
+        for position in sorted(block.columns.keys() - known):
             texts, at = _distinct(block.columns[position], len(numbers))
             why = self._why_no_template_word if layout.text_only else _why_stray
-            rules = [why(text) for text in texts]
-            self._note(layout, position, rules, at, numbers)
+            rules = list(self._strays_rules(texts, why))
+            self._note(layout, position, rules, at, numbers, texts)
 
     def _note(
         self,
@@ -177,12 +238,18 @@ class Coder:
         rules: Sequence[str | None],
         at: NDArray[np.int32],
         numbers: NDArray[np.int32],
+        texts: Sequence[str],
     ) -> None:
-        """Each text's broken rule becomes a finding at every row that has the text."""
+        """Each text's broken rule becomes a finding at every row that has the text.
+
+        A text that the column knows and no row has (a dictionary's leftover) is one finding.
+        """
         for text, rule in enumerate(rules):
             if rule is not None:
                 rows = numbers[at == text]
                 self._findings.add_all(rule, (layout.place(int(row), column) for row in rows), len(rows))
+                if not len(rows) and texts[text]:
+                    self._findings.add(rule, layout.place(None, column))
 
     @cached_property
     def _template_words(self) -> frozenset[str]:
@@ -192,13 +259,23 @@ class Coder:
         known = not text.strip() or text in self._template_words
         return None if known else _personal(text) or "free-text"
 
+    @cached_property
+    def _by_name(self) -> dict[str, str]:
+        """Each indicator's code by its code, its names, and code and name together."""
+        found = {}
+        for code, each in self._reference.indicators.items():
+            for name in ("", each.name.sv, each.name.en):
+                found[vocabulary.normal(f"{code} {name}")] = code
+                found[vocabulary.normal(name or code)] = code
+        return found
+
     def _indicator(self, text: str) -> str | None:
-        code = text.strip().upper()
+        code = self._by_name.get(vocabulary.normal(text), "")
         indicator = self._reference.indicators.get(code)
         return code if indicator is not None and indicator.importable else None
 
     def _why_no_indicator(self, text: str) -> str:
-        known = text.strip().upper() in self._reference.indicators
+        known = vocabulary.normal(text) in self._by_name
         return "indicator-not-imported" if known else why_unknown("unknown-indicator")(text)
 
     def _period(self, text: str) -> str | None:
@@ -211,6 +288,16 @@ class Coder:
     def _age(self, text: str) -> str | None:
         code = vocabulary.age(text)
         return code if code in self._ages else None
+
+
+_OF_STRUCTURE = frozenset(("personal-number", "e-mail"))
+_OF_AUTHOR = frozenset(("personal-number",))
+_OF_HEADERS = frozenset(("free-text", "user-name", "hidden-characters"))
+"""What any unknown header may look like: the remedy that helps is the list of headers."""
+
+
+def _is_of_counties(layout: Layout, sheet: Sheet) -> bool:
+    return vocabulary.is_of_counties(sheet.header[layout.columns["region"]])
 
 
 def _why_stray(text: str) -> str | None:

@@ -20,7 +20,7 @@ from .coding import DIMENSIONS, Coder
 from .findings import Findings
 from .layout import Layout
 from .plausible import Broken
-from .reading import Block, Event, Fault, Sheet
+from .reading import Beside, Block, Event, Fault, Sheet
 from .rules import finding
 from .source import Source, digest, sources
 from .table import NAMES, Table
@@ -79,6 +79,8 @@ class _Gate:
 
     def take(self, source: Source) -> AdmittedFile:
         """Read and code one file; what is wrong in it becomes findings."""
+        if source.tells_of_a_person:
+            self._findings.add("file-name", Place(file=source.name))
         with source.open() as file:
             found = AdmittedFile(source.name, digest(file), file.seek(0, 2))
             file.seek(0)
@@ -102,9 +104,12 @@ class _Gate:
                     if layout is not None:
                         self._coder.add(layout, event)
                     self._progress(self._bytes_before + event.bytes_read)
-                case Fault():
+                case Fault() | Beside():
                     where = layout or Layout(source.name, str(sheets) if sheets > 1 else "", {}, None)
-                    self._findings.add(event.rule, where.place(event.row, event.column))
+                    place = where.place(event.row, event.column)
+                    rules = [event.rule] if isinstance(event, Fault) else self._coder.judge(event)
+                    for rule in rules:
+                        self._findings.add(rule, place)
 
     def judge(self) -> dict[str, Table]:
         """The tables, when nothing is wrong with any of them. Raises Refusal."""

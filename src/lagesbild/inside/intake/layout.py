@@ -1,6 +1,6 @@
 """How a sheet's columns stand, and what a place in it may be called."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lagesbild.core.refusal import Place
 
@@ -14,6 +14,10 @@ class Layout:
     columns: dict[str, int]
     indicator: str | None
     text_only: bool = False
+    names: dict[str, int] = field(default_factory=dict)
+    """Columns that say in words what another column says in codes."""
+    counties: bool = False
+    """The places' column is headed as one of counties: Stockholm there is the county."""
 
     def place(self, row: int | None, column: str | int | None = None) -> Place:
         """A place in the sheet; a column is known by its name, or else by its position."""

@@ -42,15 +42,33 @@ _PATTERNS = (
 _COMPILED = tuple((rule, re.compile(pattern, re.ASCII | re.IGNORECASE)) for rule, pattern in _PATTERNS)
 
 _NUMBER_OF_A_PERSON = re.compile(
-    rf"(?:18|19|20)?\d\d{_DAY}\d{{4}}|\d?{_DAY}\d{{4}}|7[02369]\d{{7}}|4670?\d{{8}}|\d{{10,}}"
+    rf"(?:18|19|20)?\d\d{_DAY}\d{{4}}|\d{_DAY}\d{{4}}|7[02369]\d{{7}}|4670?\d{{8}}|\d{{10,}}"
+    r"|(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 )
+_PERSONAL_NUMBER = re.compile(rf"(?:18|19|20)?\d\d{_DAY}\d{{4}}")
+_LONG_NUMBER = re.compile(r"\d(?:[\W_]{0,3}\d){9,}")
+_BORN_IN_2000 = re.compile(rf"{_DAY}\d{{4}}")
+LONGEST = 200
+"""So much of a text is looked at: what is longer is no code, and patterns take longer than the text grows."""
+
+HARD = frozenset(("personal-number", "phone", "e-mail", "digest"))
+"""What stands for a person wherever it stands; the other rules are for texts that should be codes."""
 
 
 def plain_form(text: str) -> str:
     """The text with full-width characters, odd dashes, odd spaces and invisible characters made ordinary."""
     ordinary = unicodedata.normalize("NFKC", text).translate(_DASHES)
-    visible = "".join(letter for letter in ordinary if unicodedata.category(letter) != "Cf")
-    return " ".join(visible.split())
+    if not ordinary.isascii():
+        ordinary = "".join(map(_plain_letter, ordinary))
+    return " ".join(ordinary.split())
+
+
+def _plain_letter(letter: str) -> str:
+    """Digits of every script as ours; nothing for what is not seen."""
+    if unicodedata.category(letter) == "Cf":
+        return ""
+    digit = unicodedata.decimal(letter, None)
+    return letter if digit is None else str(digit)
 
 
 def has_invisible(text: str) -> bool:
@@ -68,6 +86,9 @@ _DATE = re.compile(
 
 def recognise(text: str) -> str | None:
     """The rule that a text breaks which is no code: what kind of personal data it looks like, if any."""
+    if len(text) > LONGEST:
+        found = recognise(text[:LONGEST])
+        return found if found in HARD else "free-text"
     plain = plain_form(text)
     for rule, pattern in _COMPILED:
         if pattern.fullmatch(plain):
@@ -83,14 +104,36 @@ def recognise(text: str) -> str | None:
     return "free-text" if len(plain.split()) > 1 and any(letter.isalpha() for letter in plain) else None
 
 
+def holds_number_of_a_person(text: str) -> bool:
+    """Whether a personal number stands anywhere in the text, however its digits are spaced."""
+    for found in _LONG_NUMBER.finditer(plain_form(text)):
+        digits = re.sub(r"\D", "", found[0])
+        if len(digits) in (10, 12) and _PERSONAL_NUMBER.fullmatch(digits):
+            return True
+    return False
+
+
 def is_number_of_a_person(count: int) -> bool:
-    """Whether a whole number may be a personal or telephone number, whose leading zeros are lost."""
-    return count >= 10**6 and _NUMBER_OF_A_PERSON.fullmatch(str(count)) is not None
+    """Whether a whole number may be a date of birth, a personal or telephone number with its zeros lost.
+
+    Eight digits are also an ordinary sum of money: they need the check digit of one born in 2000, and no
+    round end.
+    """
+    digits = str(count)
+    if _BORN_IN_2000.fullmatch(digits) and _has_check_digit(digits):
+        return count % 100 != 0
+    return count >= 10**6 and _NUMBER_OF_A_PERSON.fullmatch(digits) is not None
+
+
+def _has_check_digit(digits: str) -> bool:
+    """Luhn's check of a personal number."""
+    doubled = [int(digit) * (2 - place % 2) for place, digit in enumerate(digits.zfill(10))]
+    return sum(value // 10 + value % 10 for value in doubled) % 10 == 0
 
 
 def _is_spaced_number(text: str) -> bool:
     """Whether digits and separators alone hide a personal number, wherever the separators stand."""
-    digits = re.sub(r"[ .,/+-]", "", text)
+    digits = re.sub(r"[\W_]", "", text)
     return len(digits) in (10, 12) and _NUMBER_OF_A_PERSON.fullmatch(digits) is not None
 
 

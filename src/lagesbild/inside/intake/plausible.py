@@ -25,6 +25,12 @@ LEAST_CEILING_KRONOR = 20_000_000
 # out its zeros are all ones with probability 0.86 to the power of the rows: one in a hundred at thirty.
 ONES_NEEDED = 30
 
+ONES_TO_ONE_OTHER = 50
+"""A register stays one when its rows have been given a total: so many ones to each other count."""
+
+DATES_NEEDED = 6
+"""One six-digit number in 27 is a month and a day: six of them by chance happen once in 400 million."""
+
 TAKEN_AT = {
     Level.MUNICIPALITY: frozenset(Level),
     Level.COUNTY: frozenset((Level.COUNTY, Level.POLICE_REGION, Level.NATION)),
@@ -57,6 +63,7 @@ def broken(table: Table, reference: Reference) -> Iterator[Broken]:
     yield _too_large(table, reference)
     yield _duplicates(table)
     yield _row_per_event(table)
+    yield _born(table)
 
 
 def long_enough(indicator: Indicator, period: Period) -> bool:
@@ -102,10 +109,30 @@ def _duplicates(table: Table) -> Broken:
 
 
 def _row_per_event(table: Table) -> Broken:
-    """Nothing but ones, no zero, no blank and no total: rows of a register, not cells of a table."""
-    could_be = _counts_people(table) and len(table) >= ONES_NEEDED
-    only_ones = could_be and bool(((table.state == VALUE) & (table.value == 1)).all())
-    return Broken("row-per-event", np.arange(1 if only_ones else 0), "")
+    """Rows of a register, not cells of a table: nothing but ones, or counts that number the rows."""
+    values = table.value[table.state == VALUE]
+    ones = _counts_people(table) and _nearly_only_ones(values, len(table))
+    return Broken("row-per-event", np.arange(1 if ones or _number_the_rows(values) else 0), "")
+
+
+def _nearly_only_ones(values: NDArray[np.int64], rows: int) -> bool:
+    others = rows - int((values == 1).sum())
+    return rows >= ONES_NEEDED and others <= rows // ONES_TO_ONE_OTHER
+
+
+def _number_the_rows(values: NDArray[np.int64]) -> bool:
+    """Whether no two counts are alike and they lie as close as the numbers of cases do."""
+    different = len(values) >= ONES_NEEDED and len(np.unique(values)) == len(values)
+    return bool(different and np.ptp(values) < 2 * len(values))
+
+
+def _born(table: Table) -> Broken:
+    """Six-digit counts that are nearly all dates of birth (19880320 without its century)."""
+    rows = np.flatnonzero((table.value >= 10**5) & (table.value < 10**6) & (table.state == VALUE))
+    month, day = table.value[rows] // 100 % 100, table.value[rows] % 100
+    dates = (month >= 1) & (month <= 12) & (day >= 1) & (day <= 31)
+    many = len(rows) >= DATES_NEEDED and dates.mean() > 0.9
+    return Broken("personal-number", rows if many else rows[:0], "count")
 
 
 def _counts_people(table: Table) -> bool:

@@ -9,8 +9,12 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-ERROR, DATE, LOGICAL, UNCALCULATED, LONG = ("\0error", "\0date", "\0logical", "\0formula", "\0long")
-"""A formula's error; a date or time; true or false; a formula without value; a text too long for a code."""
+ERROR, DATE, LOGICAL, PERCENT, UNCALCULATED, LONG = (
+    *("\0error", "\0date", "\0logical"),
+    *("\0percent", "\0formula", "\0long"),
+)
+"""A formula's error; a date or time; true or false; a number shown as a percentage; a formula without value;
+a text too long for a code."""
 
 LONGEST_TEXT = 1_000
 MOST_COLUMNS = 64
@@ -45,7 +49,17 @@ class Fault:
     column: int | None = None
 
 
-Event = Sheet | Block | Fault
+@dataclass(frozen=True)
+class Beside:
+    """A text that stands in no cell, and the rule that it breaks unless its words are ordinary."""
+
+    where: str
+    text: str = field(repr=False)
+    row: int | None = None
+    column: int | None = None
+
+
+Event = Sheet | Block | Fault | Beside
 
 
 class Unreadable(Exception):

@@ -37,6 +37,10 @@ RULES: Mapping[str, tuple[Text, Text]] = {
         Text("Filen finns inte eller går inte att läsa.", "The file is missing or cannot be read."),
         Text("Kontrollera sökvägen och rättigheterna.", "Check the path and the permissions."),
     ),
+    "file-name": (
+        Text("Filens namn ser ut att säga vem någon är.", "The file's name seems to tell who someone is."),
+        Text("Döp om filen.", "Rename the file."),
+    ),
     "no-table": (
         Text("Filen har ingen rad med antal.", "The file has no row with counts."),
         Text("Fyll i minst en rad under rubrikerna.", "Fill in at least one row below the headers."),
@@ -132,7 +136,56 @@ RULES: Mapping[str, tuple[Text, Text]] = {
         Text("Arbetsboken har en DOCTYPE i sin XML.", "The workbook has a DOCTYPE in its XML."),
         _SAVE_AGAIN,
     ),
+    "hyperlinks": (
+        Text("Arbetsboken har hyperlänkar.", "The workbook has hyperlinks."),
+        Text("Ta bort dem (högerklicka, Ta bort hyperlänk).", "Remove them (right-click, Remove Hyperlink)."),
+    ),
+    "properties": (
+        Text(
+            "Filens egenskaper (titel, ämne, nyckelord, kommentarer) har egen text.",
+            "The file's properties (title, subject, keywords, comments) hold text of their own.",
+        ),
+        Text(
+            "Ta bort dem (Arkiv, Info, Sök efter problem, Kontrollera dokument).",
+            "Remove them (File, Info, Check for Issues, Inspect Document).",
+        ),
+    ),
+    "page-header": (
+        Text("Bladets sidhuvud eller sidfot har egen text.", "The sheet's page header or footer holds text."),
+        Text("Ta bort den (Sidlayout, Skriv ut rubriker, Sidhuvud/sidfot).", "Remove it (Page Layout, Print Titles, Header/Footer)."),
+    ),
+    "cell-rules": (
+        Text(
+            "Dataverifiering, villkorsstyrd formatering eller ett filter har egen text.",
+            "Data validation, conditional formatting or a filter holds text of its own.",
+        ),
+        Text("Ta bort regeln (Data, Dataverifiering; Start, Villkorsstyrd formatering).", "Remove the rule (Data, Data Validation; Home, Conditional Formatting)."),
+    ),
+    "number-format": (
+        Text("Ett talformat lägger till egen text.", "A number format adds text of its own."),
+        Text("Ge cellerna formatet Allmänt.", "Give the cells the format General."),
+    ),
+    "formula-text": (
+        Text("Formeln i cellen har text i sig.", "The cell's formula holds text."),
+        Text("Klistra in värdet i stället för formeln (Klistra in special, Värden).", "Paste the value in place of the formula (Paste Special, Values)."),
+    ),
+    "hidden-text": (
+        Text("Filen bär på text som inte står i någon cell.", "The file carries text that stands in no cell."),
+        Text("Kopiera tabellens celler till en ny fil (Klistra in special, Värden).", "Copy the table's cells into a new file (Paste Special, Values)."),
+    ),
+    "sheet-name": (
+        Text("Bladets namn är fri text.", "The sheet's name is free text."),
+        Text("Döp bladet till indikatorns kod, till exempel D01.", "Name the sheet by the indicator's code, for instance D01."),
+    ),
     # Headers
+    "title-row": (
+        Text("Tabellens första rad är en titel och inte kolumnernas rubriker.", "The table's first row is a title and not the columns' headers."),
+        Text("Ta bort raderna ovanför rubrikerna.", "Remove the rows above the headers."),
+    ),
+    "code-and-name": (
+        Text("Koden och namnet på raden hör inte ihop.", "The code and the name on the row do not belong together."),
+        Text("Rätta en av dem, eller ta bort kolumnen med namn.", "Mend one of them, or remove the column of names."),
+    ),
     "unknown-column": (
         Text(
             "Kolumnen är varken region, period, kön, ålder, indikator eller antal.",
@@ -183,7 +236,10 @@ RULES: Mapping[str, tuple[Text, Text]] = {
             "Indikatorn tas inte emot på så fin geografisk nivå.",
             "The indicator is not taken at so fine a geographical level.",
         ),
-        Text("Lämna in den nivå som katalogen anger.", "Hand in the level that the catalogue names."),
+        Text(
+            "Lämna in den nivå som katalogen anger. Skriv län i sin helhet: Uppsala län.",
+            "Hand in the level that the catalogue names. Write counties in full: Uppsala County.",
+        ),
     ),
     "wrong-frequency": (
         Text("Perioden är kortare än indikatorns mätperiod.", "The period is shorter than the indicator's own."),
@@ -222,12 +278,23 @@ RULES: Mapping[str, tuple[Text, Text]] = {
     ),
     "ambiguous-mark": (
         Text(
-            "Ett streck kan betyda noll eller att uppgift saknas.",
-            "A dash can mean zero or that nothing is known.",
+            "Ett streck, eller NA, kan betyda noll, att uppgift saknas eller att den inte kan finnas.",
+            "A dash, or NA, can mean zero, that nothing is known, or that there can be nothing.",
         ),
         Text(
             "Skriv 0 för noll, lämna tomt när uppgift saknas, skriv ej tillämpligt när den inte kan finnas.",
             "Write 0 for zero, leave blank for no report, write not applicable where there can be none.",
+        ),
+    ),
+    "percentage": (
+        Text("Cellen är en andel i procent.", "The cell is a percentage."),
+        Text("Lämna in antal, i celler med formatet Allmänt.", "Hand in counts, in cells of the format General."),
+    ),
+    "masked-count": (
+        Text("Antalet är redan maskerat.", "The count is masked already."),
+        Text(
+            "Lämna in det verkliga antalet: Lägesbild skyddar det. Lämna tomt om ni inte vet.",
+            "Hand in the true count: Lägesbild protects it. Leave blank where you do not know.",
         ),
     ),
     "formula-error": (
@@ -241,8 +308,8 @@ RULES: Mapping[str, tuple[Text, Text]] = {
     "date-in-cell": (
         Text("Cellen är ett datum.", "The cell is a date."),
         Text(
-            "Formatera cellen som text eller tal. Datum om personer tas aldrig emot.",
-            "Format the cell as text or number. Dates about persons are never taken in.",
+            "Skriv perioder som 2024 eller 2024M07 i celler med formatet Text. Datum om personer tas aldrig emot.",
+            "Write periods as 2024 or 2024M07 in cells of the format Text. Dates about persons are never taken in.",
         ),
     ),
     "unknown-category": (

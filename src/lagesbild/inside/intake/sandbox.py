@@ -14,7 +14,7 @@ from typing import IO
 import pyarrow as pa
 
 from .child import FRAME
-from .reading import Block, Event, Fault, Sheet
+from .reading import Beside, Block, Event, Fault, Sheet
 
 WALL_SECONDS = 180
 MOST_FRAME = 64 << 20
@@ -82,7 +82,10 @@ def _event(message: dict[str, object]) -> Event:
     if message["is"] == "sheet":
         header = {int(column): text for column, text in dict(message["header"]).items()}  # type: ignore[call-overload]
         return Sheet(str(message["name"]), header, int(str(message["row"])))
-    return Fault(str(message["rule"]), *(_position(message[key]) for key in ("row", "column")))
+    at = (_position(message[key]) for key in ("row", "column"))
+    if message["is"] == "beside":
+        return Beside(str(message["where"]), str(message["text"]), *at)
+    return Fault(str(message["rule"]), *at)
 
 
 def _position(value: object) -> int | None:

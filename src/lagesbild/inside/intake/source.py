@@ -4,7 +4,7 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -12,20 +12,13 @@ from typing import IO
 from lagesbild.core.refusal import Place, Refusal
 from lagesbild.reference import Reference
 
+from . import personal
+from .ordinary import Ordinary
 from .rules import finding
-from .vocabulary import FIRST_YEAR, Places, period
 
 MOST_BYTES = 1 << 30
 KINDS = {".xlsx": "xlsx", ".csv": "csv", ".tsv": "csv", ".txt": "csv", ".parquet": "parquet"}
 PATTERNS = ("*.xlsx", "*.csv", "*.tsv", "*.parquet")
-
-_ORDINARY_WORDS = frozenset(
-    """
-    mall template data tabell table export kommun kommuner lan län region riket sverige antal counts count
-    lagesbild lägesbild totalt total ny nya old rättad rattad version v kvartal q ar år bra kolada scb
-    exempel example million liten small stor demo test tom
-    """.split()  # noqa: SIM905 -- reads better than fifty quoted words
-)
 
 
 @dataclass(frozen=True)
@@ -35,6 +28,8 @@ class Source:
     path: Path
     name: str
     kind: str
+    tells_of_a_person: bool = False
+    """The file's own name holds what looks like a number, an address or a digest of someone."""
 
     def open(self) -> IO[bytes]:
         """The file's bytes. Raises Refusal for what is no readable, ordinary file of acceptable size."""
@@ -67,40 +62,36 @@ def digest(file: IO[bytes]) -> str:
 
 def sources(paths: Sequence[Path], reference: Reference) -> list[Source]:
     """The files of the paths in order; a folder stands for the tables directly in it."""
-    harmless = _harmless(reference)
+    ordinary = Ordinary(reference)
     files = [file for path in paths for file in _files(path)]
-    return [
-        Source(file, file.name if harmless(file.name) else str(number), KINDS.get(file.suffix.lower(), ""))
-        for number, file in enumerate(files, 1)
-    ]
+    return [_source(file, number, ordinary) for number, file in enumerate(files, 1)]
+
+
+def _source(path: Path, number: int, ordinary: Ordinary) -> Source:
+    shown = path.name if ordinary.name(path.name) else str(number)
+    told = shown != path.name and _tells_of_a_person(path.stem)
+    return Source(path, shown, KINDS.get(path.suffix.lower(), ""), told)
+
+
+_DAY = r"20[2-9]\d-?[01]\d-?[0-3]\d"
+_MONTH = r"(?:19|20)\d\d-?(?:0[1-9]|1[0-2])"
+_TIME = re.compile(
+    rf"(?<!\d)(?:{_DAY}[_T ](?:[01]\d|2[0-3])[.:_-]?[0-5]\d(?:[.:_-]?[0-5]\d)?|{_MONTH}[ _-]{_MONTH})(?!\d)"
+)
+"""When a program wrote the file, or from which month to which: 20240320_1422, 2023-01_2024-12."""
+
+
+def _tells_of_a_person(stem: str) -> bool:
+    """Whether a number, telephone, address or digest of someone is part of a file's name."""
+    name = _TIME.sub("", stem)
+    words = [name, *re.split(r"[ _]+", name)]
+    found = {personal.recognise(word) for word in words}
+    if "digest" in found and not re.search(r"[0-9a-f]{8}|=", name, re.IGNORECASE):
+        found.discard("digest")  # a long word with a digit is also base64
+    return bool(found & personal.HARD) or personal.holds_number_of_a_person(name)
 
 
 def _files(path: Path) -> list[Path]:
     if path.is_dir():
         return sorted(file for pattern in PATTERNS for file in path.glob(pattern))
     return [path]
-
-
-def _harmless(reference: Reference) -> Callable[[str], bool]:
-    """Whether a file name tells of no person: ordinary words, codes, periods, one place and one small number.
-
-    No more of these: Nora and Berg are municipalities, and 1988-03-20 is a year and two numbers.
-    """
-    places = Places(reference.geography)
-    codes = {code.casefold() for code in reference.indicators} | {"xlsx", "csv", "tsv", "txt", "parquet"}
-
-    def kind(word: str) -> str:
-        if word in codes or word in _ORDINARY_WORDS:
-            return "ordinary"
-        if re.fullmatch(r"[0-9]{1,2}", word):
-            return "number"
-        found = period(word)
-        if found is not None and found.year >= FIRST_YEAR:
-            return "period"
-        return "place" if places.find(word) else "unknown"
-
-    def harmless(name: str) -> bool:
-        kinds = [kind(word) for word in re.split(r"[ ._()-]+", name.casefold()) if word]
-        return "unknown" not in kinds and kinds.count("place") <= 1 and kinds.count("number") <= 1
-
-    return harmless

@@ -14,16 +14,11 @@ from lagesbild.reference import Reference
 
 from . import template_text
 from .plausible import long_enough
-from .template_text import CODES, FOOTNOTES, HEADERS, INSTRUCTIONS, NOT_APPLICABLE, Row
+from .template_text import CHOOSE, CODES, COUNT, FOOTNOTES, HEADERS, INSTRUCTIONS, NOT_APPLICABLE, Row
 
 ROWS = 5_000
 """Rows with drop-downs below the headers."""
 
-_CHOOSE = Text("Välj ur listan.", "Choose from the list.")
-_COUNT = Text(
-    "Heltal, 0 för noll, tomt när ni inte vet, eller ej tillämpligt.",
-    "Whole number, 0 for zero, empty where you do not know, or not applicable.",
-)
 _YEARS_BACK = 10
 
 
@@ -101,7 +96,7 @@ class _Book:
         sexes = [template_text.sex(code, self._language) for code in indicator.sexes]
         ages = [template_text.age(code, self._language) for code in indicator.ages]
         for column, source in enumerate((self._range(places), self._range(periods), sexes, ages)):
-            sheet.data_validation(1, column, ROWS, column, self._list(source, _CHOOSE))
+            sheet.data_validation(1, column, ROWS, column, self._list(source, CHOOSE))
         sheet.data_validation(1, 4, ROWS, 4, self._count(indicator))
 
     def _range(self, span: tuple[str, int, int]) -> str:
@@ -119,11 +114,11 @@ class _Book:
     def _count(self, indicator: Indicator) -> dict[str, Any]:
         words = NOT_APPLICABLE.in_(self._language)
         if answers := template_text.answers(indicator):
-            return self._list([*map(str, answers), words], _CHOOSE)
+            return self._list([*map(str, answers), words], CHOOSE)
         return {
             "validate": "custom",
             "value": f'=OR(AND(ISNUMBER(E2),E2>=0,E2=INT(E2)),E2="{words}")',
-            "input_message": _COUNT.in_(self._language),
+            "input_message": COUNT.in_(self._language),
         }
 
     def bytes(self) -> bytes:

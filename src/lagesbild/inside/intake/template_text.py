@@ -28,10 +28,16 @@ HEADERS = (
     Text("Antal", "Count"),
 )
 NOT_APPLICABLE = Text("ej tillämpligt", "not applicable")
+CHOOSE = Text("Välj ur listan.", "Choose from the list.")
+COUNT = Text(
+    "Heltal, 0 för noll, tomt när ni inte vet, eller ej tillämpligt.",
+    "Whole number, 0 for zero, empty where you do not know, or not applicable.",
+)
 
 _SEXES = {"T": Text("totalt", "total"), "K": Text("kvinnor", "women"), "M": Text("män", "men")}
 _ALL_AGES = Text("totalt", "total")
 _LATEST_YEAR = 2035
+_LANGUAGES: tuple[Language, ...] = ("sv", "en")
 
 _STEPS = (
     Text("Lägesbild: mall för antal", "Lägesbild: template for counts"),
@@ -124,13 +130,15 @@ def codes(places: Sequence[Region], periods: Sequence[str], language: Language) 
 
 
 def words(reference: Reference) -> frozenset[str]:
-    """All that can stand on the sheets of a template that hold no counts."""
-    return frozenset(text for row in _all_rows(reference) for text in row)
+    """All that can stand in a template beside the counts: on its other sheets, in its lists and messages."""
+    beside = (NOT_APPLICABLE, CHOOSE, COUNT, INSTRUCTIONS, FOOTNOTES, CODES)
+    said = {text.in_(language) for text in beside for language in _LANGUAGES}
+    return frozenset(text for row in _all_rows(reference) for text in row) | said
 
 
 def _all_rows(reference: Reference) -> Iterator[Row]:
     every_period = [code for frequency in Frequency for code in periods(frequency, _LATEST_YEAR, FIRST_YEAR)]
-    for language in ("sv", "en"):
+    for language in _LANGUAGES:
         yield from instructions(language)
         yield from footnotes(reference.indicators.values(), language)
         yield from codes(reference.geography.regions, every_period, language)

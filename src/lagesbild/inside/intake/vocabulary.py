@@ -14,31 +14,67 @@ FIRST_YEAR = 1999
 """The act that made the purchase of sex an offence came into force on 1 January 1999."""
 
 
+_OF_COUNTIES = frozenset(("län", "lan", "länskod", "lanskod", "länsnamn", "county"))
+
 HEADERS: Mapping[str, frozenset[str]] = {
-    "indicator": frozenset(("indicator", "indikator", "indikatorkod")),
-    "region": frozenset(
-        ("region", "regionkod", "region_code", "kommun", "kommunkod", "kommunnamn", "län", "municipality")
+    "indicator": frozenset(
+        ("indicator", "indikator", "indikatorkod", "indikatornamn", "indicator_code", "indicator_name")
     ),
-    "period": frozenset(("period", "tid", "år", "kvartal", "månad", "year", "quarter", "month")),
-    "sex": frozenset(("sex", "kön")),
-    "age": frozenset(("age", "ålder", "åldersgrupp", "age group", "age_group")),
-    "count": frozenset(("count", "antal", "antal (heltal)")),
+    "region": frozenset(
+        """
+        region regionkod regionnamn region_kod region_code region_name kommun kommunkod kommunnamn kommun_kod
+        kommun_namn plats municipality
+        """.split()  # noqa: SIM905 -- reads better than quoted words
+    )
+    | _OF_COUNTIES
+    | {"kommun kod", "region kod"},
+    "period": frozenset(
+        "period tid år ar halvår kvartal månad mätperiod tidsperiod year quarter month half-year".split()  # noqa: SIM905
+    ),
+    "sex": frozenset(("sex", "kön", "kon")),
+    "age": frozenset(("age", "ålder", "alder", "åldersgrupp", "aldersgrupp", "age group", "age_group")),
+    "count": frozenset(
+        ("count", "antal", "antal (heltal)", "antal personer", "antal anmälningar", "värde", "value")
+    ),
 }  # fmt: skip
 
+_ENGLISH_WOMEN = ("women", "girls", "female")
 _SEXES = {
-    "K": ("k", "kvinna", "kvinnor", "flicka", "flickor", "kvinnor och flickor", "women", "girls", "female"),
+    "K": (*("k", "f", "kvinna", "kvinnor", "flicka", "flickor"), "kvinnor och flickor", *_ENGLISH_WOMEN),
     "M": ("m", "man", "män", "pojke", "pojkar", "män och pojkar", "men", "boys", "male"),
-    TOTAL: ("t", "", "totalt", "total", "samtliga", "båda", "båda könen", "alla", "both", "all"),
+    TOTAL: ("t", "", "totalt", "total", "summa", "samtliga", "båda", "båda könen", "alla", "both", "all"),
 }  # fmt: skip
 SEXES = {word: code for code, words in _SEXES.items() for word in words}
 
-_ALL_AGES = frozenset(("t", "", "totalt", "total", "samtliga", "alla", "alla åldrar", "all ages", "all"))
+_ALL_AGES = frozenset(
+    ("t", "", "totalt", "total", "summa", "samtliga", "alla", "alla åldrar", "all ages", "all")
+)
 _THE_COUNTRY = ("riket", "sverige", "hela landet", "hela riket", "sweden")
 _DASH = re.compile("[‐‑‒–—−-]")
-_PART_OF_YEAR = re.compile(r"([0-9]{4}) ?(kv|kvartal|k|q|halvår|h|m|-) ?([0-9]{1,2})")
+_KIND = r"(?P<kind>kv|kvartal|k|q|halvår|h|m|månad)\.?"
+_PARTS_OF_YEAR = (
+    re.compile(rf"(?P<year>[0-9]{{4}})[ -]?{_KIND} ?(?P<part>[0-9]{{1,2}})"),
+    re.compile(rf"{_KIND} ?(?P<part>[0-9]{{1,2}})[ -](?P<year>[0-9]{{4}})"),
+    re.compile(r"(?P<year>[0-9]{4})(?P<kind>[-/])(?P<part>[0-9]{1,2})"),
+    re.compile(r"(?P<year>[0-9]{4}) (?P<month>[a-z]{3,9})"),
+    re.compile(r"(?P<month>[a-z]{3,9}) (?P<year>[0-9]{4})"),
+)
 _KINDS = {
-    "kv": "Q", "kvartal": "Q", "k": "Q", "q": "Q", "halvår": "H", "h": "H", "m": "M", "-": "M",
+    "kv": "Q", "kvartal": "Q", "k": "Q", "q": "Q", "halvår": "H", "h": "H", "m": "M", "månad": "M",
+    "-": "M", "/": "M",
 }  # fmt: skip
+_MONTHS = (
+    *("januari january jan", "februari february feb", "mars march mar", "april apr", "maj may"),
+    *("juni june jun", "juli july jul", "augusti august aug", "september sep sept"),
+    *("oktober october okt oct", "november nov", "december dec"),
+)
+_MONTH = {word: number for number, words in enumerate(_MONTHS, 1) for word in words.split()}
+_YEARS = re.compile(r" ?(?:år|years?)\b")
+_WHOLE_FLOAT = re.compile(r"([0-9]{1,4})[.,]0")
+_CODE_AND_NAME = (
+    re.compile(r"(?P<code>[0-9]{1,4})[ ,_-]+(?P<name>[^\W\d].*)"),
+    re.compile(r"(?P<name>.+) \((?P<code>[0-9]{1,4})\)"),
+)
 
 
 def normal(text: str) -> str:
@@ -58,24 +94,57 @@ class Places:
 
     def __init__(self, geography: Geography) -> None:
         self._codes = _codes_of_names(geography.regions)
+        self._counties = _counties_without_county(geography.regions)
 
     def find(self, text: str) -> str | None:
         word = normal(text)
-        if word.isascii() and word.isdecimal() and len(word) in (1, 3) and word != "0":
-            word = "0" + word  # a spreadsheet takes the leading zero of 0114 away
-        code, _, name = word.partition(" ")
-        both = self._codes.get(code)
-        if both is not None and name and self._codes.get(name) == both:
+        if (both := self._both(word)) is not None:
             return both
-        return self._codes.get(word)
+        return self._codes.get(_code(word))
+
+    def county(self, text: str) -> str:
+        """The code of the county that a text under a heading of counties names, or the text itself."""
+        return self._counties.get(normal(text), text)
+
+    def _both(self, word: str) -> str | None:
+        """The place of which a text gives code and name."""
+        for form in _CODE_AND_NAME:
+            if found := form.fullmatch(word):
+                code = self._codes.get(_code(found["code"]))
+                return code if code is not None and self._codes.get(found["name"]) == code else None
+        return None
+
+
+def _code(word: str) -> str:
+    """A code as it was before a spreadsheet took it for a number: 0114 becomes 114 or 114.0."""
+    word = _WHOLE_FLOAT.sub(r"\1", word) if _WHOLE_FLOAT.fullmatch(word) else word
+    return "0" + word if word.isascii() and word.isdecimal() and len(word) in (1, 3) and word != "0" else word
+
+
+def is_of_counties(header: str) -> bool:
+    """Whether a column's heading says that its places are counties."""
+    return normal(header) in _OF_COUNTIES
 
 
 @cache
 def _codes_of_names(regions: tuple[Region, ...]) -> Mapping[str, str]:
     """Every name and code of the places; no two places share one, which a test shows."""
     codes = {word: region.code for region in regions for word in _names(region)}
+    short = {word: code for word, code in _counties_without_county(regions).items() if word not in codes}
+    codes.update(short)
     codes.update({region.code.casefold(): region.code for region in regions})
     return codes
+
+
+@cache
+def _counties_without_county(regions: tuple[Region, ...]) -> Mapping[str, str]:
+    """Counties by their bare name, with and without the genitive: Skåne, Västerbotten, Västerbottens."""
+    counties = [region for region in regions if region.level is Level.COUNTY]
+    found = {}
+    for county in counties:
+        bare = normal(county.name_sv).removesuffix(" län")
+        found.update({bare: county.code, bare.removesuffix("s"): county.code})
+    return found
 
 
 def _names(region: Region) -> Iterator[str]:
@@ -84,17 +153,28 @@ def _names(region: Region) -> Iterator[str]:
     for name in {normal(region.name_sv), normal(region.name_en)}:
         yield name
         if region.level is Level.MUNICIPALITY:
-            for owner in {name, name if name.endswith("s") else name + "s"}:
-                yield from (f"{owner} kommun", f"{owner} stad")
+            owner = name if name.endswith("s") else name + "s"
+            yield owner
+            for each in {owner, name}:
+                yield from (f"{each} kommun", f"{each} stad")
 
 
 def period(text: str) -> Period | None:
-    """The period that a text names: 2024, 2024Q3, 2024K3, 2024 kvartal 3, 2024H1, 2024M07 or 2024-07."""
+    """The period that a text names: 2024, 2024Q3, K3 2024, 2024 kvartal 3, 2024H1, 2024M07, juli 2024."""
     word = normal(text)
-    if re.fullmatch(r"[0-9]{4}", word):
-        return _parsed(word)
-    part = _PART_OF_YEAR.fullmatch(word)
-    return None if part is None else _parsed(f"{part[1]}{_KINDS[part[2]]}{int(part[3])}")
+    if re.fullmatch(r"[0-9]{4}([.,]0)?", word):
+        return _parsed(word[:4])
+    for form in _PARTS_OF_YEAR:
+        if found := form.fullmatch(word):
+            return _part(found.groupdict())
+    return None
+
+
+def _part(found: Mapping[str, str]) -> Period | None:
+    month = _MONTH.get(found.get("month", ""))
+    if "month" in found:
+        return None if month is None else _parsed(f"{found['year']}M{month}")
+    return _parsed(f"{found['year']}{_KINDS[found['kind']]}{int(found['part'])}")
 
 
 def _parsed(code: str) -> Period | None:
@@ -114,4 +194,7 @@ def age(text: str) -> str:
     word = normal(text)
     if word in _ALL_AGES:
         return TOTAL
-    return re.sub(r"-$", "+", re.sub(r"(?:år|years?)$", "", word).replace(" ", ""))
+    word = _YEARS.sub("", word).replace(" ", "")
+    word = re.sub(r"(?:ochäldre|elleräldre|-)$", "+", word)
+    under = re.fullmatch(r"under([0-9]{1,2})", word)
+    return f"0-{int(under[1]) - 1}" if under else word

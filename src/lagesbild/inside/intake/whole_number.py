@@ -23,12 +23,19 @@ MARKS = {
     reading.ERROR: "formula-error",
     reading.DATE: "date-in-cell",
     reading.LOGICAL: "not-a-count",
+    reading.PERCENT: "percentage",
     reading.UNCALCULATED: "formula-without-value",
     reading.LONG: "free-text",
 }
 _FORMULA_ERROR = re.compile(r"#[\wÅÄÖåäö/!?.]+")
 _DASH = re.compile(r"[-‐‑‒–—―−]+")
-_NO_PICTURE = frozenset(("", "..", "...", "…", "x", "saknas", "uppgift saknas", "missing"))
+_NO_PICTURE = frozenset(
+    ("", "..", "...", "…", "x", "saknas", "uppgift saknas", "ingen uppgift", "ej rapporterat", "okänt")
+) | frozenset(("missing", "unknown", "not reported", "nan", "null", "none"))
+_AMBIGUOUS = frozenset(("na", "e", "i.u."))
+_SHARE = re.compile(r"[0-9]+(?:[.,][0-9]+)? ?%")
+_WITH_UNIT = re.compile(r"[0-9][0-9 .,\u00a0\u2009\u202f]* ?(?:st|kr|sek|tkr|personer)\.?", re.IGNORECASE)
+_MASKED = re.compile(r"[<>≤≥~] ?[0-9]+|\*+|[0-9]+ ?[-–] ?[0-9]+")
 _NOT_APPLICABLE = frozenset(
     (".", "z", "ej tillämpligt", "ej tillämplig", "ej aktuellt", "not applicable", "n/a", "e.t.")
 )
@@ -63,9 +70,15 @@ def _count(digits: str) -> Read:
 def _why_no_count(text: str) -> str:
     if _FORMULA_ERROR.fullmatch(text):
         return "formula-error"
-    if _DASH.fullmatch(text):
+    if _DASH.fullmatch(text) or text.casefold() in _AMBIGUOUS:
         return "ambiguous-mark"
+    if _SHARE.fullmatch(text):
+        return "percentage"
+    if _WITH_UNIT.fullmatch(text):
+        return "not-a-count"
     personal = recognise(text)
+    if _MASKED.fullmatch(text) and personal is None:
+        return "masked-count"
     if personal is not None and personal not in ("free-text", "address"):
         return personal
     if _NEGATIVE.fullmatch(text):

@@ -12,6 +12,7 @@ from typing import IO
 from xml.parsers import expat
 
 from .archive import Workbook
+from .beside import STRUCTURE, Furniture, Texts, look_through, parser
 from .reading import (
     DATE,
     ERROR,
@@ -20,6 +21,7 @@ from .reading import (
     LONGEST_TEXT,
     MOST_COLUMNS,
     MOST_ROWS,
+    PERCENT,
     UNCALCULATED,
     Event,
     Fault,
@@ -36,34 +38,49 @@ _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 _QUOTED = re.compile(r"\"[^\"]*\"|\[[^\]]*\]|\\.|_.|\*.")
 _DATE_FORMATS = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 
+_SHARED = "xl/sharedstrings.xml"
+_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
+_OWN_NAMES = frozenset(("_xlnm.Print_Area", "_xlnm.Print_Titles", "_xlnm._FilterDatabase"))
+_SHEET_PARTS = frozenset(
+    """
+    sheetPr dimension sheetViews sheetFormatPr cols sheetData sheetCalcPr sheetProtection autoFilter sortState
+    mergeCells phoneticPr conditionalFormatting dataValidations printOptions pageMargins pageSetup
+    headerFooter rowBreaks colBreaks ignoredErrors drawing legacyDrawing tableParts extLst AlternateContent
+    """.split()  # noqa: SIM905 -- reads better than quoted words
+)
+"""What a sheet may have beside its rows. Others (scenarios, protected ranges, controls) can hold texts."""
+
+_ROW = frozenset(
+    """
+    r spans s customFormat ht hidden customHeight outlineLevel collapsed thickTop thickBot ph
+    """.split()  # noqa: SIM905 -- as above
+)
+_CELL = frozenset(("r", "s", "t", "cm", "vm", "ph"))
+
 Attributes = dict[str, str]
 
 
 def read(file: IO[bytes]) -> Iterator[Event]:
-    """Every sheet's rows. Raises Unreadable."""
+    """Every sheet's rows, and every text that stands in no cell. Raises Unreadable."""
     book = Workbook(file)
     contents = _Contents.of(book)
-    texts = _shared_texts(book)
-    dates = _date_styles(book)
-    for name, target, hidden in contents.sheets:
-        sheet = _SheetReader(texts, dates)
-        yield from sheet.read(book, target, name, hidden)
-
-
-def _parser(
-    start: Callable[[str, Attributes], None],
-    end: Callable[[str], None] | None = None,
-    text: Callable[[str], None] | None = None,
-) -> expat.XMLParserType:
-    """A parser whose handlers get element names without their namespace."""
-    parser = expat.ParserCreate(namespace_separator="}")
-    parser.buffer_text = True
-    parser.StartElementHandler = lambda name, attributes: start(name.rpartition("}")[2], attributes)
-    if end is not None:
-        parser.EndElementHandler = lambda name: end(name.rpartition("}")[2])
-    if text is not None:
-        parser.CharacterDataHandler = text
-    return parser
+    texts = Texts()
+    sheets = {part.lower() for _, part, _ in contents.sheets}
+    if any(_SHEET.fullmatch(part) and part not in sheets for part in book.names):
+        raise unreadable("hidden-sheet")
+    others = [part for part in book.names if part.endswith((".xml", ".rels")) and part not in sheets]
+    look_through(book, [part for part in others if part != _SHARED], texts)
+    shared = _shared_texts(book, texts)
+    yield from texts.new()
+    styles = _Styles.of(book)
+    used: set[int] = set()
+    for name, part, hidden in contents.sheets:
+        reader = _SheetReader(shared, used, styles, Furniture(texts, part), texts)
+        yield from reader.read(book, part, name, hidden)
+        yield from texts.new()
+    for unused in set(range(len(shared))) - used:
+        texts.add("hidden-text", shared[unused])
+    yield from texts.new()
 
 
 @dataclass
@@ -76,14 +93,14 @@ class _Contents:
     @classmethod
     def of(cls, book: Workbook) -> "_Contents":
         contents = cls()
-        book.parse("xl/workbook.xml", _parser(contents._start))
+        book.parse("xl/workbook.xml", _plain_parser(contents._start))
         targets: dict[str, str] = {}
 
         def relation(name: str, attributes: Attributes) -> None:
             if name == "Relationship":
                 targets[attributes["Id"]] = attributes["Target"]
 
-        book.parse("xl/_rels/workbook.xml.rels", _parser(relation))
+        book.parse("xl/_rels/workbook.xml.rels", _plain_parser(relation))
         for sheet in contents._found:
             target = targets.get(next((sheet[key] for key in sheet if key.endswith("}id")), ""), "")
             part = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
@@ -93,11 +110,15 @@ class _Contents:
     def _start(self, name: str, attributes: Attributes) -> None:
         if name == "sheet":
             self._found.append(attributes)
-        elif name == "definedName" and not attributes.get("name", "").startswith("_xlnm."):
+        elif name == "definedName" and attributes.get("name") not in _OWN_NAMES:
             raise unreadable("defined-names")
 
 
-def _shared_texts(book: Workbook) -> list[str]:
+def _plain_parser(start: Callable[[str, Attributes], None]) -> expat.XMLParserType:
+    return parser(start, lambda _: None, lambda _: None, Texts())
+
+
+def _shared_texts(book: Workbook, beside: Texts) -> list[str]:
     texts: list[str] = []
     pieces: list[str] = []
     inside: list[str] = []
@@ -115,9 +136,11 @@ def _shared_texts(book: Workbook) -> list[str]:
     def text(piece: str) -> None:
         if inside[-1] == "t" and "rPh" not in inside:
             pieces.append(piece)
+        else:
+            beside.add("hidden-text", piece)
 
-    if "xl/sharedStrings.xml" in book:
-        book.parse("xl/sharedStrings.xml", _parser(start, end, text))
+    if _SHARED in book:
+        book.parse(_SHARED, parser(start, end, text, beside))
     return texts
 
 
@@ -125,25 +148,39 @@ def _short(text: str) -> str:
     return text if len(text) <= LONGEST_TEXT else LONG
 
 
-def _date_styles(book: Workbook) -> frozenset[int]:
-    """The cell styles that show a number as a date or time."""
-    formats: dict[str, str] = {}
-    used: list[str] = []
-    inside: list[str] = []
+@dataclass(frozen=True)
+class _Styles:
+    """The cell styles that show a number as a date or time, and those that show it as a percentage."""
 
-    def start(name: str, attributes: Attributes) -> None:
-        if name == "numFmt":
-            formats[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
-        if name == "xf" and inside and inside[-1] == "cellXfs":
-            used.append(attributes.get("numFmtId", "0"))
-        inside.append(name)
+    dates: frozenset[int]
+    percentages: frozenset[int]
 
-    def end(_: str) -> None:
-        inside.pop()
+    @classmethod
+    def of(cls, book: Workbook) -> "_Styles":
+        formats: dict[str, str] = {}
+        used: list[str] = []
+        inside: list[str] = []
 
-    if "xl/styles.xml" in book:
-        book.parse("xl/styles.xml", _parser(start, end))
-    return frozenset(style for style, number in enumerate(used) if _is_date(number, formats))
+        def start(name: str, attributes: Attributes) -> None:
+            if name == "numFmt":
+                formats[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
+            if name == "xf" and inside and inside[-1] == "cellXfs":
+                used.append(attributes.get("numFmtId", "0"))
+            inside.append(name)
+
+        def end(_: str) -> None:
+            inside.pop()
+
+        if "xl/styles.xml" in book:
+            book.parse("xl/styles.xml", parser(start, end, lambda _: None, Texts()))
+        return cls(
+            frozenset(style for style, number in enumerate(used) if _is_date(number, formats)),
+            frozenset(style for style, number in enumerate(used) if _is_percentage(number, formats)),
+        )
+
+
+def _is_percentage(number: str, formats: dict[str, str]) -> bool:
+    return number in ("9", "10") or "%" in _QUOTED.sub("", formats.get(number, ""))
 
 
 def _is_date(number: str, formats: dict[str, str]) -> bool:
@@ -167,26 +204,31 @@ def _on(attributes: Attributes, name: str) -> bool:
 class _SheetReader:
     """One sheet's rows out of its XML."""
 
-    def __init__(self, texts: list[str], dates: frozenset[int]) -> None:
+    def __init__(
+        self, shared: list[str], used: set[int], styles: _Styles, furniture: Furniture, texts: Texts
+    ) -> None:
+        self._shared = shared
+        self._used = used
+        self._styles = styles
+        self._furniture = furniture
         self._texts = texts
-        self._dates = dates
         self._begun = False
         self._rows = Rows()
         self._faults: list[Fault] = []
         self._hidden_columns: list[range] = []
         self._all_rows_hidden = False
         self._row = self._column = self._cells = 0
-        self._row_hidden = False
+        self._row_hidden = self._in_row = self._phonetic = False
         self._found: dict[int, str] = {}
         self._kind = self._style = ""
-        self._formula = False
+        self._formula: list[str] | None = None
         self._inside = ""
         self._pieces: list[str] = []
 
     def read(self, book: Workbook, part: str, name: str, hidden: bool) -> Iterator[Event]:
         self._name = name
-        parser = _parser(self._start, self._end, self._text)
-        for _ in book.parsing(part, parser):
+        reading = parser(self._start, self._end, self._text, self._texts)
+        for _ in book.parsing(part, reading):
             if len(self._rows.numbers) >= BLOCK_ROWS:
                 yield from self._events(hidden)
         yield from self._events(hidden)
@@ -209,18 +251,27 @@ class _SheetReader:
         if name == "c":
             self._start_cell(attributes)
         elif name == "row":
-            self._row = int(attributes.get("r", self._row + 1))
-            self._column = -1
-            self._row_hidden = (
-                _on(attributes, "hidden") or attributes.get("ht") == "0" or self._all_rows_hidden
-            )
-        elif name in ("v", "t"):
+            self._start_row(attributes)
+        elif self._in_row:
             self._inside = name
-        elif name == "f":
-            self._formula = True
-        elif name == "rPh":
-            self._inside = "rPh"
-        elif name == "dimension":
+            self._phonetic |= name == "rPh"
+            if name == "f":
+                self._formula = []
+        else:
+            self._start_furniture(name, attributes)
+
+    def _start_row(self, attributes: Attributes) -> None:
+        self._in_row = True
+        self._row = int(attributes.get("r", self._row + 1))
+        self._column = -1
+        self._row_hidden = _on(attributes, "hidden") or attributes.get("ht") == "0" or self._all_rows_hidden
+        self._note_unknown(attributes, _ROW)
+
+    def _start_furniture(self, name: str, attributes: Attributes) -> None:
+        if self._furniture.depth == 1 and name not in _SHEET_PARTS:
+            raise unreadable("hyperlinks" if name == "hyperlinks" else "unknown-part")
+        self._furniture.start(name, attributes)
+        if name == "dimension":
             _check_dimension(attributes.get("ref", ""))
         elif name == "col" and (_on(attributes, "hidden") or attributes.get("width") == "0"):
             self._hidden_columns.append(range(int(attributes["min"]) - 1, int(attributes["max"])))
@@ -232,28 +283,54 @@ class _SheetReader:
         self._column = column_of(place[1]) if place else self._column + 1
         self._kind = attributes.get("t", "n")
         self._style = attributes.get("s", "0")
-        self._formula = False
+        self._formula = None
         self._pieces = []
         self._cells += 1
         if self._cells > MOST_CELLS or self._row > MOST_ROWS:
             raise unreadable("too-large")
+        self._note_unknown(attributes, _CELL)
+
+    def _note_unknown(self, attributes: Attributes, known: frozenset[str]) -> None:
+        if not known.issuperset(attributes):
+            for name in attributes.keys() - known:
+                where = (
+                    STRUCTURE if "}" in name else "hidden-text"
+                )  # a program's own, such as a row's descent
+                self._texts.add(where, attributes[name], self._row, max(self._column, 0))
 
     def _text(self, piece: str) -> None:
-        if self._inside in ("v", "t"):
+        if not self._in_row:
+            self._furniture.text(piece)
+        elif self._inside in ("v", "t") and not self._phonetic:
             self._pieces.append(piece)
+        elif self._inside == "f" and self._formula is not None:
+            self._formula.append(piece)
+        else:
+            self._texts.add("hidden-text", piece, self._row, max(self._column, 0))
 
     def _end(self, name: str) -> None:
-        if name in ("v", "t", "rPh"):
-            self._inside = ""
-        elif name == "c":
+        if name == "c":
             self._end_cell()
-        elif name == "row" and self._found:
+        elif name == "row":
+            self._end_row()
+        elif self._in_row:
+            self._inside = ""
+            self._phonetic &= name != "rPh"
+        else:
+            self._furniture.end(name)
+
+    def _end_row(self) -> None:
+        self._in_row = False
+        if self._found:
             if self._row_hidden:
                 self._faults.append(Fault("hidden-row", self._row))
             self._rows.add(self._row, self._found)
             self._found = {}
 
     def _end_cell(self) -> None:
+        self._inside = ""
+        if self._formula:
+            self._texts.formula("formula-text", "".join(self._formula), self._row, self._column)
         text = self._cell("".join(self._pieces))
         if not text.strip():
             return
@@ -268,15 +345,20 @@ class _SheetReader:
         if self._kind == "e":
             return ERROR
         if not raw:
-            return UNCALCULATED if self._formula and self._kind == "n" else ""
+            return UNCALCULATED if self._formula is not None and self._kind == "n" else ""
         if self._kind == "s":
-            return self._texts[_whole(raw, len(self._texts))]
+            position = _whole(raw, len(self._shared))
+            self._used.add(position)
+            return self._shared[position]
         if self._kind in ("inlineStr", "str"):
             return _short(raw)
         if self._kind == "b":
             return LOGICAL
-        if self._kind == "d" or _whole(self._style) in self._dates:
+        style = _whole(self._style)
+        if self._kind == "d" or style in self._styles.dates:
             return DATE
+        if style in self._styles.percentages:
+            return PERCENT
         try:
             return plain(float(raw))
         except ValueError:

@@ -35,6 +35,21 @@ def test_the_same_rows_in_every_dress(delimiter, encoding, line_end):
     assert cells(raw) == [(2, "Umeå", "1"), (4, "Åre", "2")]
 
 
+@pytest.mark.parametrize(
+    ("raw", "first_row"),
+    [
+        ("a;b\n1;2\n".encode("utf-16"), 2),
+        (b"sep=;\r\na;b\r\n1;2\r\n", 3),
+        (b"a;b;;\n1;2;;\n;;;\n", 2),
+        (b"a;b\n1;2;\n", 2),
+        (b"a;b;\n1;2\n", 2),
+        (b";;\na;b\n1;2\n", 3),
+    ],
+)
+def test_what_spreadsheets_add_around_a_table_is_no_part_of_it(raw, first_row):
+    assert cells(raw) == [(first_row, "1", "2")]
+
+
 def test_quotes_may_hold_the_delimiter_and_the_line_end():
     assert cells(b'a,b\n"1,5","x\ny"\n3,4\n') == [(3, "1,5", "x\ny"), (4, "3", "4")]
 
@@ -45,7 +60,7 @@ def test_rows_with_other_numbers_of_fields_are_faults():
         Fault("ragged-row", 2),
         Fault("ragged-row", 3),
     ]
-    assert [row[0] for row in cells(raw)] == [4, 6]
+    assert [row[0] for row in cells(raw)] == [6]  # rows of nothing but delimiters are no rows
 
 
 def test_a_long_file_comes_in_blocks(monkeypatch):
@@ -63,7 +78,7 @@ def test_a_long_file_comes_in_blocks(monkeypatch):
     [
         (b"a;b\n1;\x00\n", "not-text"),
         (b"a;b\n1;\x07\n", "not-text"),
-        ("a;b\n1;2\n".encode("utf-16"), "not-text"),
+        ("a;b\n1;2\n".encode("utf-32"), "not-text"),
         (b"a;b\n1;\x81\xff\n", "not-text"),
         (b"a;b\n1;" + b"x" * 1_001 + b"\n", "free-text"),
         (b'a;b\n1;"2\n', "broken-quotes"),

@@ -49,6 +49,8 @@ def test_no_two_places_share_a_name(places):
     [
         ("2024", "2024"), ("2024Q3", "2024Q3"), ("2024K3", "2024Q3"), ("2024 kvartal 3", "2024Q3"), ("2024 kv 3", "2024Q3"),
         ("2024H2", "2024H2"), ("2024 halvår 2", "2024H2"), ("2024M07", "2024M07"), ("2024-07", "2024M07"), ("2024m7", "2024M07"),
+        ("juli 2024", "2024M07"), ("2024 Juli", "2024M07"), ("jul 2024", "2024M07"), ("2024/07", "2024M07"),
+        ("2024-Q3", "2024Q3"), ("Q3 2024", "2024Q3"), ("Kv 3 2024", "2024Q3"), ("2024 kv. 3", "2024Q3"), ("2024.0", "2024"),
     ],
 )  # fmt: skip
 def test_a_period_in_its_spellings(text, code):
@@ -56,7 +58,21 @@ def test_a_period_in_its_spellings(text, code):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "24", "2024Q5", "2024-13", "2024-07-01", "20240701", "２０２４", "juli 2024", "1.1.2024"]
+    "text",
+    [
+        "",
+        "24",
+        "2024Q5",
+        "2024-13",
+        "2024-07-01",
+        "20240701",
+        "２０２４",
+        "julafton 2024",
+        "1.1.2024",
+        "7 juli 2024",
+        "202407",
+        "2024:3",
+    ],
 )
 def test_what_is_no_period(text):
     assert vocabulary.period(text) is None
@@ -89,3 +105,34 @@ def test_a_header_in_both_languages(text, column):
 def test_no_word_means_two_columns():
     words = [word for known in vocabulary.HEADERS.values() for word in known]
     assert len(words) == len(set(words))
+
+
+def test_under_a_heading_of_counties_a_bare_name_is_the_county():
+    places = vocabulary.Places(load().geography)
+    assert (places.find("Stockholm"), places.county("Stockholm")) == ("0180", "01")
+    assert (places.find("Skåne"), places.find("Västerbottens"), places.county("Skåne län")) == (
+        "12",
+        "24",
+        "Skåne län",
+    )
+    assert [vocabulary.is_of_counties(text) for text in ("Län", "länskod", "Region")] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    "text", ["2480 Umeå", "2480 - Umeå", "Umeå (2480)", "2480_Umeå", "2480 Umeå kommun", "2480.0", "Umeås"]
+)
+def test_a_code_with_its_name_is_one_place(text):
+    assert vocabulary.Places(load().geography).find(text) == "2480"
+
+
+@pytest.mark.parametrize("text", ["2480 Vännäs", "Umeå (2401)", "2480 Umeå Anna", "248.0", "2480.00"])
+def test_a_code_with_another_name_is_no_place(text):
+    assert vocabulary.Places(load().geography).find(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("65 år och äldre", "65+"), ("under 18 år", "0-17"), ("18 – 24 år", "18-24"), ("Summa", "T")],
+)
+def test_an_age_group_in_more_words(text, code):
+    assert vocabulary.age(text) == code

@@ -38,7 +38,9 @@ def test_there_is_nothing_to_report(text):
         ("1,5", "fractional-count"), ("0.5", "fractional-count"), ("1 234,25", "fractional-count"),
         ("1.234", "ambiguous-number"), ("1,234", "ambiguous-number"), ("12,000", "ambiguous-number"),
         ("1.234.567", "ambiguous-number"), ("12 34", "not-a-count"), ("1 2345", "not-a-count"),
-        ("<5", "not-a-count"), ("c", "not-a-count"), ("ca 5", "free-text"), ("5 st", "free-text"), ("１２", "not-a-count"),
+        ("<5", "masked-count"), ("*", "masked-count"), ("1-4", "masked-count"), ("12 %", "percentage"), (reading.PERCENT, "percentage"),
+        ("NA", "ambiguous-mark"), ("19880320", "personal-number"), ("10101236", "personal-number"),
+        ("c", "not-a-count"), ("ca 5", "free-text"), ("5 st", "not-a-count"), ("１２", "not-a-count"),
         ("#REF!", "formula-error"), ("#DIV/0!", "formula-error"), ("#VÄRDEFEL!", "formula-error"),
         ("#SAKNAS!", "formula-error"), ("#N/A", "formula-error"), ("#NAMN?", "formula-error"),
         (reading.ERROR, "formula-error"), (reading.DATE, "date-in-cell"), (reading.LOGICAL, "not-a-count"),
@@ -56,3 +58,8 @@ def test_a_year_or_a_large_honest_number_is_no_personal_number():
     assert read("2024") == 2024
     assert read("999 999") == 999_999
     assert read("10 587 710") == 10_587_710
+
+
+@pytest.mark.parametrize("text", ["10101230", "12 500 000", "7 654 000"])
+def test_a_sum_of_money_is_no_number_of_a_person(text):
+    assert read(text) == int(text.replace(" ", ""))

@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 
 from lagesbild.inside.intake import child, reading
-from lagesbild.inside.intake.reading import Block, Event, Fault, Sheet
+from lagesbild.inside.intake.reading import Beside, Block, Event, Fault, Sheet
 from lagesbild.inside.intake.workbook import column_of
 from workbooks import HEADER, STRICT, book, cells, contents, hostile, ordinary, parts, sheet
 
@@ -129,9 +129,13 @@ def test_an_empty_drawing_is_no_picture():
     ]
 
 
-def test_properties_and_their_author_are_never_read():
-    raw = ordinary(**{"docProps/core.xml": "<!DOCTYPE no xml at all", "customXml/item1.xml": "<"})
+def test_properties_are_no_cells_but_are_looked_at():
+    raw = ordinary(**{"docProps/core.xml": "<p><creator>A B</creator><title>C D</title></p>"})
     assert texts(raw) == {(2, 0): "2480", (2, 1): "2024", (2, 2): "12"}
+    said = {(event.where, event.text) for event in events(raw) if isinstance(event, Beside)}
+    assert said == {("author", "A B"), ("properties", "C D"), ("sheet-name", "D01")} | {
+        (where, text) for where, text in said if where == "structure"
+    }
 
 
 @pytest.mark.parametrize("name", sorted(hostile()))
