@@ -8,7 +8,7 @@ from lagesbild.core.figures import Origin, State
 from lagesbild.core.region import Level
 from lagesbild.outside.drawing import charts
 from lagesbild.outside.drawing.points import points_of
-from lagesbild.outside.known.expected import Expected
+from lagesbild.outside.expectation import expected_text
 from lagesbild.outside.known.readings import Reading
 from lagesbild.outside.known.trend import Trend
 from lagesbild.outside.picture import Compared, Done, Picture
@@ -268,22 +268,23 @@ def effect(press: Press, shown: Picture) -> Card:
     if asked is None or asked.change is None or asked.band95 is None or estimate is None:
         return card
     low, high = asked.band95
+    word = "lower" if high < 0 else "higher" if low > 0 else "few"
     unit = words(
-        "effect.unit",
+        "effect.unit" if word != "few" else "effect.unit_perhaps",
+        change=numbers.signed_rate(asked.change),
         name=_lower(press.material.indicators[found.indicator].name.in_(press.language)),
         per=numbers.whole(estimate.per),
-        low=numbers.rate(low),
-        high=numbers.rate(high),
+        low=numbers.signed_rate(low),
+        high=numbers.signed_rate(high),
     )
-    word = "lower" if high < 0 else "higher" if low > 0 else "few"
     return replace(
         card,
-        number=escape(numbers.signed_rate(asked.change)),
-        words=False,
+        number=words("effect.perhaps") if word == "few" else escape(numbers.signed_rate(asked.change)),
+        words=word == "few",
         source=source + " " + words("effect.by", method=words(f"effect.{asked.estimator}")),
         unit=unit,
-        verdict=word,
-        verdict_text=words("effect.perhaps" if word == "few" else f"effect.yes_{word}"),
+        verdict="" if word == "few" else word,
+        verdict_text="" if word == "few" else words(f"effect.yes_{word}"),
     )
 
 
@@ -343,14 +344,6 @@ def teachers(press: Press, shown: Picture) -> list[tuple[str, int, str]]:
     ]
     known = [(name, have, code) for name, have, code in found if have]
     return sorted(known, key=lambda each: -each[1])[:3]
-
-
-def expected_text(press: Press, each: Expected) -> Markup:
-    """280–470, or "fewer than 36"."""
-    high = press.numbers.whole(each.high)
-    if each.low is None:
-        return press.words("expected.below", high=high)
-    return press.words("expected.between", low=press.numbers.whole(each.low), high=high)
 
 
 def nothing(press: Press, shown: Picture, question: str) -> Card:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from lagesbild.core.figures import State
 from lagesbild.outside.drawing import charts
 from lagesbild.outside.known.readings import Reading
 from lagesbild.outside.picture import Compared, Picture
@@ -31,29 +32,28 @@ def compared(press: Press, shown: Picture) -> Section | None:
         Head(words("table.place")),
         Head(words("table.rate", per=numbers.whole(headline.estimate.per)), number=True),
         Head(words("table.interval"), number=True),
-        Head(words("table.figure")),
+        Head(words("table.figure"), drawn=True),
     ]
-    rows: list[tuple[str, Compared | None, Reading | None]] = [(press.name(shown.place), None, headline)]
-    rows += [(_compared_name(press, each), each, each.reading) for each in shown.compared]
-    rates = [
-        reading.estimate for _, _, reading in rows if reading is not None and reading.estimate is not None
-    ]
-    highest = charts.nice_top(max(estimate.band95[1] for estimate in rates))
+    rows: list[tuple[Compared | None, Reading | None]] = [(None, headline)]
+    rows += [(each, each.reading) for each in shown.compared]
+    rated = [(each, reading, reading.estimate) for each, reading in rows if reading and reading.estimate]
+    highest = charts.nice_top(max(estimate.band95[1] for _, _, estimate in rated))
     lines = [
         Line(
             (
-                _linked(press, label, each),
+                _linked(press, press.name(shown.place), each),
                 press.cells.rate(reading),
                 press.cells.interval(reading),
-                _whisker(reading, highest, each is None),
+                charts.interval(estimate.value, estimate.band95, highest, 1 if each is None else 3),
             ),
             here=each is None,
         )
-        for label, each, reading in rows
+        for each, reading, estimate in rated
     ]
     title = words("compare.title", name=name, period=numbers.period(headline.period))
     caption = title + press.example(headline.origin)
-    return Section(words("compare.heading"), table(caption, heads, lines) + _effort_note(press, shown))
+    notes = _without(press, shown.compared) + _effort_note(press, shown)
+    return Section(words("compare.heading"), table(caption, heads, lines) + notes)
 
 
 def _effort_note(press: Press, shown: Picture) -> Markup:
@@ -64,9 +64,21 @@ def _effort_note(press: Press, shown: Picture) -> Markup:
     return Markup('<p class="note">{} {}</p>').format(text, effort(press.words, shown.shifts))
 
 
-def _compared_name(press: Press, each: Compared) -> str:
-    kind = press.words(f"compare.{each.kind}")
-    return f"{press.name(each.place)} ({kind})"
+def _without(press: Press, compared: tuple[Compared, ...]) -> Markup:
+    """Those without a rate in a sentence for each reason: rows of them would only hide the others."""
+    found: dict[str, list[Markup]] = {}
+    for each in compared:
+        if each.reading is None or each.reading.estimate is None:
+            hidden = each.reading is not None and each.reading.state is State.PROTECTED
+            found.setdefault("compare.hidden" if hidden else "compare.none", []).append(
+                Markup('<a href="{}">{}</a> ({})').format(
+                    press.to.place(each.place), press.name(each.place), press.words(f"compare.{each.kind}")
+                )
+            )
+    return Markup("").join(
+        Markup('<p class="small">{}</p>').format(press.words(key, places=press.words.join(places)))
+        for key, places in sorted(found.items())
+    )
 
 
 def _linked(press: Press, label: str, each: Compared | None) -> Markup:
@@ -81,9 +93,3 @@ def _linked(press: Press, label: str, each: Compared | None) -> Markup:
     return Markup('<a href="{}">{}</a> <span class="soft">{}</span>').format(
         press.to.place(each.place), press.name(each.place), kind
     )
-
-
-def _whisker(reading: Reading | None, highest: float, here: bool) -> Markup:
-    if reading is None or reading.estimate is None:
-        return Markup("")
-    return charts.interval(reading.estimate.value, reading.estimate.band95, highest, 1 if here else 3)

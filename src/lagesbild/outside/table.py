@@ -15,11 +15,11 @@ WIDE = 4
 
 @dataclass(frozen=True)
 class Head:
-    """One column: its heading, and whether it holds numbers."""
+    """One column: its heading, and whether it holds numbers, or drawings that a narrow screen leaves out."""
 
     text: str
     number: bool = False
-    sortable: bool = False
+    drawn: bool = False
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Line:
 
 def table(caption: Markup | str, heads: Sequence[Head], lines: Iterable[Line], *, key: str = "") -> Markup:
     """A table that scrolls inside itself. `key` makes it sortable by script."""
-    classes = [" class=n" if head.number else "" for head in heads]
+    classes = [" class=n" if head.number else " class=dots" if head.drawn else "" for head in heads]
     columns = "".join(
         f"<th scope=col{style}>{escape(head.text)}</th>" for head, style in zip(heads, classes, strict=True)
     )

@@ -1,10 +1,11 @@
 """The phrases of the pages: the same in both languages, and right in number."""
 
+import re
 import string
 
 import pytest
 
-from lagesbild.outside.words import phrases, speak
+from lagesbild.outside.words import phrases, plain, speak
 
 
 def fields(phrase: str) -> set[str]:
@@ -56,6 +57,16 @@ def test_what_is_filled_in_is_escaped_and_the_phrase_is_not():
     sentence = speak("sv")("lead.none", place="<script>")
     assert "&lt;script&gt;" in sentence
     assert "<strong>" in sentence
+
+
+LONGEST = 20
+SENTENCE_END = re.compile(r"(?<=[.!?:;]) +")
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_no_sentence_is_longer_than_plain_language_allows(language):
+    sentences = [each for phrase in phrases(language).values() for each in SENTENCE_END.split(plain(phrase))]
+    assert [each for each in sentences if len(each.split()) > LONGEST] == []
 
 
 BLAMING = ("prostituerad", "antal sexköp", "sexarbetare", "horor", "prostitute ", "sex worker", "customer")

@@ -2,15 +2,13 @@
 
 from markupsafe import Markup
 
-from lagesbild.outside.cards import expected_text
 from lagesbild.outside.compared import compared
-from lagesbild.outside.known.expected import Expected
+from lagesbild.outside.expectation import expected_table
 from lagesbild.outside.pages import place_series
 from lagesbild.outside.pages.behind import Printed, effort_note, page
 from lagesbild.outside.picture import EFFORT, Picture
 from lagesbild.outside.press import Press
 from lagesbild.outside.series import Small, series_figure, small
-from lagesbild.outside.table import Head, Line, table
 
 HIDDEN = "E10"
 """The estimate from overlapping lists, where somebody has been able to make one."""
@@ -49,38 +47,3 @@ def _measure(press: Press, shown: Picture, code: str) -> tuple[Small, str, Marku
         years = press.numbers.years(found.first, found.last)
         verdict = press.words(f"verdict.{found.word}", years=years)
     return small(press, indicator, shown.readings[code]), place_series.way(press, shown, indicator), verdict
-
-
-def expected_table(press: Press, shown: Picture) -> Markup:
-    """What the surveys' shares would mean here: ranges and ceilings, with what each is counted on."""
-    words, numbers = press.words, press.numbers
-    heads = [
-        Head(words("expected.question")),
-        Head(words("expected.would"), number=True),
-        Head(words("expected.share"), number=True),
-        Head(words("expected.asked"), number=True),
-    ]
-    lines = [
-        Line(
-            (
-                _asked(press, each),
-                expected_text(press, each),
-                _share(press, each),
-                words("expected.men" if each.men else "expected.adults", n=numbers.whole(each.asked)),
-            )
-        )
-        for each in shown.expected
-    ]
-    caption = words("expected.caption", place=press.in_text(shown.place))
-    return table(caption, heads, lines)
-
-
-def _asked(press: Press, each: Expected) -> Markup | str:
-    ranged = each.low is not None
-    return press.words("expected.men_ever") if ranged else each.surveys[0].title.in_(press.language)
-
-
-def _share(press: Press, each: Expected) -> Markup:
-    ends = [press.numbers.decimal(survey.value, 0) for survey in each.surveys]
-    key = "expected.share_range" if len(ends) > 1 else "expected.share_below"
-    return press.words(key, low=ends[0], high=ends[-1])

@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from lagesbild.core.figures import State
 from lagesbild.outside.atlas import sorted_places
+from lagesbild.outside.expectation import expected_table
 from lagesbild.outside.picture import Picture
 from lagesbild.outside.press import Files, Page, Press
 from lagesbild.outside.table import Head, Line, table
@@ -28,6 +29,7 @@ def files(press: Press, _: str) -> Files:
         law=[(part, "") for part in path.law],
         sources=[(source, "") for source in path.sources],
         beside=None,
+        expected=None,
     )
 
 
@@ -57,6 +59,8 @@ def of_place(press: Press, shown: Picture) -> tuple[str, bytes]:
         law=[(part, status(press, shown, part.indicators) if part.indicators else "") for part in path.law],
         sources=[(source, told(press, states[source.code])) for source in sources],
         beside=beside(press, shown),
+        expected=expected_table(press, shown),
+        expected_way=press.to.place(shown.place, "extent"),
     )
 
 

@@ -301,7 +301,7 @@ def _regions_table(
         heads += [
             Head(words("table.rate", per=numbers.whole(rate.per)), number=True),
             Head(words("table.interval"), number=True),
-            Head(words("table.figure")),
+            Head(words("table.figure"), drawn=True),
         ]
     if covered:
         heads.append(Head(words("table.coverage")))

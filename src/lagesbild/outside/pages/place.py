@@ -16,6 +16,7 @@ from lagesbild.outside.files import chart_files, downloads
 from lagesbild.outside.files.workbook import workbook
 from lagesbild.outside.known.readings import Reading
 from lagesbild.outside.pages import behind, parts, place_series
+from lagesbild.outside.pages.compare import side_by_side
 from lagesbild.outside.pages.published import published_table
 from lagesbild.outside.picture import Picture, picture
 from lagesbild.outside.press import Files, Page, Press
@@ -90,6 +91,9 @@ def first_screen(press: Press, shown: Picture) -> tuple[str, bytes]:
         near=near(press, shown),
         cards=cards(press, shown),
         compared=compared(press, shown),
+        comparison=side_by_side(press, [shown.place, *(each.place for each in shown.alike)])
+        if shown.alike
+        else "",
         everything=everything(press, shown),
         members=members(press, shown),
         cited=cited(press, shown),

@@ -33,7 +33,15 @@ def files(press: Press, _: str) -> Files:
             (press.name(place), press.to.place(place))
             for place in sorted_places(press, press.material.counties)
         ],
-        revisions=press.material.release.revisions,
+        revisions=[
+            words.n(
+                "start.revised",
+                each.changed,
+                name=press.material.indicators[each.indicator].name.in_(press.language),
+                why=each.reason.in_(press.language),
+            )
+            for each in press.material.release.revisions
+        ],
     )
 
 

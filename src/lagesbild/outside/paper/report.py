@@ -15,6 +15,7 @@ from lagesbild.outside.addresses import slug
 from lagesbild.outside.cards import cards, cost, effect, teachers
 from lagesbild.outside.compared import compared
 from lagesbild.outside.drawing.paint import as_backgrounds, paint_all
+from lagesbild.outside.expectation import expected_table
 from lagesbild.outside.pages import first
 from lagesbild.outside.pages.indicator import status
 from lagesbild.outside.pages.measures import account
@@ -74,6 +75,7 @@ def _context(press: Press, shown: Picture) -> dict[str, Any]:
         "cards": cards(press, shown),
         "everything": everything(press, shown) if shown.readings else None,
         "sources": [(source, first.told(press, shown.sources[source.code])) for source in path.sources],
+        "expected": expected_table(press, shown),
         "figure": _headline_figure(press, shown),
         "note": _note(press, shown),
         "verdict": _verdict(press, shown),
