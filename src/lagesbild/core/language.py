@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Language = Literal["sv", "en"]
+LANGUAGES: tuple[Language, ...] = ("sv", "en")
 
 
 @dataclass(frozen=True)

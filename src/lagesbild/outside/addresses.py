@@ -44,6 +44,8 @@ PARTS = {
     "first": Text("forsta-bilden/", "first-picture/"),
     "card": Text("kort/", "card/"),
 }
+FROZEN = "r"
+"""Below this, and below a release's number, addresses keep not only their meaning but their bytes."""
 
 
 def slug(name: str) -> str:
@@ -94,6 +96,11 @@ class Addresses:
     def release(self, number: str) -> str:
         word = "publicering" if self.language == "sv" else "release"
         return f"{self.root}{word}/{slug(number)}/"
+
+    def frozen(self, number: str, place: Region | None = None) -> str:
+        """What one release said of a place, or the release itself: never changed afterwards."""
+        living = self.place(place) if place else self.root
+        return f"{self.base}{FROZEN}/{slug(number)}/{living.removeprefix(self.base)}"
 
     def static(self, name: str) -> str:
         return f"{self.base}static/{name}"

@@ -1,7 +1,7 @@
 """Everything a page may depend on: verified releases, reference data, and what is computed from them once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from lagesbild.core.figures import Origin, State
@@ -25,10 +25,14 @@ YEARS_BACK = range(2030, 2011, -1)
 
 @dataclass(frozen=True)
 class Material:
-    """The newest release with all before it (oldest first), and the reference data."""
+    """The newest release with all before it (oldest first), and the reference data.
+
+    `sealed`: the very files of each release by its number, for handing on unchanged.
+    """
 
     releases: tuple[Release, ...]
     reference: Reference
+    sealed: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
 
     @property
     def release(self) -> Release:
@@ -37,6 +41,11 @@ class Material:
     @cached_property
     def readings(self) -> Readings:
         return read(self.release, self.reference)
+
+    @cached_property
+    def reported(self) -> tuple[str, ...]:
+        """The indicators that the release has anything of."""
+        return self.readings.indicators
 
     @cached_property
     def indicators(self) -> Mapping[str, Indicator]:
@@ -72,7 +81,7 @@ class Material:
     @cached_property
     def known(self) -> Mapping[str, State]:
         """For each municipality whether anything is known of it: the map "who has a picture"."""
-        codes = self.readings.indicators
+        codes = self.reported
         return {place.code: self.readings.status(codes, place.code) for place in self.municipalities}
 
     @cached_property
@@ -114,7 +123,7 @@ class Material:
     def nation(self) -> Region:
         return self.reference.geography[NATION]
 
-    @property
+    @cached_property
     def has_examples(self) -> bool:
         return any(figures.origin == "example" for figures in self.release.figures.values())
 
@@ -137,6 +146,9 @@ class Material:
         """Compute what all pages share, so that the worker processes inherit it."""
         _ = (
             self.readings,
+            self.reported,
+            self.has_examples,
+            self.indicators,
             self.trends,
             self.alike,
             self.known,

@@ -130,7 +130,7 @@ def picture(material: Material, code: str) -> Picture:
         },
         done=tuple(_done(material, each, code) for each in QUESTIONS if each in material.indicators),
         cost=readings.latest(COST, code),
-        readings={each: readings.of(each, code) for each in readings.indicators if readings.of(each, code)},
+        readings={each: readings.of(each, code) for each in material.reported if readings.of(each, code)},
         neighbours=neighbours,
         alike=alike,
         local_measures=tuple(

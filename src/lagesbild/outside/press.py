@@ -6,7 +6,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from lagesbild.core.figures import Origin
@@ -22,6 +23,23 @@ from lagesbild.outside.words.sentences import place_name
 TEMPLATES = Path(__file__).parent / "templates"
 Files = Iterable[tuple[str, bytes]]
 """Paths below the site's root, with what stands there."""
+
+
+class _Compiled(BytecodeCache):
+    """Compiles each template once in a process, however many presses there are."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._code:
+            bucket.bytecode_from_string(self._code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
 
 
 @dataclass(frozen=True)
@@ -70,6 +88,7 @@ class Press:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
+            bytecode_cache=_COMPILED,
         )
         environment.globals.update(
             w=self.words,
@@ -78,7 +97,18 @@ class Press:
             release=self.material.release,
             country=self.to.place(self.material.nation),
         )
+        environment.globals["tail"] = Markup(environment.get_template("tail.html").render())  # noqa: S704 - autoescaped
         return environment
+
+    def warm(self) -> None:
+        """Read every template now, so that processes that fork from this one need not."""
+        for name in self.environment.list_templates(extensions=["html", "svg"]):
+            self.environment.get_template(name)
+
+    @property
+    def tail(self) -> str:
+        """How every page of the language ends: with the release. The one part that is the same on all."""
+        return str(self.environment.globals["tail"])
 
     def page(self, template: str, page: Page, **context: Any) -> tuple[str, bytes]:
         """One page as its path below the root and its bytes."""

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from lagesbild.core.refusal import BrokenSeal
-from lagesbild.release import bundle, chain, keys
+from lagesbild.release import bundle, chain, keys, seal
 from lagesbild.release.breach import broken
 from lagesbild.release.contents import Release
 from lagesbild.release.keys import KeyList
-from lagesbild.release.seal import MANIFEST
+from lagesbild.release.seal import MANIFEST, SIGNATURE
 
 
 def open_releases(
@@ -26,6 +26,21 @@ def open_releases(
     if not releases:
         raise BrokenSeal(broken("no-release", path.name))
     return releases
+
+
+def sealed_files(path: Path, key_file: Path | None = None) -> dict[str, dict[str, bytes]]:
+    """By its number each release's very files, seal included, as `lagesbild-outside verify` takes them.
+
+    Raises BrokenSeal.
+    """
+    trusted = trusted_keys(path, key_file)
+    folders = [path] if (path / MANIFEST).exists() else bundle.sealed_directories(path)
+    found = {}
+    for folder in folders:
+        sealed = seal.verify(folder, trusted)
+        own = {MANIFEST: sealed.manifest_bytes, SIGNATURE: (folder / SIGNATURE).read_bytes()}
+        found[sealed.manifest.number] = own | dict(sealed.files)
+    return found
 
 
 def trusted_keys(path: Path, key_file: Path | None) -> KeyList:

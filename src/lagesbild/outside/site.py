@@ -1,18 +1,23 @@
 """Builds the whole public site from the material: every page in both languages, on all processors.
 
-The same material gives the same bytes, in whatever order the workers finish.
+The same material gives the same bytes, in whatever order the workers finish and whatever was built before.
 """
 
+import hashlib
 import multiprocessing
 import os
 from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import cast
 
-from lagesbild.core.language import Language
+from lagesbild.core.language import LANGUAGES, Language
 from lagesbild.core.region import Level
+from lagesbild.outside import frozen
+from lagesbild.outside.addresses import slug
 from lagesbild.outside.derivations import check_derivations
+from lagesbild.outside.inputs import Answers, Question, Watching, program
 from lagesbild.outside.material import Material
 from lagesbild.outside.pages import (
     compare,
@@ -28,26 +33,46 @@ from lagesbild.outside.pages import (
     start,
 )
 from lagesbild.outside.press import Press
+from lagesbild.outside.renewal import Record, renewed
 
-LANGUAGES: tuple[Language, ...] = ("sv", "en")
 STATIC = Path(__file__).parent / "static"
-
-_workshop: tuple[Material, str] | None = None
-"""What the worker processes inherit when they fork."""
 
 
 @dataclass(frozen=True)
 class Built:
-    """What a build wrote: number of files, of pages, and bytes."""
+    """What a site holds: number of files, of pages, and bytes; and how many of the files were made anew."""
 
     files: int
     pages: int
     size: int
+    made: int
 
 
 Printing = Callable[[Press, str], Iterable[tuple[str, bytes]]]
 Job = tuple[Language, str, str]
 """Language, kind of page, and the place, indicator or release that it is about."""
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """What the worker processes inherit when they fork. `asked`: the questions of the job at hand."""
+
+    material: Material
+    base: str
+    to: Path
+    asked: set[Question]
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a job wrote, with the digest of each file, and all that it asked the material for."""
+
+    job: Job
+    files: dict[str, str]
+    asked: frozenset[Question]
+
+
+_workshop: Workshop | None = None
 
 
 def build(
@@ -57,57 +82,113 @@ def build(
     say: Callable[[int, int], None] | None = None,
     only: Container[str] | None = None,
 ) -> Built:
-    """Write every page below `to`; a file that is already right is left alone, a stray one removed.
+    """Make the site at `to`, which shows its old pages until all the new ones are there.
 
-    `only` leaves out the pages of all other places and indicators, for looking at a few.
+    What the last build made from the same answers is taken over; all else there goes away, but for frozen
+    addresses. `only` leaves out the pages of all other places and indicators, for looking at a few.
 
-    Raises Unsafe, before anything is written, where a derived figure has no inverter.
+    Raises Unsafe where a derived figure has no inverter, Refusal where a frozen address has other content.
     """
     check_derivations()
-    global _workshop
-    _workshop = material.prepare(), base
-    jobs = [job for job in _jobs(material) if only is None or not job[2] or job[2] in only]
-    written: dict[str, int] = {}
-    for done, sizes in enumerate(_run(jobs, to), start=1):
-        written |= sizes
-        if say:
-            say(done, len(jobs))
-    written |= _write(to, _static())
-    _remove_strays(to, written)
-    pages = sum(path.endswith(".html") for path in written)
-    return Built(len(written), pages, sum(written.values()))
+    material.prepare()
+    made_with = f"{program()} {base}"
+    with renewed(to) as new:
+        there = frozen.take_over(material.sealed, to, new)
+        jobs = [job for job in _jobs(material, there) if only is None or not job[2] or job[2] in only]
+        record = Record.of(to, made_with)
+        answers = Answers(material)
+        _lay_out(Workshop(material, base, new, set()))
+        tails = {language: _press(language).tail for language in LANGUAGES}
+        held = {job for job in jobs if record.holds(_name(job), answers, to)}
+        done = [_take_over(record, job, tails[job[0]], to, new) for job in jobs if job in held]
+        for each in _run([job for job in jobs if job not in held]):
+            done.append(each)
+            if say:
+                say(len(done), len(jobs))
+        _write(new, _static())
+        for number in (each.number for each in material.releases if slug(each.number) not in there):
+            _write(new, frozen.data(material.sealed, number))
+        Record(
+            tails={str(language): tail for language, tail in tails.items()},
+            answers={question: answers[question] for each in done for question in each.asked},
+            asked={_name(each.job): sorted(each.asked) for each in done},
+            files={_name(each.job): each.files for each in done},
+        ).write(to, made_with)
+        files = [path for path in new.rglob("*") if path.is_file()]
+        pages = sum(path.suffix == ".html" for path in files)
+        made = sum(len(each.files) for each in done if each.job not in held)
+        return Built(len(files), pages, sum(path.stat().st_size for path in files), made)
 
 
-def _jobs(material: Material) -> Iterator[Job]:
+def _jobs(material: Material, there: Container[str]) -> Iterator[Job]:
+    """Everything to be printed. `there`: the releases whose frozen pages are there already."""
     places = [region.code for level in Level for region in material.reference.geography.at(level)]
     for language in LANGUAGES:
         yield from ((language, kind, "") for kind in SINGLE)
         yield from ((language, "release", release.number) for release in material.releases)
+        yield from (
+            (language, "frozen", each.number) for each in material.releases if slug(each.number) not in there
+        )
         yield from ((language, "indicator", code) for code in material.indicators)
         yield from ((language, "place", code) for code in places)
 
 
-def _run(jobs: list[Job], to: Path) -> Iterator[dict[str, int]]:
+def _name(job: Job) -> str:
+    return " ".join(job)
+
+
+def _lay_out(workshop: Workshop) -> None:
+    global _workshop
+    _workshop = workshop
+    _press.cache_clear()
+
+
+def _take_over(record: Record, job: Job, tail: str, old: Path, new: Path) -> Done:
+    """The files of a job as they are, but for the tail of a page, which tells the newest release."""
+    before = record.tails[job[0]]
+    files: dict[str, str] = {}
+    for name, noted in record.files[_name(job)].items():
+        content = (old / name).read_bytes()
+        if tail != before and name.endswith(".html") and content.endswith(before.encode()):
+            files |= _write(new, [(name, content.removesuffix(before.encode()) + tail.encode())])
+        else:
+            (new / name).parent.mkdir(parents=True, exist_ok=True)
+            os.link(old / name, new / name)
+            files[name] = noted
+    return Done(job, files, frozenset(record.asked[_name(job)]))
+
+
+def _run(jobs: list[Job]) -> Iterator[Done]:
     workers = min(len(os.sched_getaffinity(0)), len(jobs))
-    tasks = [(to, job) for job in jobs]
     if workers < 2:
-        yield from map(_do, tasks)
+        yield from map(_do, jobs)
         return
     with multiprocessing.get_context("fork").Pool(workers) as pool:
-        yield from pool.imap_unordered(_do, tasks, chunksize=8)
+        yield from pool.imap_unordered(_do, jobs, chunksize=8)
 
 
-def _do(task: tuple[Path, Job]) -> dict[str, int]:
-    to, (language, kind, about) = task
-    return _write(to, PAGES[kind](_press(language), about))
+def _do(job: Job) -> Done:
+    language, kind, about = job
+    press, workshop = _press(language), _bench()
+    workshop.asked.clear()
+    files = _write(workshop.to, PAGES[kind](press, about))
+    return Done(job, files, frozenset(workshop.asked))
 
 
 @cache
 def _press(language: Language) -> Press:
+    """One press a language, with its templates read and its tail set before any job asks for anything."""
+    workshop = _bench()
+    watching = cast(Material, Watching(workshop.material, workshop.asked.add))
+    press = Press(watching, language, workshop.base)
+    press.warm()
+    return press
+
+
+def _bench() -> Workshop:
     if _workshop is None:
         raise RuntimeError("the material is not laid out")
-    material, base = _workshop
-    return Press(material, language, base)
+    return _workshop
 
 
 SINGLE: dict[str, Printing] = {
@@ -125,6 +206,7 @@ SINGLE: dict[str, Printing] = {
 PAGES: dict[str, Printing] = {
     **SINGLE,
     "release": releases.one,
+    "frozen": frozen.files,
     "indicator": indicator.files,
     "place": place.files,
 }
@@ -135,24 +217,11 @@ def _static() -> Iterator[tuple[str, bytes]]:
         yield f"static/{path.name}", path.read_bytes()
 
 
-def _write(to: Path, files: Iterable[tuple[str, bytes]]) -> dict[str, int]:
-    sizes = {}
+def _write(to: Path, files: Iterable[tuple[str, bytes]]) -> dict[str, str]:
+    digests = {}
     for name, content in files:
         target = to / name
-        if not (
-            target.is_file() and target.stat().st_size == len(content) and target.read_bytes() == content
-        ):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
-        sizes[name] = len(content)
-    return sizes
-
-
-def _remove_strays(to: Path, written: dict[str, int]) -> None:
-    """What an earlier build left and this one does not know goes away, empty folders too."""
-    for path in sorted(to.rglob("*"), reverse=True):
-        if path.is_dir():
-            if not any(path.iterdir()):
-                path.rmdir()
-        elif path.relative_to(to).as_posix() not in written:
-            path.unlink()
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+        digests[name] = hashlib.sha256(content).hexdigest()
+    return digests

@@ -11,11 +11,12 @@ from lagesbild import reference
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import BadUsage, Exit, Finding
 from lagesbild.outside.material import Material
-from lagesbild.outside.shelf import open_releases
+from lagesbild.outside.shelf import open_releases, sealed_files
 from lagesbild.outside.site import build
 
 _BUILT = Text(
-    "{pages} sidor i {files} filer, {size} MB, i {to}", "{pages} pages in {files} files, {size} MB, in {to}"
+    "{pages} sidor i {files} filer, {size} MB, i {to}; {made} filer gjordes nu",
+    "{pages} pages in {files} files, {size} MB, in {to}; {made} files were made now",
 )
 _BASE = Finding(
     "S1",
@@ -50,7 +51,11 @@ def _site(options: argparse.Namespace) -> int:
         raise BadUsage(_BASE)
     if options.to.exists() and any(options.to.iterdir()) and not (options.to / "static/style.css").is_file():
         raise BadUsage(_NOT_A_SITE)
-    material = Material(open_releases(options.releases, options.keys), reference.load())
+    material = Material(
+        open_releases(options.releases, options.keys),
+        reference.load(),
+        sealed_files(options.releases, options.keys),
+    )
     with tqdm(unit="job", file=sys.stderr, disable=not sys.stderr.isatty()) as bar:
 
         def say(done: int, of: int) -> None:
@@ -60,7 +65,13 @@ def _site(options: argparse.Namespace) -> int:
         built = build(material, options.to, options.base, say)
     sentence = _BUILT.in_(options.lang)
     sys.stdout.write(
-        sentence.format(pages=built.pages, files=built.files, size=round(built.size / 1e6, 1), to=options.to)
+        sentence.format(
+            pages=built.pages,
+            files=built.files,
+            size=round(built.size / 1e6, 1),
+            to=options.to,
+            made=built.made,
+        )
         + "\n"
     )
     return Exit.OK

@@ -99,6 +99,7 @@ def first_screen(press: Press, shown: Picture) -> tuple[str, bytes]:
         cited=cited(press, shown),
         ways=ways(press, shown),
         files=bool(shown.readings),
+        frozen=press.to.frozen(press.material.release.number, shown.place) if shown.readings else "",
         card=press.to.place(shown.place, "card") if shown.place.level is Level.MUNICIPALITY else "",
     )
 
