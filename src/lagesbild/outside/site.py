@@ -14,15 +14,16 @@ from typing import cast
 
 from lagesbild.core.language import LANGUAGES, Language
 from lagesbild.core.region import Level
-from lagesbild.outside import frozen
 from lagesbild.outside.addresses import slug
+from lagesbild.outside.building.inputs import Answers, Question, Watching, program
+from lagesbild.outside.building.renewal import Record, renewed
 from lagesbild.outside.derivations import check_derivations
-from lagesbild.outside.inputs import Answers, Question, Watching, program
 from lagesbild.outside.material import Material
 from lagesbild.outside.pages import (
     compare,
     data,
     first,
+    frozen,
     indicator,
     lists,
     measures,
@@ -33,7 +34,6 @@ from lagesbild.outside.pages import (
     start,
 )
 from lagesbild.outside.press import Press
-from lagesbild.outside.renewal import Record, renewed
 
 STATIC = Path(__file__).parent / "static"
 

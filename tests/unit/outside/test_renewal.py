@@ -1,4 +1,4 @@
-"""A site built on what the last build left is, byte for byte, the one built from nothing, whatever changed."""
+"""A site built on what the last build left is byte for byte the one built from nothing, whatever changed."""
 
 import os
 import signal
@@ -16,9 +16,9 @@ from example_release import make_release
 from lagesbild.core.figures import Figure, Figures, State
 from lagesbild.core.refusal import Refusal
 from lagesbild.outside import site
-from lagesbild.outside.inputs import Answers, Watching, fingerprint
+from lagesbild.outside.building.inputs import Answers, Watching, fingerprint
+from lagesbild.outside.building.renewal import renewed
 from lagesbild.outside.material import Material
-from lagesbild.outside.renewal import renewed
 from lagesbild.outside.site import build
 from lagesbild.reference import load
 from lagesbild.release.contents import Release
@@ -173,10 +173,10 @@ def interrupted(place: Path) -> None:
 
 
 def test_a_reader_never_meets_a_missing_or_half_built_site(tmp_path):
-    """A site of two files that must agree, renewed all the while by a builder that is killed time and again."""
+    """A site of two files that must agree, renewed all the while by a builder that is killed repeatedly."""
     place = tmp_path / "site"
     code = (
-        "import sys; from pathlib import Path; from lagesbild.outside.renewal import renewed\n"
+        "import sys; from pathlib import Path; from lagesbild.outside.building.renewal import renewed\n"
         "for i in range(10**9):\n"
         "    with renewed(Path(sys.argv[1])) as new:\n"
         "        for name in 'ab': (new / name).write_text(str(i))\n"

@@ -17,8 +17,8 @@ from types import MethodType
 from typing import Any
 
 import lagesbild
+from lagesbild.outside.known.readings import Readings
 from lagesbild.outside.material import Material
-from lagesbild.outside.readings import Readings
 from lagesbild.release.contents import Release
 
 Question = tuple[str, ...]

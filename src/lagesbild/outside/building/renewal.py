@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lagesbild.outside.inputs import Question
+from lagesbild.outside.building.inputs import Question
 
 _EXCHANGE = 2
 _HERE = -100

@@ -54,17 +54,15 @@ def files(press: Press, number: str) -> Files:
     """The frozen pages of one release: what it is, and one page for each place that it has cells of."""
     release = next(each for each in press.material.releases if each.number == number)
     places = [region for region in press.material.reference.geography.regions if has(release, region.code)]
-    yield _print(
-        press, release, press.to.frozen(number), "frozen_release.html", **_account(press, release, places)
-    )
+    account = _account(press, release, places)
+    yield _print(press, release, None, "frozen_release.html", **account)
     for place in places:
-        name = press.name(place)
         yield _print(
             press,
             release,
-            press.to.frozen(number, place),
+            place,
             "frozen.html",
-            name=name,
+            name=press.name(place),
             up=press.to.frozen(number),
             living=press.to.place(place),
             figures=_table(press, release, place),
@@ -103,15 +101,18 @@ def _account(press: Press, release: Release, places: list[Region]) -> dict[str, 
     }
 
 
-def _print(press: Press, release: Release, path: str, template: str, **context: object) -> tuple[str, bytes]:
+def _print(
+    press: Press, release: Release, place: Region | None, template: str, **context: object
+) -> tuple[str, bytes]:
     """A page whose links all begin where it lies itself, so that it outlives a move of the site."""
-    depth = path.removeprefix(press.base).count("/")
+    path = press.to.frozen(release.number, place).removeprefix(press.base)
 
     def link(address: str) -> str:
-        return "../" * depth + address.removeprefix(press.base)
+        return "../" * path.count("/") + address.removeprefix(press.base)
 
-    html = press.environment.get_template(template).render(shown=release, link=link, **context)
-    return path.removeprefix(press.base) + "index.html", html.encode()
+    twin = press.to.other.frozen(release.number, place)
+    html = press.environment.get_template(template).render(shown=release, link=link, twin=twin, **context)
+    return path + "index.html", html.encode()
 
 
 def _table(press: Press, release: Release, place: Region) -> Markup:
