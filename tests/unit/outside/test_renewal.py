@@ -16,7 +16,7 @@ from example_release import make_release
 from lagesbild.core.figures import Figure, Figures, State
 from lagesbild.core.refusal import Refusal
 from lagesbild.outside import site
-from lagesbild.outside.building.inputs import Answers, Watching, fingerprint
+from lagesbild.outside.building.inputs import FACTS, Answers, Watching, fingerprint
 from lagesbild.outside.building.renewal import renewed
 from lagesbild.outside.material import Material
 from lagesbild.outside.site import build
@@ -34,7 +34,12 @@ DRAWN = Material((FIRST,), load())
 def material(*releases: Release, sealed: dict[str, dict[str, bytes]] | None = None) -> Material:
     """Material that shares what takes a second to work out: drawn maps, and effects."""
     made = Material(releases, load(), sealed or {})
-    made.__dict__.update({name: getattr(DRAWN, name) for name in ("sheets", "tiles", "alike", "effects")})
+    made.__dict__.update(
+        {
+            name: getattr(DRAWN, name)
+            for name in ("sheets", "tiles", "alike", "by_likeness", "expected", "effects")
+        }
+    )
     return made
 
 
@@ -227,6 +232,11 @@ def test_every_question_is_noted_and_answered_by_its_digest():
     place = CHANGED[0][1].region
     assert here["readings", "D01", place] != there["readings", "D01", place]
     assert here["readings", "E03", place] == there["readings", "E03", place]
+
+
+@pytest.mark.parametrize("name", [name for name in FACTS if name != "sealed"])
+def test_what_is_called_a_fact_needs_no_release(name):
+    assert getattr(Material((), load()), name)
 
 
 def test_what_nobody_knows_how_to_write_down_is_not_guessed():

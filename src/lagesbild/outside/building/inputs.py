@@ -24,8 +24,8 @@ from lagesbild.release.contents import Release
 Question = tuple[str, ...]
 """An attribute of the material and, where it is a mapping, the key in it."""
 Note = Callable[[Question], None]
-FACTS = ("reference", "sealed")
-"""What no release changes: it lies in the package, or is named by a release's digest."""
+FACTS = ("reference", "sealed", "alike", "by_likeness", "expected", "sheets", "tiles")
+"""What no release changes: it lies in the package, comes of that alone, or is named by a release's digest."""
 
 
 class Watched(Mapping[Any, Any]):
