@@ -76,7 +76,7 @@ def plain_exists(table, chosen):
 def test_a_thousand_selections_at_once_are_those_of_one_at_a_time(seed):
     source = np.random.default_rng(seed)
     table = lists_drawn(source)
-    tables = bca.resample(table.counts, 6, seed)
+    tables = bca.resample(table, 6, seed)
     path = Selection(table, 0.05).run(tables)
     for row, counts in enumerate(tables):
         one = Histories(table.lists, table.member, counts)

@@ -1,47 +1,48 @@
-"""Every method there is: the one list behind `lagesbild analyse`, the pages in docs/method and the tests."""
+"""Every method there is: the one list behind `lagesbild analyse`, the pages in docs/method and the tests.
 
-from collections.abc import Mapping
+A method's module is read when the method is asked for: one question should not wait for eighteen others.
+"""
 
-from .chao.answer import CHAO
-from .compare import COMPARE
-from .composite import COMPOSITE
-from .cost import COST
-from .did.answer import DID
-from .effect.answer import EFFECT
-from .effort.answer import EFFORT
-from .funnel import FUNNEL
-from .its.answer import ITS
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+
 from .method import Method
-from .mse.answer import MSE
-from .prevalence import PREVALENCE
-from .rate import PROPORTION, RATE
-from .smooth.answer import SMOOTH
-from .spc import SPC
-from .standardisation import DSR, ISR
-from .synth.answer import SYNTH
-from .trend.answer import TREND
 
-METHODS: Mapping[str, Method] = {
-    method.name: method
-    for method in (
-        RATE,
-        PROPORTION,
-        DSR,
-        ISR,
-        TREND,
-        FUNNEL,
-        SPC,
-        SMOOTH,
-        COMPARE,
-        PREVALENCE,
-        COMPOSITE,
-        COST,
-        ITS,
-        DID,
-        SYNTH,
-        EFFECT,
-        EFFORT,
-        MSE,
-        CHAO,
-    )
+PLACES = {
+    "rate": "rate",
+    "proportion": "rate",
+    "dsr": "standardisation",
+    "isr": "standardisation",
+    "trend": "trend.answer",
+    "funnel": "funnel",
+    "spc": "spc",
+    "smooth": "smooth.answer",
+    "compare": "compare",
+    "prevalence": "prevalence",
+    "composite": "composite",
+    "cost": "cost",
+    "its": "its.answer",
+    "did": "did.answer",
+    "synth": "synth.answer",
+    "effect": "effect.answer",
+    "effort": "effort.answer",
+    "mse": "mse.answer",
+    "chao": "chao.answer",
 }
+
+
+class Catalogue(Mapping[str, Method]):
+    """Methods by name, in the order in which they are shown; each stands in its module in capitals."""
+
+    def __getitem__(self, name: str) -> Method:
+        method: Method = getattr(import_module(f".{PLACES[name]}", __package__), name.upper())
+        return method
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(PLACES)
+
+    def __len__(self) -> int:
+        return len(PLACES)
+
+
+METHODS: Mapping[str, Method] = Catalogue()

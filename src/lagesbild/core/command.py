@@ -38,14 +38,25 @@ class _WrongUsage(Exception):
         return f"{usage}{said.in_(language)}\n"
 
 
-def parser(package: ModuleType, prog: str, description: str) -> Parser:
-    """A parser with the subcommands that the package's modules add through `add_commands(subparsers)`."""
+def parser(package: ModuleType, prog: str, description: str, typed: Sequence[str] = ()) -> Parser:
+    """A parser with the subcommands that the package's modules add through `add_commands(subparsers)`.
+
+    A module named as the subcommand that was typed is read alone, so that none waits for the others.
+    """
     top = Parser(prog=prog, description=description)
     top.set_defaults(lang=preferred(os.environ))
     below = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for found in sorted(pkgutil.iter_modules(package.__path__), key=lambda module: module.name):
-        importlib.import_module(f"{package.__name__}.{found.name}").add_commands(below)
+    names = sorted(found.name for found in pkgutil.iter_modules(package.__path__))
+    asked = _subcommand(typed).replace("-", "_")
+    for name in [asked] if asked in names else names:
+        importlib.import_module(f"{package.__name__}.{name}").add_commands(below)
     return top
+
+
+def _subcommand(typed: Sequence[str]) -> str:
+    """The first word after `--lang`, if any."""
+    after = typed[2:] if typed[:1] == ["--lang"] else typed
+    return next((word for word in after if not word.startswith("--lang=")), "")
 
 
 def run(top: Parser, arguments: Sequence[str] | None = None) -> int:

@@ -13,7 +13,6 @@ from itertools import compress
 import numpy as np
 from scipy.linalg import cho_solve, cholesky, solve_triangular, toeplitz
 from scipy.optimize import minimize
-from scipy.signal import lfilter
 
 from ..estimation.regression import NotFitted
 from ..table.arrays import Floats
@@ -142,7 +141,7 @@ def autocovariance(orders: Orders, arma: Floats, length: int) -> Floats:
     ar, ma = polynomials(orders, arma)
     size = max(len(ar), len(ma))
     ar_padded, ma_padded = np.pad(ar, (0, size - len(ar))), np.pad(ma, (0, size - len(ma)))
-    psi = lfilter(ma_padded, ar_padded, np.eye(1, size)[0])
+    psi = moving_average(ar_padded, ma_padded)
     right = np.array([ma_padded[lag:] @ psi[: size - lag] for lag in range(size)])
     system = np.zeros((size, size))
     for lag in range(size):
@@ -150,6 +149,14 @@ def autocovariance(orders: Orders, arma: Floats, length: int) -> Floats:
             system[lag, abs(lag - term)] += ar_padded[term]
     first = np.linalg.solve(system, right)
     return extended(first, ar, length)
+
+
+def moving_average(ar: Floats, ma: Floats) -> Floats:
+    """The first terms of ma(B) / ar(B): the process as a sum of its innovations."""
+    psi = np.zeros(len(ma))
+    for lag in range(len(ma)):
+        psi[lag] = ma[lag] - ar[1 : lag + 1] @ psi[:lag][::-1]
+    return psi
 
 
 def extended(first: Floats, ar: Floats, length: int) -> Floats:

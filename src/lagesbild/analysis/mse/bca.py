@@ -4,39 +4,55 @@ Every replicate repeats the whole estimation, model selection included; the acce
 jackknife that takes one person away, history by history (Chan, Silverman and Vincent 2021, section 5).
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from ..table.arrays import Floats
+from ..table.arrays import Bools, Floats
+from . import r_random
+from .histories import Histories
 
 SMALLEST_SHARE = 1e-9
 
 
-def resample(counts: Floats, replicates: int, seed: int) -> Floats:
+def resample(histories: Histories, replicates: int, seed: int) -> Floats:
     """(1 + replicates + cells seen, cells).
 
     The data, multinomial bootstrap tables, and the jackknife tables.
     """
-    people = int(counts.sum())
-    drawn = np.random.default_rng(seed).multinomial(people, counts / people, replicates).astype(np.float64)
-    seen = np.flatnonzero(counts > 0)
-    without_one = np.repeat(counts[None], len(seen), axis=0)
-    without_one[np.arange(len(seen)), seen] -= 1
+    counts, cells = histories.counts, histories.drawn
+    drawn = np.zeros((replicates, len(counts)))
+    drawn[:, cells] = r_random.multinomial(counts[cells], replicates, seed)
+    without_one = np.repeat(counts[None], len(cells), axis=0)
+    without_one[np.arange(len(cells)), cells] -= 1
     return np.vstack([counts[None], drawn, without_one])
 
 
-def limits(counts: Floats, replicates: int, estimates: Floats, shares: Floats) -> Floats:
+@dataclass(frozen=True)
+class Limits:
+    """BCa `quantiles`, infinite when unbounded.
+
+    `outermost` where the quantile asked for lies beyond the replicates and the outermost of them stands in.
+    """
+
+    quantiles: Floats
+    outermost: Bools
+
+
+def limits(weight: Floats, replicates: int, estimates: Floats, shares: Floats) -> Limits:
     """The BCa quantiles at `shares`, from estimates in the order that `resample` gives.
 
-    Infinite when unbounded.
+    `weight` (cells seen,) is how many people each jackknife table stands for.
     """
     point, drawn, jackknife = np.split(estimates, [1, 1 + replicates])
-    acceleration = skewness(jackknife, counts[counts > 0])
+    acceleration = skewness(jackknife, weight)
     below = np.clip(np.mean(drawn < point[0]), SMALLEST_SHARE, 1 - SMALLEST_SHARE)
     bias = ndtri(below)
     shifted = ndtri(shares) + bias
     corrected = ndtr(bias + shifted / (1 - acceleration * shifted))
-    return quantiles(drawn, corrected)
+    position = type_8(corrected, replicates)
+    return Limits(quantiles(drawn, position), (position <= 1) | (position >= replicates))
 
 
 def skewness(jackknife: Floats, weight: Floats) -> float:
@@ -52,13 +68,18 @@ def skewness(jackknife: Floats, weight: Floats) -> float:
     return float((weight * influence**3).sum() / (6 * spread**1.5)) if spread > 0 else 0.0
 
 
-def quantiles(drawn: Floats, shares: Floats) -> Floats:
-    """Median-unbiased sample quantiles (type 8) that stay honest when some draws are infinite."""
+def type_8(shares: Floats, draws: int) -> Floats:
+    """Where the median-unbiased sample quantiles (type 8) lie among the ordered draws, counted from 1."""
+    position: Floats = np.clip(shares * (draws + 1 / 3) + 1 / 3, 1, draws)
+    return position
+
+
+def quantiles(drawn: Floats, position: Floats) -> Floats:
+    """The ordered draws at these positions; honest when some draws are infinite."""
     ordered = np.sort(drawn)
-    position = np.clip(shares * (len(ordered) + 1 / 3) + 1 / 3, 1, len(ordered)) - 1
-    low = np.floor(position).astype(int)
+    low = np.floor(position).astype(int) - 1
     high = np.minimum(low + 1, len(ordered) - 1)
-    part = position - low
+    part = position - 1 - low
     with np.errstate(invalid="ignore"):
         between = ordered[low] + part * (ordered[high] - ordered[low])
     return np.where(part == 0, ordered[low], np.where(np.isfinite(ordered[high]), between, np.inf))

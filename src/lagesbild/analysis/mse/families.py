@@ -68,17 +68,19 @@ class Study:
 
 @dataclass(frozen=True)
 class Interval:
-    """A family's population and its BCa quantiles at `shares`."""
+    """A family's population and its BCa quantiles; `outermost` marks those beyond the replicates."""
 
     population: float
     quantiles: Floats
+    outermost: Bools
 
 
 def intervals(study: Study, replicates: int, seed: int, shares: Floats) -> dict[str, Interval]:
     """Every family's estimate with a bootstrap that repeats its selection."""
-    tables = bca.resample(study.histories.counts, replicates, seed)
-    found = study.populations(tables)
-    return {
-        name: Interval(float(values[0]), bca.limits(study.histories.counts, replicates, values, shares))
-        for name, values in found.items()
-    }
+    histories = study.histories
+    tables, weight = bca.resample(histories, replicates, seed), histories.counts[histories.drawn]
+    found = {}
+    for name, values in study.populations(tables).items():
+        limits = bca.limits(weight, replicates, values, shares)
+        found[name] = Interval(float(values[0]), limits.quantiles, limits.outermost)
+    return found

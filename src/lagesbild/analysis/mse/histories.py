@@ -1,25 +1,27 @@
 """Capture histories: which lists a person stands on, and how many people share the pattern."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
 
 import numpy as np
 
-from ..table.arrays import Bools, Floats
+from ..table.arrays import Bools, Floats, Integers
 
 
 @dataclass(frozen=True)
 class Histories:
     """All 2^k - 1 observable histories of k lists, ordered by the number of lists.
 
-    `member` is (cells, k) of 0/1 and `counts` (cells,); the all-zero history is what nobody saw.
+    `member` is (cells, k) of 0/1 and `counts` (cells,); the all-zero history is what nobody saw. `given` are
+    the cells in the order in which the table named them, which is the order in which replicates are drawn.
     """
 
     lists: tuple[str, ...]
     member: Bools
     counts: Floats
+    given: Integers = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
 
     @classmethod
     def of(cls, lists: Sequence[str], rows: Bools, counts: Floats) -> "Histories":
@@ -29,8 +31,15 @@ class Histories:
         index = {int(code): position for position, code in enumerate(member @ place)}
         full = np.zeros(len(member))
         seen = rows.any(axis=1)
-        np.add.at(full, [index[int(code)] for code in rows[seen] @ place], counts[seen])
-        return cls(tuple(lists), member, full)
+        cells = [index[int(code)] for code in rows[seen] @ place]
+        np.add.at(full, cells, counts[seen])
+        return cls(tuple(lists), member, full, np.array(list(dict.fromkeys(cells)), dtype=np.intp))
+
+    @cached_property
+    def drawn(self) -> Integers:
+        """The cells with a count, as the table named them; in their own order when it named none."""
+        order = self.given if len(self.given) else np.arange(len(self.counts))
+        return np.asarray(order[self.counts[order] > 0])
 
     @cached_property
     def pairs(self) -> tuple[tuple[int, int], ...]:

@@ -8,7 +8,8 @@ from lagesbild.core import command
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `lagesbild`; returns the exit code."""
+    typed = sys.argv[1:] if arguments is None else arguments
     top = command.parser(
-        sys.modules[__name__], "lagesbild", "Från analytikerns filer till en förseglad publicering."
+        sys.modules[__name__], "lagesbild", "Från analytikerns filer till en förseglad publicering.", typed
     )
-    return command.run(top, arguments)
+    return command.run(top, typed)

@@ -8,9 +8,11 @@ from lagesbild.core import command
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `lagesbild-outside`; returns the exit code."""
+    typed = sys.argv[1:] if arguments is None else arguments
     top = command.parser(
         sys.modules[__name__],
         "lagesbild-outside",
         "Från förseglade publiceringar till sidor, data och rapporter.",
+        typed,
     )
-    return command.run(top, arguments)
+    return command.run(top, typed)
