@@ -254,5 +254,5 @@ def test_a_model_that_cannot_be_told_apart_is_not_fitted():
 def test_bca_with_neither_bias_nor_skewness_is_the_percentile_interval():
     counts = np.array([10.0, 10.0])
     estimates = np.concatenate([[0.0], np.linspace(-1, 1, 1000), [1.0, -1.0]])
-    low, high = bca.limits(counts, 1000, estimates, np.array([0.025, 0.975]))
+    low, high = bca.limits(counts, 1000, estimates, np.array([0.025, 0.975])).quantiles
     assert (low, high) == pytest.approx((-0.95, 0.95), abs=0.003)

@@ -234,8 +234,8 @@ def extreme(rows: Sequence[Mapping[str, Any]]) -> tuple[Warned, ...]:
 FEW_REPLICATES = Warned(
     "few_replicates",
     Text(
-        "Någon gräns ligger längre ut än omgångarna når (outermost_replicate); fler --bootstraps flyttar den.",
-        "Some limit lies further out than the replicates reach (outermost_replicate); more --bootstraps move it.",
+        "Någon gräns ligger längre ut än omgångarna når (outermost_replicate); fler omgångar flyttar den.",
+        "Some limit lies further out than the replicates reach (outermost_replicate); more of them move it.",
     ),
 )
 

@@ -1,10 +1,10 @@
 """The random tables that R draws, so that a replicate here is the same replicate there.
 
-BCa limits far out rest on a handful of replicates and differ from seed to seed. With R's own stream the limits
-of SparseMSE can be checked digit for digit, and nobody needs to ask which seed was chosen. Mersenne twister
-(Matsumoto and Nishimura 1998) seeded by a linear congruence, binomial numbers by inversion or by BTPE
-(Kachitvichyanukul and Schmeiser 1988, Communications of the ACM 31:216), multinomial ones as conditional
-binomials; the order of the draws is R's (`set.seed`, `rbinom`, `rmultinom`).
+BCa limits far out rest on a handful of replicates and differ from seed to seed. With R's own stream the
+limits of SparseMSE can be checked digit for digit, and nobody needs to ask which seed was chosen. Mersenne
+twister (Matsumoto and Nishimura 1998) seeded by a linear congruence, binomial numbers by inversion or by
+BTPE (Kachitvichyanukul and Schmeiser 1988, Communications of the ACM 31:216), multinomial ones as
+conditional binomials; the order of the draws is R's (`set.seed`, `rbinom`, `rmultinom`).
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -36,7 +36,8 @@ def shares_of_the_rest(counts: Floats) -> list[float]:
     """Each cell's share of itself and those after it, subtracted in long doubles as R does."""
     shares = (counts / counts.sum()).astype(np.longdouble)
     rest = np.subtract.accumulate(np.concatenate([[np.add.accumulate(shares)[-1]], shares[:-1]]))
-    return np.asarray(np.divide(shares, rest, where=shares > 0, out=0 * shares), dtype=np.float64).tolist()
+    part = np.divide(shares, rest, where=shares > 0, out=0 * shares)
+    return [float(share) for share in part]
 
 
 def uniforms(seed: int) -> Iterator[float]:
@@ -49,7 +50,7 @@ def uniforms(seed: int) -> Iterator[float]:
 
 
 def key(seed: int) -> np.ndarray[tuple[int], np.dtype[np.uint32]]:
-    """The twister's state: fifty rounds of a linear congruence to warm up, one more dropped, then the words."""
+    """The twister's state: a linear congruence, its first 51 numbers dropped."""
     words = []
     for _ in range(51 + WORDS):
         seed = (69069 * seed + 1) % 2**32
@@ -101,9 +102,9 @@ def btpe(size: int, share: float, uniform: Uniform) -> int:
 
 @dataclass(frozen=True)
 class Hull:
-    """What lies over a binomial distribution; `areas` add up: triangle, parallelograms, left tail, right tail.
+    """What lies over a binomial distribution.
 
-    `top` is its peak, `ends` where the tails begin, `raised` the height beside the triangle.
+    `areas` add up: triangle, parallelograms, left tail, right tail; `top` is its peak, `ends` where the tails begin, `raised` the height beside the triangle.
     """
 
     size: int
