@@ -7,6 +7,7 @@ import numpy as np
 from lagesbild.analysis.did import aggregate, group_time, two_period
 from lagesbild.analysis.did.bootstrap import band
 from lagesbild.analysis.did.panel import Panel as Staggered
+from lagesbild.analysis.did.small_samples import precision
 from lagesbild.analysis.synth.estimators import ESTIMATORS
 from lagesbild.analysis.synth.inference import placebos
 from lagesbild.analysis.synth.panel import Panel
@@ -40,17 +41,13 @@ def staggered(units: int) -> tuple[float, float]:
         panel = Staggered(outcome, periods, first, np.zeros((units, 8, 0)))
         cells = group_time.cells(panel, group_time.Setting(two_period.doubly_robust))
         one = aggregate.simple(panel, cells)[0]
-        overall.append(abs(one.att + 1.0) <= 1.96 * one.error * one.widening)
+        overall.append(abs(one.att + 1.0) <= precision(one.influence, first).reach(0.95))
         found = band(np.column_stack([cell.influence for cell in cells]), 300, run, 0.95)
         truth = np.array([-1.0 * cell.post for cell in cells])
         apart = np.abs(np.array([cell.att for cell in cells]) - truth)
-        wide = np.array([effect(cell).widening * cell.error for cell in cells])
-        joint.append(bool((apart <= found.critical * wide).all()))
+        wide = [precision(cell.influence, first).joint_reach(found.critical) for cell in cells]
+        joint.append(bool((apart <= np.array(wide)).all()))
     return float(np.mean(overall)), float(np.mean(joint))
-
-
-def effect(cell: group_time.Cell) -> aggregate.Gathered:
-    return aggregate.Gathered("att", None, cell.att, cell.influence, cell.treated + cell.compared)
 
 
 def placebo(name: str) -> tuple[float, float]:

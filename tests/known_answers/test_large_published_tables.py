@@ -110,23 +110,66 @@ def test_staggered_difference_in_differences(analysed):
     assert document["summary"]["never"]["pre_test"]["p"] == pytest.approx(0.16812, abs=5e-6)
 
 
-def test_covariates_enter_the_doubly_robust_estimate(analysed):
-    """The help file of the Stata package csdid (Rios-Avila, Sant'Anna and Callaway) prints these for lpop.
+def cells(document, kind="att"):
+    return {(row["group"], row["period"]): row for row in document["results"] if row["kind"] == kind}
 
-    Written down from memory; not read off the help file since.
-    """
-    document = analysed("did", "did_mpdta", "--column", "outcome=lemp", "--covariates", "lpop")
-    rows = [row for row in document["results"] if row["comparison"] == "never"]
-    att = {(row["group"], row["period"]): row["att"] for row in rows if row["kind"] == "att"}
+
+def test_covariates_enter_the_doubly_robust_estimate(analysed):
+    """Rios-Avila, "CSDID Version 1.0" (the Stata command's replication of R's did), lpop, method dripw."""
+    words = ("--column", "outcome=lemp", "--covariates", "lpop", "--comparison", "never")
+    document = analysed("did", "did_mpdta", *words)
     printed = {
-        (2004, 2004): -0.0145297,
-        (2004, 2005): -0.0764219,
-        (2006, 2006): 0.0009606,
-        (2007, 2007): -0.0287814,
+        (2004, 2004): (-0.0145297, 0.0221292),
+        (2004, 2005): (-0.0764219, 0.0286713),
+        (2006, 2004): (-0.0004721, 0.0222234),
+        (2006, 2006): (0.0009606, 0.0194002),
+        (2007, 2004): (0.0267278, 0.0140657),
+        (2007, 2007): (-0.0287814, 0.016239),
     }
-    assert {key: att[key] for key in printed} == pytest.approx(printed, abs=6e-8)
-    simple = next(row for row in rows if row["kind"] == "simple")
+    for key, (att, error) in printed.items():
+        row = cells(document)[key]
+        assert (row["att"], row["se_analytic"]) == pytest.approx((att, error), abs=6e-8)
+    simple = next(row for row in document["results"] if row["kind"] == "simple")
     assert (simple["att"], simple["se_analytic"]) == pytest.approx((-0.0417518, 0.0115028), abs=6e-8)
+    assert document["summary"]["never"]["pre_test"]["statistic"] == pytest.approx(6.84, abs=5e-3)
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        (
+            ("--base", "universal"),
+            {
+                (2004, 2003): (0.0, 0.0),
+                (2006, 2003): (-0.0037692936737142, 0.0313420276018159),
+                (2006, 2004): (0.00275081875051881, 0.0195585610358817),
+                (2007, 2005): (0.0310871193896889, 0.0178775113133435),
+            },
+        ),
+        (
+            ("--anticipation", "1"),
+            {
+                (2006, 2006): (-0.00734542570338184, 0.022942862267559),
+                (2007, 2006): (-0.0310871193896889, 0.0178775113133435),
+                (2007, 2007): (-0.0571415301088855, 0.020210163218686),
+            },
+        ),
+        (
+            ("--covariates", "lpop"),
+            {
+                (2004, 2006): (-0.141080104628588, 0.0348362869536185),
+                (2007, 2005): (-0.00475983533866949, 0.0156699660373289),
+            },
+        ),
+    ],
+)
+def test_other_ways_to_set_up_the_comparison(words, wanted, analysed):
+    """R's did by regression, as run for the parity tests of the Python package csdid 0.4 (files ref_gaps.csv
+    and ref_attgt.csv): the base period, anticipation, a covariate."""
+    common = ("--column", "outcome=lemp", "--estimator", "reg", "--comparison", "never")
+    found = cells(analysed("did", "did_mpdta", *common, *words))
+    for key, (att, error) in wanted.items():
+        assert (found[key]["att"], found[key]["se_analytic"]) == pytest.approx((att, error), rel=1e-10)
 
 
 def test_synthetic_control(analysed):

@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtri, stdtrit
 
 from ..table.arrays import Floats
 from .group_time import Cell
@@ -17,22 +16,12 @@ from .panel import Panel
 
 @dataclass(frozen=True)
 class Gathered:
-    """One gathered effect; `key` is the time since start, the group or the period, None over all.
-
-    `units` took part in it, zero for all of them.
-    """
+    """One gathered effect; `key` is the time since start, the group or the period, None over all."""
 
     kind: str
     key: float | None
     att: float
     influence: Floats
-    units: int = 0
-
-    @property
-    def widening(self) -> float:
-        """What few units cost: the t distribution instead of the normal, and n / (n - 2) in the variance."""
-        freedom = max((self.units or len(self.influence)) - 2, 1)
-        return float(stdtrit(freedom, 0.975) / ndtri(0.975) * np.sqrt((freedom + 2) / freedom))
 
     @property
     def error(self) -> float:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from scipy.special import ndtr, ndtri
 
 from lagesbild.core.language import Text
 
@@ -21,6 +20,7 @@ from . import aggregate, bootstrap, group_time, two_period
 from .aggregate import Gathered
 from .group_time import Cell, Setting
 from .panel import Panel
+from .small_samples import Precision, precision
 
 FEW_UNITS = 5
 KEY = {"dynamic": "event_time", "group": "group", "calendar": "period"}
@@ -115,10 +115,8 @@ def compared(panel: Panel, noise: Floats, kind: str, asked: Asked) -> Part:
     if not cells:
         return Part([], {"reason": Reason.NO_COMPARISON_GROUP})
     reach = [hidden_reach(panel, noise, setting, cell) for cell in cells]
-    effects = [
-        Gathered("att", None, cell.att, cell.influence, cell.treated + cell.compared) for cell in cells
-    ]
-    rows = described(effects, reach, kind, asked)
+    effects = [Gathered("att", None, cell.att, cell.influence) for cell in cells]
+    rows = described(panel, effects, reach, kind, asked)
     for row, cell in zip(rows, cells, strict=True):
         row |= {
             "group": cell.group,
@@ -147,12 +145,12 @@ def gathered_rows(
     rows = []
     for group in (each, over):
         if group:
-            rows += described([one for one, _ in group], [far.att for _, far in group], kind, asked)
+            rows += described(panel, [one for one, _ in group], [far.att for _, far in group], kind, asked)
     return rows
 
 
 def described(
-    effects: Sequence[Gathered], reach: Sequence[float], kind: str, asked: Asked
+    panel: Panel, effects: Sequence[Gathered], reach: Sequence[float], kind: str, asked: Asked
 ) -> list[dict[str, Any]]:
     """Rows with errors, pointwise limits and a band that holds for all the effects at once."""
     band = bootstrap.band(
@@ -160,25 +158,23 @@ def described(
     )
     rows = []
     for one, far, error in zip(effects, reach, band.errors, strict=True):
-        rows.append(effect_row(one, far, float(error), band.critical, kind, asked.level))
+        few = precision(one.influence, panel.first)
+        row = effect_row(one, far, few, band.critical, kind, asked.level)
+        rows.append(row | {"se": float(error)})
     return rows
 
 
 def effect_row(
-    one: Gathered, far: float, error: float, critical: float, kind: str, level: float
+    one: Gathered, far: float, few: Precision, critical: float, kind: str, level: float
 ) -> dict[str, Any]:
     """One effect; `far` is how much hidden cells may move it, added to every limit."""
-    z = float(ndtri((1 + level) / 2)) * one.widening
-    joint = critical * max(error, one.error) * one.widening
     row: dict[str, Any] = {"comparison": kind, "kind": one.kind}
     if one.key is not None:
         row[KEY[one.kind]] = one.key
-    row |= {"att": one.att if far == 0 else None, "se_analytic": one.error, "se": error}
-    row |= {"lower": one.att - far - z * one.error, "upper": one.att + far + z * one.error}
-    row |= {"band_lower": one.att - far - joint, "band_upper": one.att + far + joint}
-    row["p"] = (
-        float(2 * ndtr(-max(abs(one.att) - far, 0) / one.error / one.widening)) if one.error > 0 else None
-    )
+    row |= {"att": one.att if far == 0 else None, "se_analytic": one.error, "se": None}
+    for name, reach in (("", few.reach(level)), ("band_", few.joint_reach(critical))):
+        row |= {f"{name}lower": one.att - far - reach, f"{name}upper": one.att + far + reach}
+    row |= {"p": few.p(max(abs(one.att) - far, 0.0)), "df": few.freedom}
     return row | ({"reason": Reason.PROTECTED} if far > 0 else {})
 
 

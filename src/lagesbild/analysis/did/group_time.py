@@ -50,12 +50,15 @@ class Setting:
 
 
 def cells(panel: Panel, setting: Setting) -> tuple[Cell, ...]:
-    """Every group in every period but its base; those without a usable comparison are left out."""
+    """Every group in every period; those without a usable comparison are left out.
+
+    A universal base is itself shown as zero, the point from which an event study is drawn.
+    """
     found = []
     for group in panel.groups:
         for now in range(len(panel.periods)):
             base = base_period(panel, group, now, setting)
-            if base is not None and base != now:
+            if base is not None:
                 found.append(attempted(panel, setting, float(group), base, now))
     return tuple(cell for cell in found if cell is not None)
 
@@ -116,7 +119,7 @@ class PreTest:
 
 def pre_test(found: tuple[Cell, ...]) -> PreTest | None:
     """None when there is no period to test, or more of them than the units can tell apart."""
-    before = [cell for cell in found if not cell.post]
+    before = [cell for cell in found if not cell.post and cell.error > 0]
     if not before:
         return None
     influence = np.column_stack([cell.influence for cell in before])

@@ -27,7 +27,7 @@ from ..method import (
 from ..table.tidy import Tidy
 from .arima import ArimaFit, Orders, arima
 from .counts import CountModel, count_model, log_model, usual_lag
-from .design import Design, design
+from .design import Design, design, seasons
 from .series import BREAK, COUNT, DENOMINATOR, PERIOD, SCALES, TREATED, Series, check, read
 
 
@@ -36,6 +36,7 @@ def estimate(
     at: str | None = None,
     change: str = "both",
     season: str | None = None,
+    harmonics: int = 0,
     covariates: tuple[str, ...] | None = None,
     delay: int = 0,
     lag: int | None = None,
@@ -49,7 +50,8 @@ def estimate(
     """
     series = read(table, at, season, covariates or (), delay)
     check(series)
-    lines = design(series.time, series.treated, change, series.season, series.covariates)  # type: ignore[arg-type]
+    cyclic = seasons(series.season, harmonics)
+    lines = design(series.time, series.treated, change, cyclic, series.covariates)  # type: ignore[arg-type]
     cycle = 1 if series.season is None else len(np.unique(series.season))
     reach = usual_lag(len(series.time), cycle) if lag is None else lag
     try:
@@ -62,6 +64,7 @@ def estimate(
         rows += arima_rows(series, orders(arima, cycle), scale)
     rows += course(model, series, level[0])
     facts = {"periods": len(series.time), "lag": reach, "dispersion": model.fit.dispersion}
+    facts["autocorrelation"] = model.resemblance.correlation
     return Answer(rows, facts | {"sentence": sentence(rows)})
 
 
@@ -69,6 +72,7 @@ def effect_row(model: CountModel, term: int, level: float, series: Series) -> di
     """One effect as a rate ratio: `level` the jump, `slope` the factor for each further period."""
     ratio = float(np.exp(model.fit.coefficients[term]))
     lower, upper = model.interval(term, level)
+    wald = model.wald(term, level)
     hidden = bool(series.counts.hidden.any())
     return {
         "model": "quasipoisson",
@@ -80,6 +84,9 @@ def effect_row(model: CountModel, term: int, level: float, series: Series) -> di
         "coefficient": float(model.fit.coefficients[term]),
         "se": float(np.sqrt(model.naive[term, term])),
         "se_newey_west": float(np.sqrt(max(model.robust[term, term], 0.0))),
+        "se_autocorrelation": float(np.sqrt(model.resemblance.covariance[term, term])),
+        "wald_lower": wald[0],
+        "wald_upper": wald[1],
         "p": model.p(term),
         "dispersion": model.fit.dispersion,
         **({"interval_includes": "hidden counts"} if hidden else {}),
@@ -202,6 +209,15 @@ ITS = Method(
             "season",
             Text("En kolumn, eller antal perioder per år.", "A column, or the number of periods a year."),
             text,
+        ),
+        Option(
+            "harmonics",
+            Text(
+                "Säsongen som så många par av sinus och cosinus; 0: en nivå för varje.",
+                "The season as so many pairs of sine and cosine; 0: a level for each.",
+            ),
+            integer,
+            0,
         ),
         Option(
             "covariates",

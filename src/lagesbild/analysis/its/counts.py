@@ -1,13 +1,15 @@
 """Quasi-Poisson regression of counts, with errors that do not believe neighbours to be independent."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-from scipy.special import stdtr, stdtrit
+from scipy.special import ndtri, stdtr, stdtrit
 
 from ..estimation.bounded_counts import BoundedCounts, bounded_poisson
 from ..estimation.regression import LeastSquares, PoissonFit, least_squares, newey_west
 from ..table.arrays import Floats
+from .autocorrelation import Resemblance, resemblance
 from .design import Design
 
 
@@ -16,7 +18,7 @@ class CountModel:
     """A fitted series of counts.
 
     `naive` is the covariance under independence, scaled by the dispersion; `robust` Newey and West's with
-    the factor n / (n - p) that short series need.
+    the factor n / (n - p) that short series need; `resemblance` that of neighbours which resemble each other.
     """
 
     design: Design
@@ -41,12 +43,24 @@ class CountModel:
         covariance: Floats = factor * newey_west(self.fit.scores, self.fit.covariance, self.lag)
         return covariance
 
-    def error(self, column: int) -> float:
-        """The larger of the two standard errors.
+    @cached_property
+    def resemblance(self) -> Resemblance:
+        return resemblance(self.fit)
 
-        Short series make the robust one too small as often as not.
-        """
-        return float(np.sqrt(max(self.careful[column, column], self.robust[column, column])))
+    @property
+    def covariances(self) -> tuple[Floats, Floats, Floats]:
+        """Three answers to how sure the estimates are; short series make each too small now and then."""
+        return self.careful, self.robust, self.resemblance.covariance
+
+    def error(self, column: int) -> float:
+        """The largest of the three standard errors."""
+        return float(np.sqrt(max(covariance[column, column] for covariance in self.covariances)))
+
+    def wald(self, column: int, level: float) -> tuple[float, float]:
+        """Limits from the quasi-Poisson error and the normal distribution, as tutorials print them."""
+        reach = float(ndtri((1 + level) / 2)) * float(np.sqrt(self.naive[column, column]))
+        middle = self.fit.coefficients[column]
+        return float(np.exp(middle - reach)), float(np.exp(middle + reach))
 
     def interval(self, column: int, level: float) -> tuple[float, float]:
         """Limits of the rate ratio, from the t distribution."""
@@ -62,9 +76,7 @@ class CountModel:
     def expected_without(self, level: float) -> tuple[Floats, Floats, Floats]:
         """Expected counts had the measure not come, with a band for the line (not for single counts)."""
         middle = self.design.without @ self.fit.coefficients + self.offset
-        larger = np.maximum(
-            variances(self.design.without, self.careful), variances(self.design.without, self.robust)
-        )
+        larger = np.max([variances(self.design.without, one) for one in self.covariances], axis=0)
         reach = float(stdtrit(self.fit.freedom, (1 + level) / 2)) * np.sqrt(larger)
         return np.exp(middle), np.exp(middle - reach), np.exp(middle + reach)
 

@@ -32,12 +32,12 @@ def design(
     time: Floats,
     treated: Floats,
     change: Change = "both",
-    season: Integers | None = None,
+    season: Mapping[str, Floats] | None = None,
     covariates: Mapping[str, Floats] | None = None,
 ) -> Design:
-    """The design for `time` in steps, `treated` 0/1 (or a share), season codes, and covariates by name."""
+    """The design for `time` in steps, `treated` 0/1 (or a share), seasons and covariates by name."""
     changes = effect_columns(time, treated, change)
-    rest = {"intercept": np.ones(len(time)), "time": time, **seasons(season), **dict(covariates or {})}
+    rest = {"intercept": np.ones(len(time)), "time": time, **dict(season or {}), **dict(covariates or {})}
     columns = {"intercept": rest.pop("intercept"), **changes, **rest}
     matrix = np.column_stack(list(columns.values()))
     without = matrix.copy()
@@ -55,10 +55,16 @@ def effect_columns(time: Floats, treated: Floats, change: Change) -> dict[str, F
     return columns
 
 
-def seasons(season: Integers | None) -> dict[str, Floats]:
-    """One indicator for each season but the first."""
+def seasons(season: Integers | None, harmonics: int = 0) -> dict[str, Floats]:
+    """One indicator for each season but the first, or else pairs of sine and cosine (Fourier terms)."""
     if season is None:
         return {}
+    if harmonics:
+        angle = 2 * np.pi * season / len(np.unique(season))
+        waves = {"sin": np.sin, "cos": np.cos}
+        return {
+            f"{name}_{k}": wave(k * angle) for k in range(1, harmonics + 1) for name, wave in waves.items()
+        }
     return {f"season_{code}": (season == code).astype(np.float64) for code in np.unique(season)[1:]}
 
 

@@ -79,7 +79,7 @@ def seasons(table: Tidy, season: str | None) -> Integers | None:
     if season is None:
         return None
     if season in table:
-        return np.unique(table.text(season), return_inverse=True)[1]
+        return ordered(table.text(season))[1]
     if not season.isdigit():
         table.require(season)
     return np.arange(len(table)) % int(season)

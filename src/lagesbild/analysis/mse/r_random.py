@@ -104,7 +104,8 @@ def btpe(size: int, share: float, uniform: Uniform) -> int:
 class Hull:
     """What lies over a binomial distribution.
 
-    `areas` add up: triangle, parallelograms, left tail, right tail; `top` is its peak, `ends` where the tails begin, `raised` the height beside the triangle.
+    `areas` add up: triangle, parallelograms, left tail, right tail. `top` is its peak, `ends` are where the
+    tails begin, `raised` is the height beside the triangle.
     """
 
     size: int
