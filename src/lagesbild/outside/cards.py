@@ -20,6 +20,9 @@ from lagesbild.outside.words.sentences import effort, place_name
 ORDER = ("yes", "partly", "no", "protected", "unknown")
 """On the card the measures that are there come first; the page behind it has them all."""
 
+ONE_PER_CENT = 0.0095
+"""Below it a change a year is told with a decimal: 0 % (0 % to 0 %) tells nothing."""
+
 
 @dataclass(frozen=True)
 class Card:
@@ -189,10 +192,9 @@ def _trend_unit(press: Press, found: Trend) -> Markup:
         )
     if found.yearly is None or found.band95 is None:
         return press.words("card.trend_unit", **values)
-    low, high = (numbers.signed_percent(end) for end in found.band95)
-    return press.words(
-        "card.trend_yearly", yearly=numbers.signed_percent(found.yearly), low=low, high=high, **values
-    )
+    digits = 1 if max(map(abs, found.band95)) < ONE_PER_CENT else 0
+    yearly, low, high = (numbers.signed_percent(each, digits) for each in (found.yearly, *found.band95))
+    return press.words("card.trend_yearly", yearly=yearly, low=low, high=high, **values)
 
 
 def done(press: Press, shown: Picture) -> Card:
@@ -317,7 +319,7 @@ def learn(press: Press, shown: Picture) -> Card:
             question=words("card.learn"),
             number=words("card.umea"),
             words=True,
-            unit=words("card.learn_none"),
+            unit=words("card.learn_none" if shown.alike else "card.learn_none_around"),
             source=words("card.learn_umea_source"),
             more=words("card.learn_umea"),
             link=press.to("umea"),
@@ -349,11 +351,13 @@ def teachers(press: Press, shown: Picture) -> list[tuple[str, int, str]]:
 def nothing(press: Press, shown: Picture, question: str) -> Card:
     """No picture yet, and the next step towards one."""
     words = press.words
+    around = "" if shown.place.level is Level.MUNICIPALITY else "_around"
+    wide = f"card.{question}_none{around}"
     return Card(
         question=words(f"card.{question}"),
         number=words("card.none"),
         words=True,
-        unit=words(f"card.{question}_none"),
+        unit=words(wide if wide in words.phrases else f"card.{question}_none"),
         source=words(f"card.{question}_next"),
         more=words(f"card.{question}_first"),
         link=_first(press, shown, question),

@@ -24,7 +24,7 @@ class Section:
 def compared(press: Press, shown: Picture) -> Section | None:
     """The headline figure beside the larger places, the neighbours and the most alike, with intervals."""
     headline = shown.headline
-    if headline is None or headline.estimate is None:
+    if headline is None or headline.estimate is None or not shown.compared:
         return None
     words, numbers = press.words, press.numbers
     name = press.material.indicators[headline.indicator].name.in_(press.language)
@@ -37,7 +37,7 @@ def compared(press: Press, shown: Picture) -> Section | None:
     rows: list[tuple[Compared | None, Reading | None]] = [(None, headline)]
     rows += [(each, each.reading) for each in shown.compared]
     rated = [(each, reading, reading.estimate) for each, reading in rows if reading and reading.estimate]
-    highest = charts.nice_top(max(estimate.band95[1] for _, _, estimate in rated))
+    highest = charts.spread_top([estimate.band95[1] for _, _, estimate in rated])
     lines = [
         Line(
             (

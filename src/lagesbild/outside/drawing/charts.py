@@ -111,10 +111,19 @@ def spark(points: Sequence[Point], say: Numbers, *, name: str, title: str, descr
 
 
 def interval(value: float | None, band: tuple[float, float] | None, highest: float, style: int = 1) -> Markup:
-    """A dot with its whiskers on a common scale; decoration beside the numbers of a table row."""
+    """A dot with its whiskers on a common scale; decoration beside the numbers of a table row.
+
+    A value beyond the scale is an arrow at its end: one outlier must not flatten all others.
+    """
     if value is None or not highest:
         return Markup("")
-    at = 1 + 97 * min(value / highest, 1)
+    if value > highest:
+        beyond = f'<path class="p{style}" d="M0 6l10 6-10 6z"/>'
+        return Markup(
+            f'<svg class="dot" width="100%" height="24" aria-hidden="true">'
+            f'<svg x="97%" overflow="visible">{beyond}</svg></svg>'
+        )
+    at = 1 + 97 * value / highest
     whisker = ""
     if band:
         low, high = (1 + 97 * min(end / highest, 1) for end in band)
@@ -125,11 +134,12 @@ def interval(value: float | None, band: tuple[float, float] | None, highest: flo
 
 @dataclass(frozen=True)
 class FunnelPoint:
-    """One municipality in a funnel: population or expected number along x, rate along y."""
+    """One municipality in a funnel: population along x, rate along y; `says` is the point in words."""
 
     size: float
     rate: float
     here: bool
+    says: str = ""
 
 
 def funnel(
@@ -147,7 +157,7 @@ def funnel(
     """Rates against size with limits (size, 95 low, 95 high, 99.8 low, 99.8 high) around the average."""
     widest = max(point.size for point in points)
     smallest = min(point.size for point in points)
-    highest = nice_top(max([point.rate for point in points] + [average * 2]))
+    highest = funnel_top(points, average)
     frame = Frame(2, highest, height)
 
     def x(size: float) -> float:
@@ -162,13 +172,33 @@ def funnel(
             body.append(_line(style, x(one[0]), frame.y(one[column]), x(two[0]), frame.y(two[column])))
     body.append(_line("axis", LEFT, frame.y(average), RIGHT + 8, frame.y(average)))
     for point in sorted(points, key=lambda each: (each.here, each.size, each.rate)):
-        style, radius = ("p1 ring", 7) if point.here else ("p3", 3.5)
-        body.append(
-            f'<circle class="{style}" cx="{x(point.size):.1f}%" cy="{frame.y(point.rate):.1f}" r="{radius}"/>'
-        )
+        body.append(_municipality(point, x(point.size), frame))
     body.append(_text("tick", LEFT, height - 6, axis[0]))
     body.append(_text("tick", RIGHT + 8, height - 6, axis[1], "end"))
     return _svg("chart", height, body, name, title, description)
+
+
+def _municipality(point: FunnelPoint, x: float, frame: Frame) -> str:
+    """A dot; one's own is larger, and one beyond the scale is an arrow at the top."""
+    style, radius = ("p1 ring", 7) if point.here else ("p3", 3.5)
+    says = f' data-say="{escape(point.says)}"' if point.says else ""
+    if point.rate > frame.highest:
+        arrow = f'<path class="{style}"{says} d="M-6 8L0-2 6 8z"/>'
+        return f'<svg x="{x:.1f}%" y="{frame.y(frame.highest):.1f}" overflow="visible">{arrow}</svg>'
+    return f'<circle class="{style}" cx="{x:.1f}%" cy="{frame.y(point.rate):.1f}" r="{radius}"{says}/>'
+
+
+def funnel_top(points: Sequence[FunnelPoint], average: float) -> float:
+    """The top of a funnel: room for one's own place and for all but the most extreme few."""
+    own = [point.rate for point in points if point.here]
+    return max(spread_top([point.rate for point in points]), nice_top(max([2 * average, *own])))
+
+
+def spread_top(values: Sequence[float]) -> float:
+    """A top for many values: the highest, unless it is an outlier that would flatten the rest."""
+    ordered = sorted(values)
+    most = ordered[math.ceil(0.95 * len(ordered)) - 1]
+    return nice_top(ordered[-1] if ordered[-1] <= 2 * most else 1.2 * most)
 
 
 def nice_top(value: float) -> float:

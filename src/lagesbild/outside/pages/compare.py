@@ -37,9 +37,10 @@ def files(press: Press, _: str) -> Files:
         yield path.removeprefix(press.base), figures(press, material.indicators[code])
 
 
-def side_by_side(press: Press, places: Sequence[Region]) -> str:
-    """The address of the comparison with these places chosen."""
-    return f"{press.to('compare')}?k={','.join(place.code for place in places)}"
+def side_by_side(press: Press, places: Sequence[Region], indicator: Indicator | None = None) -> str:
+    """The address of the comparison with these places, and this indicator, chosen."""
+    chosen = f"{press.to('compare')}?k={','.join(place.code for place in places)}"
+    return f"{chosen}&i={indicator.code.lower()}" if indicator else chosen
 
 
 def figures(press: Press, indicator: Indicator) -> bytes:

@@ -224,22 +224,40 @@ def funnel(press: Press, shown: Shown, here: str = "") -> Markup | None:
         name=shown.indicator.name.in_(press.language),
         period=numbers.period(shown.period),
     )
-    described = words("chart.funnel_desc")
+    geography = press.material.reference.geography
+    points = [
+        charts.FunnelPoint(
+            each.people.number,
+            each.value,
+            code == here,
+            f"{press.name(geography[code])}: {numbers.rate(each.value)}",
+        )
+        for code, each in sorted(rated.items())
+    ]
+    top = charts.funnel_top(points, average)
     drawing = charts.funnel(
-        [
-            charts.FunnelPoint(each.people.number, each.value, code == here)
-            for code, each in sorted(rated.items())
-        ],
+        points,
         _limits(average, per, [each.people.number for each in rated.values()]),
         average,
         numbers,
         name="funnel",
         title=plain(title),
-        description=plain(described),
+        description=plain(words("chart.funnel_desc")),
         axis=(str(words("chart.funnel_small")), str(words("chart.funnel_large"))),
     )
     return press.fragment(
-        "funnel.html", title=title, drawing=drawing, origin=shown.origin, average=numbers.rate(average)
+        "funnel.html",
+        title=title,
+        drawing=drawing,
+        origin=shown.origin,
+        average=numbers.rate(average),
+        beyond=words.join(
+            [
+                f"{press.name(geography[code])} ({numbers.rate(each.value)})"
+                for code, each in sorted(rated.items())
+                if each.value > top
+            ]
+        ),
     )
 
 
@@ -306,7 +324,7 @@ def _regions_table(
     if covered:
         heads.append(Head(words("table.coverage")))
     ends = [reading.estimate.band95[1] for reading in at.values() if reading.estimate]
-    highest = charts.nice_top(max(ends)) if ends else 0.0
+    highest = charts.spread_top(ends) if ends else 0.0
     lines = [
         Line(_cells(press, shown, place, at[place.code], highest if rated else None, covered))
         for place in places

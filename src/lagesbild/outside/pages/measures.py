@@ -139,11 +139,16 @@ def account(press: Press, local: LocalMeasure) -> Account:
     )
 
 
-def _by_place(press: Press) -> list[tuple[str, str, list[Account]]]:
+def _by_place(press: Press) -> list[tuple[list[tuple[str, str]], list[Account]]]:
+    """Places with their accounts; places of which the same is told stand together."""
     found: dict[str, list[Account]] = {}
     for each in told(press):
         found.setdefault(each.place, []).append(each)
-    return [(place, each[0].path, each) for place, each in found.items()]
+    alike: dict[tuple[str, ...], tuple[list[tuple[str, str]], list[Account]]] = {}
+    for place, accounts in found.items():
+        said = tuple(each.measure + each.account for each in accounts)
+        alike.setdefault(said, ([], accounts))[0].append((place, accounts[0].path))
+    return list(alike.values())
 
 
 def _indicators(press: Press, measure: Measure) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from lagesbild.core.figures import State
 from lagesbild.core.indicator import Indicator
 from lagesbild.outside.compared import compared
 from lagesbild.outside.files import chart_files, downloads
+from lagesbild.outside.pages.compare import side_by_side
 from lagesbild.outside.pages.indicator import definition
 from lagesbild.outside.picture import Picture, focused
 from lagesbild.outside.press import Files, Page, Press
@@ -69,6 +70,7 @@ def page(press: Press, shown: Picture, indicator: Indicator) -> tuple[str, bytes
         verdict=verdict,
         verdict_text=press.words(f"verdict.{verdict}", years=years) if verdict else "",
         compared=compared(press, shown),
+        comparison=side_by_side(press, [shown.place, *(each.place for each in shown.alike)], indicator),
         drawn=chart_files.file_name(indicator.code) if len(shown.series) > 1 else "",
         home=press.to.place(shown.place),
         siblings=[

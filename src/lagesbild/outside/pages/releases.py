@@ -40,8 +40,20 @@ def overview(press: Press, _: str) -> Files:
         plain(words("releases.intro")),
         releases=table(words("releases.caption"), heads, lines),
         revised=revised(press, press.material.release),
+        calendar=calendar(press),
     )
     yield press.to("feed").removeprefix(press.base), feed(press).encode()
+
+
+def calendar(press: Press) -> Markup:
+    """When figures come, and what is in them: a promise by month, never by a person."""
+    words = press.words
+    heads = [Head(words("releases.when")), Head(words("releases.what"))]
+    lines = [
+        Line((words(f"releases.{each}_when"), words(f"releases.{each}_what")))
+        for each in ("spring", "autumn", "errors")
+    ]
+    return table(words("releases.calendar") + press.example(press.material.origin), heads, lines)
 
 
 def one(press: Press, number: str) -> Files:

@@ -82,8 +82,9 @@
     // Labels stand at the ends of their lines, and step aside for each other.
     ends.sort((a, b) => a.y - b.y).forEach((end, i) => { if (i && end.y < ends[i - 1].y + 17) end.y = ends[i - 1].y + 17; });
     for (const end of ends) svg.append(draw("text", { class: "halo", x: `${end.at + 1.5}%`, y: end.y + 5 }, end.name));
-    const step = Math.max(1, Math.ceil(count / 5));
-    data.periods.forEach((period, at) => { if (at % step === 0 || at === count - 1) svg.append(draw("text", { class: "tick", x: `${x(at)}%`, y: height - 8, "text-anchor": at ? "middle" : "start" }, period)); });
+    const most = Math.max(2, Math.floor(((into.clientWidth || 900) * (right - left)) / 100 / (9 * Math.max(...data.periods.map((each) => each.length)) + 12)));
+    const step = Math.max(1, Math.ceil((count - 1) / (most - 1)));
+    data.periods.forEach((period, at) => { if ((at % step === 0 && count - 1 - at >= step) || at === count - 1) svg.append(draw("text", { class: "tick", x: `${x(at)}%`, y: height - 8, "text-anchor": at ? "middle" : "start" }, period)); });
     figure.append(svg);
     if (chosen.length > DRAWN) figure.append(make("figcaption", swedish ? "Diagrammet visar de fyra första platserna, tabellen alla." : "The chart shows the first four places, the table all."));
     return figure;

@@ -85,3 +85,24 @@ def test_a_funnel_marks_ones_own_place():
 def test_whiskers_only_beside_a_value():
     assert charts.interval(None, None, 10) == ""
     assert "w95" in charts.interval(5, (4, 6), 10)
+
+
+def test_an_outlier_is_an_arrow_and_does_not_flatten_the_rest():
+    points = [charts.FunnelPoint(1000 + each, 10.0 + each, False, f"plats {each}") for each in range(40)]
+    points.append(charts.FunnelPoint(5000, 900.0, False, "ensam"))
+    assert charts.funnel_top(points, 20.0) < 100
+    drawn = str(
+        charts.funnel(points, [], 20.0, SV, name="f", title="t", description="d", axis=("få", "många"))
+    )
+    assert drawn.count("<circle") == 40
+    assert 'data-say="ensam"' in drawn
+
+
+def test_ones_own_place_is_never_beyond_the_chart():
+    points = [charts.FunnelPoint(1000 + each, 10.0, False) for each in range(40)]
+    points.append(charts.FunnelPoint(5000, 900.0, True))
+    assert charts.funnel_top(points, 10.0) >= 900
+
+
+def test_a_value_beyond_the_scale_is_no_dot():
+    assert "circle" not in charts.interval(20, (15, 25), 10)
