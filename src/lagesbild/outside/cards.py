@@ -14,7 +14,7 @@ from lagesbild.outside.known.trend import Trend
 from lagesbild.outside.picture import Compared, Done, Picture
 from lagesbild.outside.press import Press
 from lagesbild.outside.series import describe
-from lagesbild.outside.words import plain
+from lagesbild.outside.words import opening, plain
 from lagesbild.outside.words.sentences import effort, place_name
 
 ORDER = ("yes", "partly", "no", "protected", "unknown")
@@ -116,7 +116,7 @@ def _verdict_text(press: Press, each: Compared, reading: Reading) -> Markup:
 
 
 def _period_and_effort(press: Press, shown: Picture, headline: Reading) -> Markup:
-    period = press.words("card.period", period=press.numbers.period(headline.period))
+    period = opening(press.words("card.period", period=press.numbers.period(headline.period)))
     if headline.coverage is not None and not headline.coverage.whole:
         period += " " + sum_of(press, headline)
     return period + " " + effort(press.words, shown.shifts) if shown.shows_effort else period
@@ -385,7 +385,7 @@ def protected(press: Press, shown: Picture, question: str, reading: Reading) -> 
         unit=words("card.protected_text"),
         source=_period_and_effort(press, shown, reading)
         if question == "extent"
-        else words("card.period", period=press.numbers.period(reading.period)),
+        else opening(words("card.period", period=press.numbers.period(reading.period))),
         more=words("card.protected_more"),
         link=press.to("protection"),
         style="hide",

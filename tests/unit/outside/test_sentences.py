@@ -36,7 +36,7 @@ def told(material, shown, language="sv"):
     [
         ("rises", "ökade 2020–2024", "rose 2020–2024"),
         ("falls", "minskade 2020–2024", "fell 2020–2024"),
-        ("steady", "visar ingen säker förändring 2020–2024", "show no clear change 2020–2024"),
+        ("steady", "visar ingen säker förändring 2020–2024", "saw no clear change 2020–2024"),
     ],
 )
 def test_which_way_it_goes(material, umea, word, sv, en):
@@ -81,4 +81,4 @@ def test_places_with_one_verdict_stand_together(material, umea):
         if each.kind in kinds
     )
     sentence = plain(told(material, replace(umea, compared=compared)).level)
-    assert "lägre än länet och riket och ungefär som kommungruppen" in sentence
+    assert "lägre än länet och riket, och ungefär som kommungruppen" in sentence

@@ -188,7 +188,7 @@
       const [w, h] = [whole[2] * scale, whole[3] * scale];
       show([(left + right - w) / 2, (top + foot - h) / 2, w, h]);
     };
-    const bar = Object.assign(document.createElement("div"), { className: "zoom" });
+    const bar = map.closest(".sweden").previousElementSibling;
     const button = (text, name, act) => {
       const made = Object.assign(document.createElement("button"), { type: "button", textContent: text, title: name });
       made.setAttribute("aria-label", name);
@@ -201,7 +201,6 @@
     for (const [code, name] of JSON.parse(map.closest(".sweden").dataset.counties || "[]")) select.append(new Option(name, code));
     select.addEventListener("change", () => county(select.value));
     bar.append(select, button("+", say("Zooma in", "Zoom in"), () => zoom(0.6)), button("−", say("Zooma ut", "Zoom out"), () => zoom(1 / 0.6)));
-    map.closest(".sweden").before(bar);
     let held = null;
     map.addEventListener("pointerdown", (event) => { if (view !== whole && view[2] < whole[2]) held = { x: event.clientX, y: event.clientY, from: view, moved: false }; });
     addEventListener("pointermove", (event) => {

@@ -65,8 +65,8 @@ def what(words: Words, picture: Picture, indicator: Indicator, headline: Reading
 
 
 def level(words: Words, picture: Picture, headline: Reading) -> Markup:
-    """The rate, and where it lies among the larger places and the most alike."""
-    if headline.estimate is None:
+    """The rate, and where it lies among the larger places; nothing is left to say of a zero."""
+    if headline.estimate is None or headline.count == 0:
         return Markup("")
     numbers = words.numbers
     values = {
@@ -79,7 +79,7 @@ def level(words: Words, picture: Picture, headline: Reading) -> Markup:
     parts = comparisons(words, picture.compared)
     if not parts:
         return words("lead.level_alone", **values)
-    return words("lead.level", comparisons=words.join(parts), **values)
+    return words("lead.level", comparisons=words("lead.also").join(parts), **values)
 
 
 def comparisons(words: Words, compared: tuple[Compared, ...]) -> list[Markup]:
