@@ -112,7 +112,8 @@ def series_figure(
             for reading in series
             for each in reading.after_break
         ],
-        revisions=[_revision(press, each) for each in _revised(press, indicator, place)],
+        ringed=any(each.reported is None for each in _revised(press, indicator, place)),
+        revisions=_revisions(press, _revised(press, indicator, place)),
         gaps=[
             state for state in (State.PROTECTED, State.NO_PICTURE) if any(r.state is state for r in series)
         ],
@@ -125,7 +126,7 @@ def _marked(
 ) -> list[Point]:
     """The points, with those that were revised and the one from which a measure is in force."""
     points = points_of(series, press.numbers)
-    changed = {each.period for each in _revised(press, indicator, place)}
+    changed = {each.period for each in _revised(press, indicator, place) if each.reported is None}
     first = next((i for i, reading in enumerate(series) if since is not None and reading.year >= since), 0)
     label = str(press.words("effect.start"))
     return [
@@ -138,15 +139,25 @@ def _revised(press: Press, indicator: Indicator, place: Region) -> tuple[Revised
     return press.material.revised.get((indicator.code, place.code), ())
 
 
-def _revision(press: Press, each: Revised) -> Markup:
-    numbers = press.numbers
-    return press.words(
-        "chart.revised",
-        period=numbers.period(each.period),
-        before=numbers.whole(each.before),
-        after=numbers.whole(each.after),
-        number=each.release,
-    )
+def _revisions(press: Press, found: tuple[Revised, ...]) -> list[Markup]:
+    """Each correction, and in one sentence that a sum has grown because more municipalities have reported."""
+    numbers, words = press.numbers, press.words
+    told = [
+        words(
+            "chart.revised",
+            period=numbers.period(each.period),
+            before=numbers.whole(each.before),
+            after=numbers.whole(each.after),
+            number=each.release,
+        )
+        for each in found
+        if each.reported is None
+    ]
+    grown = [(each.release, each.reported) for each in found if each.reported is not None]
+    return told + [
+        words("chart.grown", number=number, before=numbers.whole(before), after=numbers.whole(after))
+        for number, (before, after) in dict.fromkeys(grown)
+    ]
 
 
 def series_table(press: Press, title: Markup, series: Series) -> Markup:

@@ -11,12 +11,17 @@ from lagesbild.release.contents import Release
 
 @dataclass(frozen=True)
 class Revised:
-    """One published count that a later release changed, and the number of that release."""
+    """One published count that a later release changed, and the number of that release.
+
+    `reported` is how many municipalities a total summed before and after, where that changed: then the sum
+    has grown, and nothing was wrong.
+    """
 
     period: str
     before: int
     after: int
     release: str
+    reported: tuple[int, int] | None = None
 
 
 def revised(releases: Sequence[Release]) -> Mapping[tuple[str, str], tuple[Revised, ...]]:
@@ -30,9 +35,11 @@ def revised(releases: Sequence[Release]) -> Mapping[tuple[str, str], tuple[Revis
 
 
 def _changes(before: Figures, after: Figures, number: str) -> Iterator[tuple[str, Revised]]:
-    """Totals of a larger place are compared only while as many municipalities have reported."""
     for key, figure in before:
         now, cell = after[key], (key.region, key.period)
-        known = key.sex == key.age == TOTAL and before.coverage.get(cell) == after.coverage.get(cell)
-        if known and figure.value is not None and now.value is not None and figure.value != now.value:
-            yield key.region, Revised(key.period, figure.value, now.value, number)
+        if key.sex != TOTAL or key.age != TOTAL or figure.value is None or now.value is None:
+            continue
+        if figure.value != now.value:
+            summed = before.coverage.get(cell, 0), after.coverage.get(cell, 0)
+            reported = summed if summed[0] != summed[1] else None
+            yield key.region, Revised(key.period, figure.value, now.value, number, reported)
