@@ -2,11 +2,16 @@
 
 import json
 
+from markupsafe import Markup
+
 from lagesbild.core.region import Level
 from lagesbild.outside.addresses import slug
 from lagesbild.outside.known.alike import WEIGHTS, features
 from lagesbild.outside.press import Files, Press
+from lagesbild.outside.table import Head, Line, table
 from lagesbild.outside.words import plain
+
+ENDINGS = ("csv", "json", "xlsx")
 
 
 def files(press: Press, _: str) -> Files:
@@ -17,9 +22,38 @@ def files(press: Press, _: str) -> Files:
         str(words("nav.data")),
         plain(words("data.intro")),
         example=press.material.has_examples,
+        files=_files(press),
     )
     yield f"{press.language}/places.json", index(press)
     yield f"{press.language}/likeness.json", likeness(press)
+
+
+def _files(press: Press) -> Markup:
+    """Every kind of file there is, with an address to try it on."""
+    words, to, material = press.words, press.to, press.material
+    example = material.reference.geography["2480"]
+    known = [
+        material.indicators[code]
+        for code in material.readings.indicators
+        if not material.indicators[code].categories
+    ]
+    found: list[tuple[Markup | str, list[tuple[str, str]]]] = [
+        (words("data.of_place"), [(f"data.{end}", f"{to.place(example)}data.{end}") for end in ENDINGS]),
+        (
+            words("data.of_indicator"),
+            [(each.code, f"{to('compare')}{each.code.lower()}.json") for each in known],
+        ),
+        (words("data.of_places"), [("places.json", f"{to.root}places.json")]),
+        (words("data.of_likeness"), [("likeness.json", f"{to.root}likeness.json")]),
+        (words("data.of_releases"), [("Atom", to("feed"))]),
+    ]
+    lines = [Line((holds, Markup(", ").join(_link(*each) for each in links))) for holds, links in found]
+    heads = [Head(words("data.holds")), Head(words("data.file"))]
+    return table(words("data.caption"), heads, lines)
+
+
+def _link(name: str, path: str) -> Markup:
+    return Markup('<a href="{}">{}</a>').format(path, name)
 
 
 def index(press: Press) -> bytes:
