@@ -29,6 +29,11 @@ class World:
     linked: Stack
     hidden: np.ndarray
 
+    def moved(self, values: np.ndarray) -> "World":
+        """The world in which the linked cells have these counts."""
+        tables = counted(self.tables, self.linked, values)
+        return World(tables, replace(self.linked, values=values), self.hidden)
+
     def edition(self, **changes: object) -> Edition:
         figures = figures_of(self.tables, self.linked, self.hidden)
         sources = {code: (Source(TITLE, date(2026, 1, 1)),) for code in figures}
@@ -37,6 +42,16 @@ class World:
 
     def public_bytes(self) -> dict[str, bytes]:
         return bundle.contents(self.edition(), PLACES.geography)
+
+
+def counted(tables: Sequence[Margins], linked: Stack, values: np.ndarray) -> list[Margins]:
+    """Tables with other counts in their linked cells; a cell that was revised is told apart by its count."""
+    named = zip(linked.cells, linked.values.tolist(), strict=True)
+    now = dict(zip(named, values.tolist(), strict=True))
+    return [
+        replace(table, values={cell: now.get((cell, value), value) for cell, value in table.values.items()})
+        for table in tables
+    ]
 
 
 def world(files: Sequence[Path]) -> World:
@@ -49,25 +64,19 @@ def world(files: Sequence[Path]) -> World:
     return World(tables, linked, safeguard.choose(linked))
 
 
-def others(true: World, count: int, seed: int = 1) -> Iterator[World]:
-    """Worlds that an outsider cannot tell from the true one: whole tables that fit all that is published."""
+def others(true: World, count: int, seed: int = 1, pushed: int = 5) -> Iterator[World]:
+    """Worlds that an outsider cannot tell from the true one: whole tables that fit all that is published.
+
+    `pushed`: how many hidden cells are moved as far as one table can move them.
+    """
     search = Alternatives(safeguard.system_of(true.linked, tops_stay=False), true.hidden)
     chance = np.random.default_rng(seed)
     cells, seen = np.flatnonzero(true.hidden), set()
     while len(seen) < count:
-        pushed = chance.choice(cells, size=min(5, len(cells)), replace=False)
-        table = search.move(pushed, chance.choice([-9, -3, 3, 9], size=len(pushed)), whole=True)
+        chosen = chance.choice(cells, size=min(pushed, len(cells)), replace=False)
+        table = search.move(chosen, chance.choice([-9, -3, 3, 9], size=len(chosen)), whole=True)
         values = true.linked.values.copy()
         values[table.cells] += table.by
         if len(table.cells) and values.tobytes() not in seen:
             seen.add(values.tobytes())
-            yield _moved(true, values)
-
-
-def _moved(true: World, values: np.ndarray) -> World:
-    told = dict(zip(true.linked.cells, values.tolist(), strict=True))
-    tables = [
-        replace(table, values={cell: told.get(cell, value) for cell, value in table.values.items()})
-        for table in true.tables
-    ]
-    return World(tables, replace(true.linked, values=values), true.hidden)
+            yield true.moved(values)

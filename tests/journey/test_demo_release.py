@@ -1,7 +1,6 @@
 """The demonstration from handed over files to a shelf: marked, protected, with a history that is real."""
 
 import shutil
-from pathlib import Path
 
 import pytest
 
@@ -10,25 +9,17 @@ from lagesbild.core.refusal import Exit
 from lagesbild.inside.cli import main
 from lagesbild.inside.example import RELEASES, UMEA
 from lagesbild.outside.cli import main as outside
-from lagesbild.outside.shelf import open_releases
 from lagesbild.release.contents import Release
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("demo") / "demo"
-    assert main(["demo", "--to", str(folder), "--no-site"]) == Exit.OK
-    return folder
-
-
-@pytest.fixture(scope="module")
 def releases(demo) -> tuple[Release, ...]:
-    return open_releases(demo / "shelf")
+    return demo.releases()
 
 
 def test_both_releases_stand_on_the_shelf_and_verify(demo, releases):
     assert {release.number: release.published for release in releases} == RELEASES
-    assert outside(["verify", str(demo / "shelf")]) == Exit.OK
+    assert outside(["verify", str(demo.shelf)]) == Exit.OK
 
 
 def test_nothing_is_protected_too_narrowly_and_most_cells_are_shown(releases):
@@ -48,7 +39,7 @@ def test_no_small_number_is_shown(releases):
 
 
 def test_every_file_is_marked_as_example_data(demo):
-    files = [path for path in (demo / "shelf").rglob("*") if path.is_file() and path.parent != demo / "shelf"]
+    files = [path for path in demo.shelf.rglob("*") if path.is_file() and path.parent != demo.shelf]
     unmarked = {path.name for path in files if b"exempeldata" not in path.read_bytes()}
     assert unmarked == {"manifest.sig"}
 
@@ -79,7 +70,7 @@ def test_the_demo_does_not_clear_a_folder_that_holds_other_things(tmp_path, caps
 
 
 def test_the_demo_can_be_made_again_in_its_own_folder(demo, tmp_path, monkeypatch):
-    shutil.copytree(demo, tmp_path / "demo")
+    shutil.copytree(demo.folder, tmp_path / "demo")
     monkeypatch.setattr("lagesbild.inside.cli.demo._publish", lambda to, stations: [])
     assert main(["demo", "--to", str(tmp_path / "demo"), "--no-site"]) == Exit.OK
     assert [path.name for path in (tmp_path / "demo").iterdir()] == ["files"]
