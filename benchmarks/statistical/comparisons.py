@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from lagesbild.analysis.compare import compare, ranks
-from lagesbild.analysis.funnel import funnel
-from lagesbild.analysis.standardisation import Strata, directly_standardised
+from lagesbild.analysis.funnel.chart import funnel
+from lagesbild.analysis.standardisation.direct import directly_standardised
+from lagesbild.analysis.standardisation.strata import Strata
 from lagesbild.analysis.table.tidy import CountsKnown
 
 Figure = tuple[str, float, float, float]

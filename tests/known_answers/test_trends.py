@@ -15,7 +15,7 @@ SMOKERS = Tidy.of(period=[1, 2, 3, 4], numerator=[83, 90, 129, 70], denominator=
 
 
 def test_chi_square_for_trend_of_the_smokers():
-    """Fleiss (1981), p. 139; R ?prop.trend.test prints X-squared = 8.2249, p = 0.004132, and 12.6004."""
+    """Fleiss (1981), p. 139; the example of ?prop.trend.test, run with R 4.2.2 (and prop.test)."""
     (row,) = METHODS["trend"].answer(SMOKERS).rows
     assert row["chisq_trend"]["x2"] == pytest.approx(8.22492228519771, abs=1e-5)
     assert row["chisq_trend"]["p"] == pytest.approx(0.00413189747764149, rel=1e-5)
@@ -93,3 +93,46 @@ def test_a_rise_that_rests_on_one_year_is_no_clear_trend():
 def test_a_single_dip_makes_the_careful_verdict_differ_from_the_published_rule():
     """The points lie far more unevenly around a line than chance puts them, so no line is sure."""
     assert published_and_careful([1416, 935, 1344, 1415, 1602]) == ("rising", "no clear trend")
+
+
+# The Nile at Aswan 1871-1970, in R's datasets; the other two in trend 1.1.6 (data/maxau.rdata, suspended
+# sediment of the Main 1965-2009; data/PagesData.rda, Page 1955 after Pettitt 1979). S, its variance, z, p and
+# Sen's slope by that package's mk.test and sens.slope; the exact p by R's own cor.test.
+NILE = """
+1120 1160 963 1210 1160 1160 813 1230 1370 1140 995 935 1110 994 1020 960 1180 799 958 1140 1100
+1210 1150 1250 1260 1220 1030 1100 774 840 874 694 940 833 701 916 692 1020 1050 969 831 726 456 824
+702 1120 1100 832 764 821 768 845 864 862 698 845 744 796 1040 759 781 865 845 944 984 897 822 1010
+771 676 649 846 812 742 801 1040 860 874 848 890 744 749 838 1050 918 986 797 923 975 815 1020 906
+901 1170 912 746 919 718 714 740
+"""
+PAGE = """
+-1.05 0.96 1.22 0.58 -0.98 -0.03 -1.54 -0.71 -0.35 0.66 0.44 0.91 -0.02 -1.42 1.26 -1.02 -0.81 1.66
+1.05 0.97 2.14 1.22 -0.24 1.6 0.72 -0.12 0.44 0.03 0.66 0.56 1.37 1.66 0.1 0.8 1.29 0.49 -0.07 1.18
+3.29 1.84
+"""
+MAIN = """
+37.38356 31.28219 26.41918 28.82787 32.88219 37.57260 27.34247 29.85792 35.49315 28.90411 25.69315
+16.96995 28.90137 20.25205 19.26849 19.19126 24.33699 28.81096 17.69589 19.63661 20.95616 29.10411
+27.34521 27.60383 20.98904 26.96986 27.44384 32.79235 27.56164 30.72877 33.14521 25.77869 25.28767
+24.40822 28.38356 17.97268 16.09589 17.26849 11.89041 13.77049 21.46897 23.09863 16.44413 15.77322
+13.87363
+"""
+MANN_KENDALL = [
+    (NILE, -1387, 112728.333333, 3.65826292166e-05, None, -0.280741334725, -2.6),
+    (PAGE, 232, 7362.66666667, 0.00709993991988, None, 0.298201499468, 0.0385714285714),
+    (MAIN, -394, 10450, 0.000120822295003, 7.99552995172e-05, -0.39797979798, -0.28761388),
+]
+
+
+@pytest.mark.parametrize(("series", "s", "variance", "p", "exact", "tau", "slope"), MANN_KENDALL)
+def test_mann_kendall_of_measured_values(series, s, variance, p, exact, tau, slope):
+    """Page's series has values below zero: no rate, but the order of its points is a test all the same."""
+    values = series.split()
+    table = Tidy.of(year=range(1871, 1871 + len(values)), value=values)
+    (row,) = METHODS["trend"].answer(table).rows
+    found = row["mann_kendall"]
+    assert row["reason"] == ("impossible" if series is PAGE else "")
+    assert (found["s"], found["variance"]) == (s, pytest.approx(variance))
+    assert (found["p"], found["tau"]) == (pytest.approx(p), pytest.approx(tau))
+    assert found["sen_slope"] == pytest.approx(slope, rel=1e-6)
+    assert found["p_exact"] == pytest.approx(exact, rel=1e-9) if exact else np.isnan(found["p_exact"])

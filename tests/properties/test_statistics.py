@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from lagesbild.analysis.compare import most_alike, ranks
-from lagesbild.analysis.funnel import funnel
+from lagesbild.analysis.funnel.chart import funnel
 from lagesbild.analysis.rate import rates
 from lagesbild.analysis.spc import point_types
-from lagesbild.analysis.standardisation import Strata, directly_standardised
+from lagesbild.analysis.standardisation.direct import directly_standardised
+from lagesbild.analysis.standardisation.strata import Strata
 from lagesbild.analysis.table.tidy import CountsKnown
 from lagesbild.analysis.trend.verdict import trend
 from reference import slow_statistics as slow

@@ -11,10 +11,10 @@ from .method import Method
 PLACES = {
     "rate": "rate",
     "proportion": "rate",
-    "dsr": "standardisation",
-    "isr": "standardisation",
+    "dsr": "standardisation.direct",
+    "isr": "standardisation.indirect",
     "trend": "trend.answer",
-    "funnel": "funnel",
+    "funnel": "funnel.answer",
     "spc": "spc",
     "smooth": "smooth.answer",
     "compare": "compare",

@@ -3,7 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from lagesbild.core.language import Language
+from lagesbild.core.language import Language, Text
+
+LONGEST = 20
+"""A longer table within a table is for programs."""
+
+_TOO_LONG = Text("{number} rader, som --json visar", "{number} rows, which --json shows")
 
 
 def as_text(document: Mapping[str, Any], language: Language) -> str:
@@ -26,6 +31,8 @@ def _flat(row: Mapping[str, Any], language: Language, within: str = "") -> dict[
             flat[within + name] = str(value[language])
         elif isinstance(value, Mapping):
             flat |= _flat(value, language, f"{within}{name}.")
+        elif isinstance(value, list) and len(value) > LONGEST and isinstance(value[0], Mapping):
+            flat[within + name] = _TOO_LONG.in_(language).format(number=len(value))
         else:
             flat[within + name] = _cell(value)
     return flat

@@ -19,7 +19,7 @@ from ..method import AREA, COUNT, DENOMINATOR, LEVEL, PERIOD, PROTECTION, Method
 from ..table.panel import Panel, panel_of, years
 from ..table.tidy import Tidy
 from .joinpoint import joinpoint
-from .mann_kendall import mann_kendall
+from .mann_kendall import FEWEST_POINTS, mann_kendall
 from .verdict import CHI_SQUARE, FALSE_VERDICTS, POINTS, POOLED_FROM_DF, Trends, Verdict, trend
 
 SHARE_FROM = 0.1
@@ -89,7 +89,7 @@ def _row(panel: Panel, found: list[Trends], levels: tuple[float, ...], i: int, c
 
 def _fingertips(found: Trends, i: int) -> str | None:
     """What the published rule says by itself: without dispersion, and for one area alone."""
-    if not np.isfinite(found.x2[i]):
+    if not np.isfinite(found.x2[i]) or found.reason[i] == Reason.IMPOSSIBLE:
         return None
     if found.recent_points[i] < POINTS:
         return str(Verdict.CANNOT_TELL)
@@ -103,16 +103,20 @@ def _chi_square(x2: float, df: float) -> Row:
 
 
 def _beside(panel: Panel, found: Trends, level: float, i: int, cut: float | None) -> Row:
-    """The tests that stand beside the verdict; only for series with nothing hidden and enough to test."""
+    """The tests that stand beside the verdict; only for series with nothing hidden.
+
+    The order of the points is a test for measured values too, also where no rate can be fitted to them.
+    """
     count, per, times = panel.counts.value[i], panel.denominator[i], panel.times
     seen = ~np.isnan(count) & (per > 0) & (times >= (-np.inf if cut is None else cut))
-    if found.reason[i] or panel.counts.protected[i].any():
-        return {"negative_binomial": None, "mann_kendall": None, "joinpoint": None}
+    hidden = panel.counts.protected[i].any()
     count, per, times = count[seen], per[seen], times[seen]
-    join = joinpoint(count, per, times)
+    order = None if hidden or len(times) < FEWEST_POINTS else mann_kendall(count / per, times, level)
+    fitted = not (hidden or found.reason[i])
+    join = joinpoint(count, per, times) if fitted else None
     return {
-        "negative_binomial": _negative_binomial(count, per, times, level),
-        "mann_kendall": asdict(mann_kendall(count / per, times, level)),
+        "negative_binomial": _negative_binomial(count, per, times, level) if fitted else None,
+        "mann_kendall": order and asdict(order),
         "joinpoint": join and {**asdict(join), "at": _period(panel, join.at), "needed": join.needed},
     }
 

@@ -8,15 +8,23 @@ from scipy.special import ndtr
 from ..estimation.limits import normal_quantile
 from ..table.tidy import Numbers
 
+EXACT_UP_TO = 100
+FEWEST_POINTS = 3
+
 
 @dataclass(frozen=True)
 class MannKendall:
-    """Kendall's S and tau-b, the normal test with continuity correction, and Sen's slope a year."""
+    """Kendall's S and tau-b, the normal test with continuity correction, and Sen's slope a year.
+
+    `p_exact` counts the orders of the points, which the normal test only approximates for few of them; it is
+    NaN where values are tied or the points so many that both are the same.
+    """
 
     s: float
     variance: float
     z: float
     p: float
+    p_exact: float
     tau: float
     sen_slope: float
     sen_lower: float
@@ -40,11 +48,23 @@ def mann_kendall(values: Numbers, times: Numbers, level: float = 0.95) -> MannKe
         float(variance),
         float(z),
         float(2 * ndtr(-abs(z))),
+        _exact(s, n) if len(ties) == n <= EXACT_UP_TO else np.nan,
         float(s / np.sqrt(pairs * untied)) if untied else 0.0,
         float(np.median(slopes)),
         lower,
         upper,
     )
+
+
+def _exact(s: float, n: int) -> float:
+    """Two-sided probability of an S as far from 0 among all orders of n different values (Kendall 1975)."""
+    ways = np.ones(1)
+    for size in range(2, n + 1):
+        # The next value may stand before any number of the earlier ones: so many inversions more.
+        ways = np.convolve(ways, np.full(size, 1 / size))
+    inversions = np.arange(len(ways))
+    far = np.abs(n * (n - 1) / 2 - 2 * inversions) >= abs(s)
+    return float(min(1.0, ways[far].sum()))
 
 
 def _gilbert(slopes: Numbers, variance: float, level: float) -> tuple[float, float]:

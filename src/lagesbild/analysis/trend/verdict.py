@@ -116,7 +116,7 @@ def trend(
         found = found.replaced(
             hidden, _least_favourable([_evidence(each, common, level) for each in fillings])
         )
-    reason = _reasons(known, per, first.fit, was_cut)
+    reason = _reasons(known, per, first.fit, was_cut, share)
     return _trends(known, found, first, reason, times, together)
 
 
@@ -294,10 +294,12 @@ def _fillings(known: CountsKnown) -> list[Numbers]:
     return late_high + late_low
 
 
-def _reasons(known: CountsKnown, per: Numbers, fit: Fit, was_cut: Any) -> Texts:
+def _reasons(known: CountsKnown, per: Numbers, fit: Fit, was_cut: Any, share: bool) -> Texts:
     points = (~np.isnan(known.value) | known.protected).sum(-1)
+    impossible = (known.value < 0) | ((known.value > per) if share else False)
     return np.select(
         [
+            impossible.any(-1),
             (points < POINTS) & was_cut,
             points < POINTS,
             (known.protected & ~known.bounded).any(-1),
@@ -305,6 +307,7 @@ def _reasons(known: CountsKnown, per: Numbers, fit: Fit, was_cut: Any) -> Texts:
             ~fit.finite,
         ],
         [
+            Reason.IMPOSSIBLE,
             Reason.SERIES_BREAK,
             Reason.TOO_FEW_POINTS,
             Reason.PROTECTED,

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup, escape
 
-from lagesbild.analysis.funnel import funnel as judge
+from lagesbild.analysis.funnel.chart import funnel as judge
 from lagesbild.core.figures import Origin, State
 from lagesbild.core.indicator import Indicator
 from lagesbild.core.region import NATION, Level, Region

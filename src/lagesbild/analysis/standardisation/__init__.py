@@ -1,0 +1,1 @@
+"""Rates made comparable between areas of different age."""
