@@ -164,6 +164,7 @@ class Furniture:
         return self._part.startswith(("docprops/", "customxml/", "docmetadata/")) or name in (
             "definedName",
             "sqref",
+            "id",
         )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import permutations
 from typing import NamedTuple
 
@@ -85,6 +86,21 @@ class _Adding:
     def shown(self) -> list[Key]:
         return [cell.key for cell in self.values if not cell.rest]
 
+    def bind(self, total: Key, parts: Sequence[Key], dimension: str, make: bool) -> None:
+        """Add the sum. `make`: a total that was not reported is made when its parts are complete."""
+        found = self.known(parts)
+        cell = Cell(self.indicator, total)
+        complete = len(found) == len(parts) or self.complete(parts)
+        if not found or (cell not in self.values and not (make and complete)):
+            return
+        sum_of_parts = self._sum(found)
+        beyond = self.values.setdefault(cell, sum_of_parts) - sum_of_parts
+        if not complete or beyond:
+            rest = Cell(self.indicator, total, dimension)
+            self.values[rest] = beyond
+            found.append(rest)
+        self.sums.append(Sum(cell, tuple(found)))
+
     def known(self, keys: Iterable[Key]) -> list[Cell]:
         """Those of the cells that have a value."""
         return [cell for key in keys if (cell := Cell(self.indicator, key)) in self.values]
@@ -93,34 +109,24 @@ class _Adding:
         """Whether each is known, or can hold nothing."""
         return all(Cell(self.indicator, key) in self.values or key in self.not_applicable for key in keys)
 
-    def bind(self, total: Key, parts: Sequence[Key], dimension: str, make: bool) -> None:
-        """Add the sum. `make`: a total that was not reported is made when its parts are complete."""
-        found = self.known(parts)
-        cell = Cell(self.indicator, total)
-        complete = self.complete(parts)
-        if not found or (cell not in self.values and not (make and complete)):
-            return
-        beyond = self.values.setdefault(cell, self._sum(found)) - self._sum(found)
-        if not complete or beyond:
-            rest = Cell(self.indicator, total, dimension)
-            self.values[rest] = beyond
-            found.append(rest)
-        self.sums.append(Sum(cell, tuple(found)))
-
     def _sum(self, cells: Iterable[Cell]) -> int:
         return sum(self.values[cell] for cell in cells)
 
 
 def _over_ages(adding: _Adding, ages: Sequence[str]) -> None:
     parts = [age for age in ages if age != TOTAL]
-    for key in dict.fromkeys(key._replace(age=TOTAL) for key in adding.shown()):
-        adding.bind(key, [key._replace(age=age) for age in parts], "age", make=True)
+    for place, period, sex in dict.fromkeys(key[:3] for key in adding.shown()):
+        adding.bind(
+            Key(place, period, sex, TOTAL), [Key(place, period, sex, age) for age in parts], "age", make=True
+        )
 
 
 def _over_sexes(adding: _Adding, sexes: Sequence[str]) -> None:
     parts = [sex for sex in sexes if sex != TOTAL]
-    for key in dict.fromkeys(key._replace(sex=TOTAL) for key in adding.shown()):
-        adding.bind(key, [key._replace(sex=sex) for sex in parts], "sex", make=True)
+    for place, period, age in dict.fromkeys((*key[:2], key.age) for key in adding.shown()):
+        adding.bind(
+            Key(place, period, TOTAL, age), [Key(place, period, sex, age) for sex in parts], "sex", make=True
+        )
 
 
 def _over_periods(adding: _Adding, sums_over_time: bool) -> None:
@@ -132,20 +138,29 @@ def _over_periods(adding: _Adding, sums_over_time: bool) -> None:
     for longer, shorter in permutations(Frequency, 2):
         if shorter not in reported:
             continue
-        for key in dict.fromkeys(key._replace(period=_within(key, longer)) for key in adding.shown()):
-            parts = [key._replace(period=part.code) for part in Period.parse(key.period).parts(shorter)]
-            if parts and Period.parse(key.period).frequency is longer:
-                make = sums_over_time and longer is Frequency.YEAR
-                if make or _adds_up(adding, key, parts):
-                    adding.bind(key, parts, f"period {shorter}", make)
+        make = sums_over_time and longer is Frequency.YEAR
+        for key in dict.fromkeys(
+            Key(key.region, _within(key.period, longer), key.sex, key.age) for key in adding.shown()
+        ):
+            parts = [Key(key.region, part, key.sex, key.age) for part in _parts(key.period, longer, shorter)]
+            if parts and (make or _adds_up(adding, key, parts)):
+                adding.bind(key, parts, f"period {shorter}", make)
 
 
-def _within(key: Key, longer: Frequency) -> str:
-    """The period of that frequency in which the key's lies; its own where there is none."""
-    period = Period.parse(key.period)
+@cache
+def _parts(code: str, longer: Frequency, shorter: Frequency) -> tuple[str, ...]:
+    """The shorter periods that make up a longer one; none where the code's is of another frequency."""
+    period = Period.parse(code)
+    return tuple(part.code for part in period.parts(shorter)) if period.frequency is longer else ()
+
+
+@cache
+def _within(code: str, longer: Frequency) -> str:
+    """The period of that frequency in which the code's lies; its own where there is none."""
+    period = Period.parse(code)
     year = Period(period.year)
     around = [year] if longer is Frequency.YEAR else list(year.parts(longer))
-    return next((each.code for each in around if period.start in each and each.end >= period.end), key.period)
+    return next((each.code for each in around if period.start in each and each.end >= period.end), code)
 
 
 def _adds_up(adding: _Adding, total: Key, parts: Sequence[Key]) -> bool:
@@ -175,10 +190,10 @@ def _over_place(
     """Bind the place's cells to those of its members that have any."""
     groups: dict[Key, list[Key]] = {}
     for key in (key for keys in members.values() for key in keys):
-        groups.setdefault(key._replace(region=place), []).append(key)
+        groups.setdefault(Key(place, *key[1:]), []).append(key)
     for total, found in groups.items():
         reported = Cell(adding.indicator, total) in adding.values
-        parts = [total._replace(region=member) for member in members] if reported else found
+        parts = [Key(member, *total[1:]) for member in members] if reported else found
         adding.bind(total, parts, "region", make=True)
         if not reported and (total.sex, total.age) == (TOTAL, TOTAL):
             adding.coverage[place, total.period] = sum(
