@@ -123,7 +123,7 @@ def _rounded(value: Any, decimals: int) -> Any:
 
 def _no_inverter(name: str) -> Finding:
     return Finding(
-        "A5",
+        "method-not-cleared",
         Text(
             f"Metoden {name} får inte publiceras: ingen har visat vad den röjer.",
             f"The method {name} may not be published: nobody has shown what it gives away.",
@@ -134,7 +134,7 @@ def _no_inverter(name: str) -> Finding:
 
 def _gives_away(name: str) -> Finding:
     return Finding(
-        "A12",
+        "gives-count-away",
         Text(
             f"Resultaten från {name} röjer ett dolt antal.",
             f"The results of {name} give a hidden count away.",

@@ -183,7 +183,7 @@ def placed(times: Floats, first: Floats) -> Floats:
 
 def twice() -> Finding:
     return Finding(
-        "A21",
+        "duplicate",
         Text("En enhet har samma period på två rader.", "A unit has the same period on two rows."),
         Text(
             "Summera raderna, eller välj dem med --where.",
@@ -194,7 +194,7 @@ def twice() -> Finding:
 
 def untreated(column: str) -> Finding:
     return Finding(
-        "A22",
+        "no-measure",
         Text(
             "Det framgår inte vem som fick åtgärden och när.", "It is not said who got the measure, and when."
         ),

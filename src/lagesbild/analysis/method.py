@@ -129,7 +129,7 @@ def _read(option: Option, typed: str) -> Any:
     except ValueError:
         raise BadUsage(
             Finding(
-                "A3",
+                "bad-option",
                 Text(
                     f"Värdet till {option.flag} går inte att läsa.", f"{option.flag} has an unreadable value."
                 ),

@@ -114,7 +114,7 @@ def _interval_words(table: Tidy) -> Texts:
     if len(unknown):
         raise Refusal(
             Finding(
-                "A4",
+                "unknown-interval",
                 Text("Raden ber om ett okänt intervall.", "The row asks for an unknown interval."),
                 Text(f"Skriv {', '.join(INTERVALS)}.", f"Write {', '.join(INTERVALS)}."),
                 table.place(int(unknown[0]), "interval"),

@@ -125,7 +125,7 @@ def _starts(rebase: Sequence[str]) -> Numbers:
     except ValueError:
         raise BadUsage(
             Finding(
-                "A9",
+                "unknown-period",
                 Text("Perioden går inte att läsa.", "The period cannot be read."),
                 Text("Skriv ombaseringen som en period.", "Write the rebase as a period."),
                 Place(column="rebase"),

@@ -1,41 +1,88 @@
 """What both commands share: a parser whose subcommands are modules, and one edge where refusals are shown."""
 
 import argparse
+import errno
 import importlib
 import os
 import pkgutil
 import sys
 from collections.abc import Sequence
+from contextvars import ContextVar
 from types import ModuleType
 from typing import Any, NoReturn
 
 from .language import Language, Text, preferred
-from .refusal import Exit, Refusal
+from .refusal import Exit, Finding, Refusal
+
+_SPOKEN: ContextVar[Language] = ContextVar("language", default="sv")
+"""The language of the command line that is being read; argparse makes its help while it reads."""
+
+_HEADINGS = {"positional arguments": "argument / arguments", "options": "flaggor / options"}
+
+
+def _one(text: str) -> str:
+    """A help text, written `svenska / English`, in the language that is spoken."""
+    swedish, _, english = text.partition(" / ")
+    return english if english and _SPOKEN.get() == "en" else swedish
+
+
+class _Help(argparse.HelpFormatter):
+    """Help in one language."""
+
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(
+            usage, actions, groups, _one("användning / usage") + ": " if prefix is None else prefix
+        )
+
+    def start_section(self, heading: str | None) -> None:
+        super().start_section(heading and _one(_HEADINGS.get(heading, heading)))
+
+    def add_text(self, text: str | None) -> None:
+        super().add_text(text and _one(text))
+
+    def _get_help_string(self, action: argparse.Action) -> str | None:
+        return action.help and _one(action.help)
 
 
 class Parser(argparse.ArgumentParser):
-    """Takes `--lang` before or after the subcommand."""
+    """Takes `--lang` before or after the subcommand. Help texts are written `svenska / English`."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
+        super().__init__(**{"formatter_class": _Help, **options, "add_help": False})
+        self.add_argument(
+            "-h",
+            "--help",
+            action="help",
+            default=argparse.SUPPRESS,
+            help="visa den här hjälpen / show this help",
+        )
         self.add_argument("--lang", choices=("sv", "en"), default=argparse.SUPPRESS, help="språk / language")
 
     def error(self, message: str) -> NoReturn:
         """Argparse speaks English alone and repeats what was typed: `run` says it in the language asked."""
-        lacking = message.partition("arguments are required: ")[2]
-        raise _WrongUsage(self.format_usage(), self.prog, lacking)
+        raise _WrongUsage(self, message.partition("arguments are required: ")[2])
 
 
 class _WrongUsage(Exception):
-    """The usage line of the command, and the command whose help tells more."""
+    """The command whose help tells more, and what it lacks."""
+
+    @property
+    def parser(self) -> Parser:
+        found: Parser = self.args[0]
+        return found
+
+    @property
+    def asks_for_help(self) -> bool:
+        """Whether nothing but the choice of a command is lacking."""
+        return self.args[1] in ("COMMAND", "STEP")
 
     def in_(self, language: Language) -> str:
-        usage, prog, lacking = self.args
+        prog, lacking = self.parser.prog, self.args[1]
         said = Text(
             f"Kommandot saknar {lacking or 'något, eller har något som inte känns igen'}. Se {prog} --help.",
             f"The command lacks {lacking or 'something, or has something unknown'}. See {prog} --help.",
         )
-        return f"{usage}{said.in_(language)}\n"
+        return f"{self.parser.format_usage()}{said.in_(language)}\n"
 
 
 def parser(package: ModuleType, prog: str, description: str, typed: Sequence[str] = ()) -> Parser:
@@ -62,16 +109,51 @@ def _subcommand(typed: Sequence[str]) -> str:
 def run(top: Parser, arguments: Sequence[str] | None = None) -> int:
     """Run one subcommand; a refusal is shown in the user's language and becomes the exit code."""
     typed = sys.argv[1:] if arguments is None else list(arguments)
+    asked = _asked(typed)
+    _SPOKEN.set(asked)
     try:
         options = top.parse_args(typed)
     except _WrongUsage as wrong:
-        sys.stderr.write(wrong.in_(_asked(typed)))
+        if wrong.asks_for_help:
+            sys.stdout.write(wrong.parser.format_help())
+            return Exit.OK
+        sys.stderr.write(wrong.in_(asked))
         raise SystemExit(Exit.USAGE) from None
     try:
         return int(options.run(options))
     except Refusal as refusal:
         sys.stderr.write(refusal.in_(options.lang) + "\n")
         return int(refusal.exit_code)
+    except OSError as error:
+        sys.stderr.write(_from_the_machine(error).in_(options.lang) + "\n")
+        return Exit.MACHINE
+    except KeyboardInterrupt:
+        sys.stderr.write(_INTERRUPTED.in_(options.lang) + "\n")
+        return Exit.INTERRUPTED
+
+
+_INTERRUPTED = Text("Avbrutet. Ingenting har sparats.", "Interrupted. Nothing was kept.")
+_MACHINE = {
+    errno.ENOSPC: (
+        Text("Disken är full.", "The disk is full."),
+        Text("Gör plats och kör igen.", "Make room and run again."),
+    ),
+    errno.EACCES: (
+        Text("Du har inte rätt till mappen eller filen.", "You have no right to the folder or file."),
+        Text("Kontrollera rättigheterna, eller välj en annan.", "Check the permissions, or choose another."),
+    ),
+}
+_MACHINE[errno.EROFS] = _MACHINE[errno.EPERM] = _MACHINE[errno.EACCES]
+_MACHINE[errno.EDQUOT] = _MACHINE[errno.ENOSPC]
+_OTHER = (
+    Text("Filsystemet svarade med ett fel.", "The file system answered with an error."),
+    Text("Kontrollera att mappen finns och är skrivbar.", "Check that the folder exists and is writable."),
+)
+
+
+def _from_the_machine(error: OSError) -> Finding:
+    """What the file system refused: the rule, never the path, which may tell of someone."""
+    return Finding("file-system", *_MACHINE.get(error.errno or 0, _OTHER))
 
 
 def _asked(typed: Sequence[str]) -> Language:

@@ -7,7 +7,10 @@ from .language import Language, Text
 
 
 class Exit(IntEnum):
-    """Exit codes of both commands; each kind of refusal has its own."""
+    """Exit codes of both commands; each kind of refusal has its own. 1 is a fault of ours.
+
+    A path that was given and leads nowhere is wrong usage; what stands at it, and is not right, is refused.
+    """
 
     OK = 0
     USAGE = 2
@@ -15,6 +18,8 @@ class Exit(IntEnum):
     UNSAFE = 4
     SEAL = 5
     POLICY = 6
+    MACHINE = 7
+    INTERRUPTED = 130
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from lagesbild.core.refusal import BrokenSeal
+from lagesbild.core.refusal import BadUsage, BrokenSeal
 from lagesbild.release import bundle, chain, keys, seal
 from lagesbild.release.breach import broken
 from lagesbild.release.contents import Release
@@ -44,9 +44,16 @@ def sealed_files(path: Path, key_file: Path | None = None) -> dict[str, dict[str
 
 
 def trusted_keys(path: Path, key_file: Path | None) -> KeyList:
-    """The given key list, never another in its place; without one, the shelf's own. Raises BrokenSeal."""
+    """The given key list, never another in its place; without one, the shelf's own.
+
+    Raises BadUsage where a path that was given leads nowhere, BrokenSeal where a shelf has no list.
+    """
+    if not path.is_dir():
+        raise BadUsage(broken("no-shelf", path.name))
+    if key_file is not None and not key_file.is_file():
+        raise BadUsage(broken("no-keys", key_file.name))
     beside = (path / keys.NAME, path.resolve().parent / keys.NAME)
     found = next((each for each in ((key_file,) if key_file else beside) if each.is_file()), None)
     if found is None:
-        raise BrokenSeal(broken("no-keys", key_file.name if key_file else keys.NAME))
+        raise BrokenSeal(broken("no-keys", keys.NAME))
     return keys.read(found)

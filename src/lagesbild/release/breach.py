@@ -86,6 +86,10 @@ RULES: Mapping[str, tuple[Text, Text]] = MappingProxyType(
             ),
             _ASK,
         ),
+        "no-shelf": (
+            Text("Här finns ingen hylla eller publicering.", "There is no shelf or release here."),
+            Text("Ange mappen där den ligger.", "Name the folder where it lies."),
+        ),
         "no-keys": (
             Text("Här finns ingen nyckellista.", "There is no key list here."),
             Text("Ange utgivarens nyckellista med --keys.", "Give the publisher's key list with --keys."),

@@ -1,6 +1,8 @@
 """Both commands: what they share at the edge."""
 
 import argparse
+import errno
+import re
 
 import pytest
 
@@ -12,11 +14,88 @@ from lagesbild.outside import cli as outside_cli
 
 
 @pytest.mark.parametrize("main", [inside_cli.main, outside_cli.main])
-def test_no_command_is_wrong_usage(main, capsys):
-    with pytest.raises(SystemExit) as stopped:
-        main([])
-    assert stopped.value.code == Exit.USAGE
-    assert "usage" in capsys.readouterr().err
+@pytest.mark.parametrize(
+    ("language", "has", "lacks"), [("sv", "användning:", "usage"), ("en", "usage:", "språk")]
+)
+def test_a_command_alone_says_what_it_can_do(main, language, has, lacks, capsys):
+    assert main(["--lang", language]) == Exit.OK
+    said = capsys.readouterr()
+    assert said.err == ""
+    assert has in said.out
+    assert "verify" in said.out
+    assert lacks not in said.out
+
+
+@pytest.mark.parametrize("main", [inside_cli.main, outside_cli.main])
+@pytest.mark.parametrize(("language", "has"), [("sv", "visa den här hjälpen"), ("en", "show this help")])
+def test_every_help_is_in_one_language(main, language, has, capsys):
+    """A help text is written in both, with a stroke between them."""
+    for command_line in _commands(main):
+        with pytest.raises(SystemExit) as stopped:
+            main([*command_line, "--lang", language, "--help"])
+        said = " ".join(capsys.readouterr().out.split())
+        assert stopped.value.code == Exit.OK
+        assert has in said
+        assert " / " not in said
+
+
+def _commands(main):
+    package = inside_cli if main is inside_cli.main else outside_cli
+    top = command.parser(package, "x", "x")
+    [below] = (action for action in top._actions if isinstance(action, argparse._SubParsersAction))
+    for name, found in below.choices.items():
+        yield [name]
+        for action in found._actions:
+            if isinstance(action, argparse._SubParsersAction):
+                yield from ([name, step] for step in action.choices)
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "word"),
+    [
+        (OSError(errno.ENOSPC, "x"), Exit.MACHINE, "disk is full"),
+        (PermissionError(errno.EACCES, "x", "/mnt/kanarie"), Exit.MACHINE, "no right"),
+        (OSError(errno.EIO, "x"), Exit.MACHINE, "file system"),
+        (KeyboardInterrupt(), Exit.INTERRUPTED, "Nothing was kept"),
+    ],
+)
+def test_what_the_machine_refuses_is_said_without_a_traceback(error, code, word, capsys):
+    def fail(options: argparse.Namespace) -> int:
+        raise error
+
+    top = command.Parser()
+    top.set_defaults(run=fail, lang="sv")
+    assert command.run(top, ["--lang", "en"]) == code
+    said = capsys.readouterr().err
+    assert word in said
+    assert "kanarie" not in said
+
+
+@pytest.mark.parametrize(
+    "command_line",
+    [
+        ["check", "{0}/none.csv"], ["check", "{0}/none.csv", "{0}"],
+        ["import", "{0}/none.csv", "--who", "A", "--source", "B", "--store", "{0}/store"],
+        ["verify", "{0}/none"], ["protect", "{0}/none.csv", "--spec", "{0}/none.toml", "--to", "{0}/to"],
+        ["audit", "{0}/none.csv", "--spec", "{0}/none.toml"], ["analyse", "rate", "--data", "{0}/none.csv"],
+    ],
+)  # fmt: skip
+def test_a_path_that_leads_nowhere_is_wrong_usage(command_line, tmp_path, capsys):
+    typed = [word.format(tmp_path) for word in command_line]
+    assert inside_cli.main(typed) == Exit.USAGE
+    assert re.match(r"\[[a-z-]+\] ", capsys.readouterr().err)
+
+
+@pytest.mark.parametrize(
+    "command_line",
+    [
+        ["verify", "{0}/none"], ["site", "--releases", "{0}/none", "--to", "{0}/to"], ["serve", "{0}/none"],
+        ["verify", "{0}", "--keys", "{0}/none"],
+    ],
+)  # fmt: skip
+def test_a_path_of_the_outside_that_leads_nowhere_is_wrong_usage(command_line, tmp_path, capsys):
+    assert outside_cli.main([word.format(tmp_path) for word in command_line]) == Exit.USAGE
+    assert re.match(r"\[[a-z-]+\] ", capsys.readouterr().err)
 
 
 @pytest.mark.parametrize("main", [inside_cli.main, outside_cli.main])

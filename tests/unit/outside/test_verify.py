@@ -42,7 +42,7 @@ def test_the_publishers_own_key_list_is_used_when_given(shelf, tmp_path, capsys)
 def test_a_key_list_that_is_not_there_never_falls_back_on_the_shelfs_own(shelf, tmp_path, capsys):
     """A mistyped path would otherwise trust whoever exchanged the shelf, without a word."""
     for missing in (tmp_path / "mistyped.toml", tmp_path):
-        assert main(["verify", str(shelf), "--keys", str(missing)]) == Exit.SEAL
+        assert main(["verify", str(shelf), "--keys", str(missing)]) == Exit.USAGE
         said = capsys.readouterr()
         assert "[no-keys]" in said.err
         assert said.out == ""
@@ -60,7 +60,9 @@ def test_an_older_shelf_than_the_one_seen_is_refused(shelf):
 
 
 def test_nothing_to_verify_is_said_so(shelf, tmp_path, capsys):
-    assert main(["verify", str(tmp_path / "nowhere")]) == Exit.SEAL
+    assert main(["verify", str(tmp_path / "nowhere")]) == Exit.USAGE
+    assert "[no-shelf]" in capsys.readouterr().err
+    assert main(["verify", str(tmp_path)]) == Exit.SEAL
     assert "[no-keys]" in capsys.readouterr().err
     shutil.rmtree(shelf / "2026-1")
     assert main(["verify", str(shelf)]) == Exit.SEAL

@@ -125,7 +125,7 @@ def verified(signed: bytes) -> tuple[Plan, str]:
 
 def unreadable() -> Finding:
     return Finding(
-        "A23",
+        "unreadable-plan",
         Text("Planen går inte att läsa.", "The plan cannot be read."),
         Text(
             "Skriv den som på metodsidan och signera den med lagesbild plan sign.",
@@ -136,7 +136,7 @@ def unreadable() -> Finding:
 
 def changed() -> Finding:
     return Finding(
-        "A24",
+        "changed-plan",
         Text("Planen har ändrats efter signeringen.", "The plan was changed after it was signed."),
         Text("Hämta den plan som signerades.", "Fetch the plan that was signed."),
     )

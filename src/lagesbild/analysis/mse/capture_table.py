@@ -95,7 +95,7 @@ def holds_only_0_and_1(table: Tidy, name: str) -> bool:
 
 def too_many_lists() -> Finding:
     return Finding(
-        "A28",
+        "too-many-lists",
         Text("Registren är fler än tolv.", "There are more than twelve lists."),
         Text("Välj eller slå ihop register med --lists.", "Choose or merge lists with --lists."),
     )
@@ -103,7 +103,7 @@ def too_many_lists() -> Finding:
 
 def not_a_list(name: str) -> Finding:
     return Finding(
-        "A20",
+        "not-a-list",
         Text(
             "Ett register måste vara en kolumn med bara 0 och 1.", "A list must be a column of only 0 and 1."
         ),

@@ -34,7 +34,7 @@ def borders(areas: Sequence[str], table: Tidy) -> Borders:
 
 def _strangers() -> Finding:
     return Finding(
-        "A11",
+        "no-shared-areas",
         Text("Grannparen nämner inga av områdena.", "The pairs of neighbours name none of the areas."),
         Text(
             "Skriv områdena på samma sätt i båda filerna.", "Write the areas in the same way in both files."

@@ -91,7 +91,7 @@ def _counts(
 
 def _no_map() -> Finding:
     return Finding(
-        "A13",
+        "no-neighbours",
         Text("Modellen local behöver grannar.", "The model local needs neighbours."),
         Text("Lägg till --adjacency FIL.csv.", "Add --adjacency FILE.csv."),
     )

@@ -45,7 +45,7 @@ def times_of(table: Tidy) -> Numbers:
         except ValueError:
             raise Refusal(
                 Finding(
-                    "A9",
+                    "unknown-period",
                     Text("Perioden går inte att läsa.", "The period cannot be read."),
                     Text(
                         "Skriv 2024, 2024-06, 2024-Q3 eller ett tal.",
@@ -90,7 +90,7 @@ def _refuse_twice(table: Tidy, row: Any, column: Any) -> None:
         second = min(set(range(len(pairs))) - set(kept.tolist()))
         raise Refusal(
             Finding(
-                "A10",
+                "duplicate",
                 Text(
                     "Samma område har två rader för samma period.",
                     "One area has two rows for the same period.",

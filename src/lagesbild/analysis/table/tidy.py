@@ -147,7 +147,7 @@ class Tidy:
 
 def missing_column(name: str) -> Finding:
     return Finding(
-        "A1",
+        "missing-column",
         Text(f"Kolumnen {name} saknas.", f"The column {name} is missing."),
         Text(
             f"Lägg till den eller döp om en annan med --column {name}=NAMN.",
@@ -169,7 +169,7 @@ def _number(cell: Any, place: Place) -> float:
     except ValueError:
         raise Refusal(
             Finding(
-                "A2",
+                "not-a-number",
                 Text("Cellen är inget tal.", "The cell is not a number."),
                 Text(
                     "Skriv ett tal med decimalpunkt, eller lämna cellen tom.",

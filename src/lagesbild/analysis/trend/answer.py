@@ -54,7 +54,9 @@ def _break(typed: str) -> float | None:
     except ValueError:
         where = Text("Skriv seriebrottet som en period.", "Write the break as a period.")
         raise BadUsage(
-            Finding("A9", Text("Perioden går inte att läsa.", "The period cannot be read."), where)
+            Finding(
+                "unknown-period", Text("Perioden går inte att läsa.", "The period cannot be read."), where
+            )
         ) from None
 
 

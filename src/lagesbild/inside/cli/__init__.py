@@ -10,6 +10,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run `lagesbild`; returns the exit code."""
     typed = sys.argv[1:] if arguments is None else arguments
     top = command.parser(
-        sys.modules[__name__], "lagesbild", "Från analytikerns filer till en förseglad publicering.", typed
+        sys.modules[__name__],
+        "lagesbild",
+        "Från analytikerns filer till en förseglad publicering. "
+        "/ From an analyst's files to a sealed release.",
+        typed,
     )
     return command.run(top, typed)

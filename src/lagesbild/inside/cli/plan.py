@@ -74,7 +74,7 @@ def _bytes(path: Path) -> bytes:
     except OSError:
         raise Refusal(
             Finding(
-                "A25",
+                "no-file",
                 Text("Filen går inte att läsa.", "The file cannot be read."),
                 Text("Ange en fil som finns.", "Name a file that exists."),
                 Place(file=path.name),
@@ -84,7 +84,7 @@ def _bytes(path: Path) -> bytes:
 
 def _no_key(path: Path) -> Finding:
     return Finding(
-        "A26",
+        "not-a-key",
         Text("Filen är ingen Ed25519-nyckel.", "The file is no Ed25519 key."),
         Text("Gör en med lagesbild plan key.", "Make one with lagesbild plan key."),
         Place(file=path.name),
@@ -93,7 +93,7 @@ def _no_key(path: Path) -> Finding:
 
 def _cannot_write(path: Path) -> Finding:
     return Finding(
-        "A27",
+        "output-file",
         Text("Filen går inte att skriva.", "The file cannot be written."),
         Text("Välj ett nytt namn i en mapp som finns.", "Choose a new name in a folder that exists."),
         Place(file=path.name),

@@ -38,7 +38,10 @@ def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser
             add_who(step)
         if name == "publish":
             step.add_argument(
-                "--who", default=getpass.getuser(), metavar="NAME", help="annars du som är inloggad"
+                "--who",
+                default=getpass.getuser(),
+                metavar="NAME",
+                help="annars du som är inloggad / otherwise you who are logged in",
             )
             step.add_argument("--to", type=Path, required=True, metavar="SHELF", help="hyllan / the shelf")
         add_store(step)

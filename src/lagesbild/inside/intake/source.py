@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from lagesbild.core.refusal import Place, Refusal
+from lagesbild.core.refusal import BadUsage, Place, Refusal
 from lagesbild.reference import Reference
 
 from . import personal
@@ -32,25 +32,20 @@ class Source:
     """The file's own name holds what looks like a number, an address or a digest of someone."""
 
     def open(self) -> IO[bytes]:
-        """The file's bytes. Raises Refusal for what is no readable, ordinary file of acceptable size."""
-        if not self.kind:
-            raise Refusal(finding("unknown-kind", Place(file=self.name)))
+        """The file's bytes. Raises BadUsage where no plain file can be read, Refusal for one of another kind
+        or too large."""
+        place = Place(file=self.name)
         try:
             file = open(os.open(self.path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb")  # noqa: SIM115
         except OSError:
-            raise Refusal(finding("no-file", Place(file=self.name))) from None
+            raise BadUsage(finding("no-file", place)) from None
         status = os.fstat(file.fileno())
-        rule = (
-            "no-file"
-            if not stat.S_ISREG(status.st_mode)
-            else "too-large"
-            if status.st_size > MOST_BYTES
-            else None
-        )
-        if rule:
-            file.close()
-            raise Refusal(finding(rule, Place(file=self.name)))
-        return file
+        if stat.S_ISREG(status.st_mode) and self.kind and status.st_size <= MOST_BYTES:
+            return file
+        file.close()
+        if not stat.S_ISREG(status.st_mode):
+            raise BadUsage(finding("no-file", place))
+        raise Refusal(finding("too-large" if self.kind else "unknown-kind", place))
 
 
 def digest(file: IO[bytes]) -> str:

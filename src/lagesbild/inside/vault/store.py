@@ -1,5 +1,6 @@
 """The only way to read or write the store."""
 
+import errno
 import fcntl
 import os
 import uuid
@@ -10,7 +11,7 @@ from urllib.parse import quote
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.management import call_command
-from django.db import connections, transaction
+from django.db import OperationalError, connections, transaction
 
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import AgainstPolicy, Finding
@@ -41,7 +42,7 @@ class Vault:
         (folder / "staging").mkdir(mode=0o700, exist_ok=True)
         own = f"sqlite://{quote(str(folder.resolve() / 'vault.sqlite3'))}"
         vault = cls(folder, library.connect(address or own))
-        with vault._alone():
+        with vault._alone(), _machine_faults():
             keyring.signing_key(folder)
             keyring.fingerprint_key(folder)
             vault._migrate()
@@ -191,7 +192,7 @@ class Vault:
     @contextmanager
     def _writing(self) -> Iterator[None]:
         """One writer at a time on both engines: SQLite's own transactions see to it, PostgreSQL is asked."""
-        with transaction.atomic(using=self._alias, durable=True):
+        with _machine_faults(), transaction.atomic(using=self._alias, durable=True):
             connection = connections[self._alias]
             if connection.vendor == "postgresql":
                 connection.cursor().execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_WRITER])
@@ -209,6 +210,17 @@ class Vault:
 
     def _migrate(self) -> None:
         call_command("migrate", database=self._alias, verbosity=0, interactive=False)
+
+
+@contextmanager
+def _machine_faults() -> Iterator[None]:
+    """A database that cannot write is a fault of the machine, which a person can mend."""
+    try:
+        yield
+    except OperationalError as error:
+        said = str(error).casefold()
+        number = errno.ENOSPC if "full" in said else errno.EROFS if "readonly" in said else errno.EIO
+        raise OSError(number, "the database") from error
 
 
 def _vintage(row: models.Vintage) -> Vintage:

@@ -12,7 +12,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     top = command.parser(
         sys.modules[__name__],
         "lagesbild-outside",
-        "Från förseglade publiceringar till sidor, data och rapporter.",
+        "Från förseglade publiceringar till sidor, data och rapporter. "
+        "/ From sealed releases to pages, data and reports.",
         typed,
     )
     return command.run(top, typed)

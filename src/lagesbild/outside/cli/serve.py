@@ -14,7 +14,7 @@ _AT = Text(
     "Sidorna visas på {address} (avsluta med Ctrl-C)", "The pages are shown at {address} (stop with Ctrl-C)"
 )
 _NOTHING = Finding(
-    "S3",
+    "not-a-site",
     Text("Mappen har ingen byggd webbplats.", "The folder holds no built site."),
     Text("Bygg den först med lagesbild-outside site.", "Build it first with lagesbild-outside site."),
 )

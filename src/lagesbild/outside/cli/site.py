@@ -19,12 +19,12 @@ _BUILT = Text(
     "{pages} pages in {files} files, {size} MB, in {to}; {made} files were made now",
 )
 _BASE = Finding(
-    "S1",
+    "base-path",
     Text("Basadressen ska börja och sluta med snedstreck.", "The base path must begin and end with a slash."),
     Text("Skriv till exempel --base /lagesbild/.", "Write for instance --base /lagesbild/."),
 )
 _NOT_A_SITE = Finding(
-    "S2",
+    "not-a-site",
     Text("Mappen finns och är ingen byggd webbplats.", "The folder exists and is not a built site."),
     Text("Ange en tom mapp eller en som är byggd förut.", "Give an empty folder or one built before."),
 )

@@ -159,7 +159,7 @@ def _said(press: Press, release: Release, code: str, figure: Figure) -> Markup |
 
 def _other(number: str) -> Finding:
     return Finding(
-        "S4",
+        "other-release",
         Text(
             "Den frusna adressen hör till en annan publicering än hyllans.",
             "The frozen address belongs to another release than the shelf's.",

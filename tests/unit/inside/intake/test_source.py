@@ -63,6 +63,7 @@ def refused(path: Path) -> str:
 
 def test_what_is_no_readable_file_is_refused(tmp_path, monkeypatch):
     assert refused(tmp_path / "missing.csv") == "no-file"
+    (tmp_path / "picture.png").touch()
     assert refused(tmp_path / "picture.png") == "unknown-kind"
     os.mkfifo(tmp_path / "pipe.csv")
     assert refused(tmp_path / "pipe.csv") == "no-file"

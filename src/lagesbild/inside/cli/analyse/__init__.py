@@ -83,7 +83,7 @@ class _Options(argparse.ArgumentParser):
         known = ", ".join(sorted(flag for flag in self._option_string_actions if flag.startswith("--")))
         raise BadUsage(
             Finding(
-                "A6",
+                "bad-option",
                 Text("Flaggorna går inte att läsa.", "The options cannot be read."),
                 Text(f"Det som finns: {known}.", f"There is: {known}."),
             )
@@ -139,7 +139,7 @@ def _old_to_new(columns: list[tuple[str, str]], table: "Tidy") -> dict[str, str]
 
 def _no_data() -> Finding:
     return Finding(
-        "A6",
+        "bad-option",
         Text("Det är inte sagt vilken tabell som ska analyseras.", "It is not said which table to analyse."),
         Text("Lägg till --data FIL.csv.", "Add --data FILE.csv."),
     )
@@ -147,7 +147,7 @@ def _no_data() -> Finding:
 
 def _no_rows() -> Finding:
     return Finding(
-        "A14",
+        "no-rows",
         Text("Ingen rad är kvar efter --where.", "No row is left after --where."),
         Text("Skriv värdet precis som i filen.", "Write the value exactly as in the file."),
     )
@@ -155,7 +155,7 @@ def _no_rows() -> Finding:
 
 def _unknown_method(methods: Mapping[str, "Method"]) -> Finding:
     return Finding(
-        "A8",
+        "unknown-method",
         Text("Det finns ingen sådan metod.", "There is no such method."),
         Text(f"Välj en av: {', '.join(methods)}.", f"Choose one of: {', '.join(methods)}."),
     )

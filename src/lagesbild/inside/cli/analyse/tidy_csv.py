@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lagesbild.core.language import Text
-from lagesbild.core.refusal import Finding, Place, Refusal
+from lagesbild.core.refusal import BadUsage, Finding, Place, Refusal
 
 if TYPE_CHECKING:
     from lagesbild.analysis.table.tidy import Tidy
@@ -31,7 +31,7 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError:
-        raise Refusal(_finding(_NOT_OPENED, path.name)) from None
+        raise BadUsage(_finding(_NOT_OPENED, path.name)) from None
 
 
 def _text(path: Path) -> str:
@@ -88,7 +88,7 @@ def _swedish(cell: str) -> str:
 
 def _finding(what: tuple[Text, Text], file: str, line: int | None = None) -> Finding:
     rule, remedy = what
-    return Finding("A7", rule, remedy, Place(file=file, row=line))
+    return Finding("unreadable-table", rule, remedy, Place(file=file, row=line))
 
 
 _NOT_OPENED = (

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from lagesbild.core.language import Text
-from lagesbild.core.refusal import BrokenSeal, Finding, Place, Unsafe
+from lagesbild.core.refusal import BadUsage, BrokenSeal, Finding, Place, Unsafe
 from lagesbild.inside.protect.certificate import unproven
 
 from . import delivery
@@ -19,6 +19,8 @@ def verify(folder: Path) -> int | None:
     Raises BrokenSeal or Unsafe.
     """
     inner = folder / delivery.PRIVATE
+    if not folder.is_dir():
+        raise BadUsage(Finding("no-delivery", *_NO_FOLDER, Place(file=folder.name)))
     try:
         listed: Mapping[str, str] = json.loads((inner / delivery.DIGESTS).read_bytes())
         for name, digest in listed.items():
@@ -36,6 +38,10 @@ def verify(folder: Path) -> int | None:
     return len(certificate.cells)
 
 
+_NO_FOLDER = (
+    Text("Här finns ingen leverans.", "There is no delivery here."),
+    Text("Ange mappen som lagesbild protect skrev.", "Name the folder that lagesbild protect wrote."),
+)
 _CHANGED = (
     Text("Filen är inte den som levererades.", "The file is not the one that was delivered."),
     Text("Kör skyddet på nytt.", "Protect again."),
