@@ -9,13 +9,13 @@ from lagesbild.core.language import Text
 from lagesbild.core.refusal import BadUsage, Finding
 
 from ..answer.reason import Reason
-from ..answer.result import Answer, Declined, Row, level_key, rows_of
+from ..answer.result import Answer, Declined, level_key, rows_of
 from ..estimation.limits import normal_quantile
-from ..estimation.loglinear import log_linear, negative_binomial
 from ..inversion import by_enumeration
 from ..method import (
     AREA,
     COUNT,
+    DENOMINATOR,
     LEVEL,
     MULTIPLIER,
     PERIOD,
@@ -32,6 +32,7 @@ from ..table.panel import Panel, panel_of, times_of
 from ..table.tidy import Numbers, Tidy, missing_column
 from .adjacency import Borders, borders, map_covariance
 from .bym2 import Smoothed, bym2
+from .covariates import design_of, regressions
 from .fay_herriot import fay_herriot
 from .moran import eb_moran_i, moran
 from .shrinkage import Drawn, clayton_kaldor_moment, marshall_global, marshall_local, poisson_gamma_mle
@@ -84,9 +85,10 @@ def _counts(
         columns["smr"] = columns["raw"] / scale
     columns["pooled"] = np.array([_pooled(panel, touching, i, chosen) for i in range(len(panel.keys))])[row]
     carried = table.without(("lower", "upper")).columns
+    several = len(panel.times) > 1
     reason = np.where(panel.counts.protected, Reason.PROTECTED, "")[row, column]
-    summary |= _regressions(table, per, covariate) | {"model": chosen, "multiplier": scale}
-    return Answer(rows_of({**carried, **columns, "reason": reason}), summary | _spread_of(found))
+    summary |= regressions(table, per, covariate) | {"model": chosen, "multiplier": scale}
+    return Answer(rows_of({**carried, **columns, "reason": reason}), summary | _spread_of(found, several))
 
 
 def _no_map() -> Finding:
@@ -202,46 +204,23 @@ def _pooled(panel: Panel, touching: Borders, i: int, chosen: str) -> str:
     return "all"
 
 
-def _spread_of(found: Smoothed | None) -> dict[str, Any]:
+def _spread_of(found: Smoothed | None, several: bool) -> dict[str, Any]:
+    """The standard deviations of the map model; one period has no variation between periods."""
     if found is None:
         return {}
     names = ("sd_area", "rho", "sd_period", "sd_cell")
-    return {"bym2": {name: getattr(found, name) for name in names}}
-
-
-def _regressions(table: Tidy, per: Numbers, covariate: tuple[str, ...]) -> dict[str, Any]:
-    """Poisson and negative binomial regressions on the covariates, where any are named."""
-    if not covariate:
-        return {}
-    table.require(*covariate)
-    counts = table.counts()
-    design = np.column_stack([np.ones(len(table)), *(table.numbers(name) for name in covariate)])
-    if not counts.exact.all() or np.isnan(design).any() or not (per > 0).all():
-        return {"poisson_glm": None, "negbin_glm": None}
-    names = ("(Intercept)", *covariate)
-    poisson = log_linear(counts.value, design, np.log(per))
-    negbin, theta, log_likelihood = negative_binomial(counts.value, design, np.log(per))
-
-    def shown(fit: Any) -> dict[str, Row]:
-        return {
-            "coef": dict(zip(names, fit.coefficients, strict=True)),
-            "se": dict(zip(names, fit.se, strict=True)),
-        }
-
-    return {
-        "poisson_glm": {**shown(poisson), "pearson_x2": poisson.pearson, "dispersion": poisson.dispersion},
-        "negbin_glm": {**shown(negbin), "theta": theta, "log_likelihood": log_likelihood},
-    }
+    shown = {name: getattr(found, name) for name in names}
+    return {"bym2": shown | ({} if several else {"sd_period": None})}
 
 
 def _survey(table: Tidy, levels: tuple[float, ...], covariate: tuple[str, ...]) -> Answer:
-    table.require("estimate", *covariate)
+    table.require("estimate")
     if "variance" not in table:
         table.require("se")
     variance = table.numbers("variance") if "variance" in table else table.numbers("se") ** 2
     estimate = table.numbers("estimate")
-    design = np.column_stack([np.ones(len(table)), *(table.numbers(name) for name in covariate)])
-    known = ~np.isnan(estimate) & (variance > 0)
+    names, design = design_of(table, covariate)
+    known = ~np.isnan(estimate) & (variance > 0) & ~np.isnan(design).any(1)
     if known.sum() < max(FEWEST_AREAS, design.shape[1] + 2):
         raise Declined(Reason.TOO_FEW_AREAS)
     fit = fay_herriot(estimate[known], variance[known], design[known])
@@ -249,15 +228,14 @@ def _survey(table: Tidy, levels: tuple[float, ...], covariate: tuple[str, ...]) 
     values = {"smoothed": fit.smoothed, "mse": fit.mse, "gamma": fit.gamma, "shrinkage": 1 - fit.gamma}
     for level in levels:
         half = normal_quantile(level) * np.sqrt(fit.mse)
-        values |= {
-            level_key("lower", level): fit.smoothed - half,
-            level_key("upper", level): fit.smoothed + half,
+        ends = {"lower": fit.smoothed - half, "upper": fit.smoothed + half}
+        values |= ({} if "lower" in values else ends) | {
+            level_key(side, level): limit for side, limit in ends.items()
         }
     for name, some in values.items():
         columns[name] = np.full(len(table), np.nan)
         columns[name][known] = some
     reason = np.where(known, "", Reason.MISSING)
-    names = ("(Intercept)", *covariate)
     summary = {
         "model": "fay_herriot",
         "refvar": fit.variance,
@@ -281,13 +259,17 @@ SMOOTH = Method(
         Column(
             "denominator",
             Text("antal att räkna per", "number to count per"),
-            ("population", "pop", "n"),
+            tuple(name for name in DENOMINATOR.also if name != "expected"),
             False,
             True,
         ),
         Column("estimate", Text("skattning ur en enkät", "survey estimate"), ("yi", "direct"), False, True),
         Column(
-            "variance", Text("skattningens varians", "variance of the estimate"), ("vardir",), False, True
+            "variance",
+            Text("skattningens varians", "variance of the estimate"),
+            ("vardir", "var"),
+            False,
+            True,
         ),
         Column("se", Text("skattningens medelfel", "standard error of the estimate"), ("sd",), False, True),
         *PROTECTION,
@@ -310,7 +292,15 @@ SMOOTH = Method(
             text,
             is_table=True,
         ),
-        Option("covariate", Text("Kolumner att förklara med.", "Columns to explain by."), texts, ()),
+        Option(
+            "covariate",
+            Text(
+                "Kolumner att förklara med; factor(NAMN) för koder.",
+                "Columns to explain by; factor(NAME) for codes.",
+            ),
+            texts,
+            (),
+        ),
     ),
     _run,
     by_enumeration,
