@@ -118,11 +118,17 @@
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const wanted = form.place.value.trim().toLowerCase();
-    const found = [...names].find(([, name]) => name.toLowerCase() === wanted) ?? [...names].find(([, name]) => name.toLowerCase().startsWith(wanted));
-    if (wanted && found && !chosen.includes(found[0])) chosen = [...chosen, found[0]].slice(0, MOST);
+    const found = wanted && ([...names].find(([, name]) => name.toLowerCase() === wanted) ?? [...names].find(([, name]) => name.toLowerCase().startsWith(wanted)));
+    if (!found) {
+      form.place.setCustomValidity(swedish ? "Ingen plats heter så." : "No place has that name.");
+      form.place.reportValidity();
+      return;
+    }
+    if (!chosen.includes(found[0])) chosen = [...chosen, found[0]].slice(0, MOST);
     form.place.value = "";
     show();
   });
+  form.place.addEventListener("input", () => form.place.setCustomValidity(""));
   form.i.addEventListener("change", show);
   document.getElementById("add-alike").addEventListener("click", async () => {
     const { names: features, weights, rows } = await load(form.dataset.features);
