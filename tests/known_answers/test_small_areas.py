@@ -1,8 +1,8 @@
 """Small areas: the milk survey of the Fay-Herriot literature, and sudden infant deaths of North Carolina.
 
-Milk: R package sae 1.3 (data/milk.rda, Arora and Lahiri 1997; You and Chapman 2006), by its mseFH, which stops
-its search at 1e-4. North Carolina 1974-78 (Cressie 1993): spData 2.3.4 (data/nc.sids.rda); smoothed by spdep's
-EBest, the empbaysmooth of DCluster 0.2-10 and the eBayes of SpatialEpi 1.2.8. All run with R 4.2.2.
+Milk: R package sae 1.3 (data/milk.rda, Arora and Lahiri 1997; You and Chapman 2006), by its mseFH, which
+stops its search at 1e-4. North Carolina 1974-78 (Cressie 1993): spData 2.3.4 (data/nc.sids.rda); smoothed by
+spdep's EBest, the empbaysmooth of DCluster 0.2-10 and the eBayes of SpatialEpi 1.2.8. All run with R 4.2.2.
 """
 
 import numpy as np

@@ -1,9 +1,10 @@
 """Covariates of a table as the columns of a regression, and the regressions shown beside the smoothing."""
 
-import re
 from typing import Any
 
 import numpy as np
+
+from lagesbild.core.refusal import Refusal
 
 from ..answer.result import Row
 from ..estimation.loglinear import log_linear, negative_binomial
@@ -39,9 +40,12 @@ def _code(cell: str) -> tuple[float, str]:
 
 
 def _words(table: Tidy, name: str) -> bool:
-    """Whether no cell of the column is a number."""
-    cells = table.text(name)
-    return not any(re.fullmatch(r"[-+.,\deE]+", cell.strip()) for cell in cells if cell.strip())
+    """Whether the column holds words: something in it, and nothing of it a number."""
+    try:
+        table.numbers(name)
+    except Refusal:
+        return not any(cell[:1].isdigit() for cell in table.text(name))
+    return False
 
 
 def regressions(table: Tidy, per: Numbers, covariate: tuple[str, ...]) -> dict[str, Any]:
