@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 from scipy.optimize import minimize
 
-from lagesbild.analysis.estimation.censored import PoissonCells
+from lagesbild.analysis.estimation.bounded_counts import PoissonCells
 from lagesbild.analysis.smooth.adjacency import borders, components, map_covariance
 from lagesbild.analysis.smooth.bym2 import _Model, bym2
 from lagesbild.analysis.smooth.fay_herriot import fay_herriot

@@ -6,9 +6,11 @@ What a release with hidden cells tells.
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import gammaln
+from numpy.typing import NDArray
+from scipy.special import gammaln, logsumexp
 
 from ..table.arrays import Bools, Floats
+from ..table.tidy import CountsKnown, Numbers
 from .regression import NotFitted, PoissonFit, inverse, poisson
 
 ROUNDS = 2000
@@ -40,19 +42,24 @@ class BoundedCounts:
         expected, variance = self.lower.astype(np.float64), np.zeros(len(self.lower))
         at = np.flatnonzero(self.hidden)
         if len(at):
-            expected[at], variance[at] = truncated(mean[at], self.lower[at], self.upper[at])
+            log_mean = np.log(np.maximum(mean[at], 1e-300))
+            _, expected[at], variance[at] = truncated(log_mean, self.lower[at], self.upper[at])
         return expected, variance
 
 
-def truncated(mean: Floats, lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
-    """Means and variances of Poisson counts known to lie in [lower, upper]; all (cells,)."""
-    counts = lower[:, None] + np.arange(int((upper - lower).max()) + 1)
-    logs = counts * np.log(np.maximum(mean, 1e-300))[:, None] - gammaln(counts + 1)
-    logs = np.where(counts <= upper[:, None], logs, -np.inf)
-    share = np.exp(logs - logs.max(axis=1, keepdims=True))
-    share /= share.sum(axis=1, keepdims=True)
+def truncated(log_mean: Floats, lower: Floats, upper: Floats) -> tuple[Floats, Floats, Floats]:
+    """Of Poisson counts: log probability of lying in [lower, upper]; mean and variance given that.
+
+    All (cells,). Summed in logs over every count between the bounds, so that bounds far out in a tail do not
+    cost the digits that a difference of distribution functions would.
+    """
+    counts = lower[:, None] + np.arange(int((upper - lower).max(initial=0)) + 1)
+    terms = counts * log_mean[:, None] - np.exp(log_mean)[:, None] - gammaln(counts + 1)
+    terms = np.where(counts <= upper[:, None], terms, -np.inf)
+    total = logsumexp(terms, axis=1)
+    share = np.exp(terms - total[:, None])
     middle = (share * counts).sum(axis=1)
-    return middle, (share * (counts - middle[:, None]) ** 2).sum(axis=1)
+    return total, middle, (share * (counts - middle[:, None]) ** 2).sum(axis=1)
 
 
 def bounded_poisson(design: Floats, counts: BoundedCounts, offset: Floats) -> PoissonFit:
@@ -71,3 +78,41 @@ def bounded_poisson(design: Floats, counts: BoundedCounts, offset: Floats) -> Po
             return replace(fit, covariance=inverse(design, known))
         expected = renewed
     raise NotFitted
+
+
+@dataclass(frozen=True)
+class PoissonCells:
+    """Cells in one flat array, each exact, bounded, or unknown (no part in the likelihood).
+
+    For a log mean: the log likelihood, its slope, and its curvature with the sign turned (never negative).
+    """
+
+    count: Numbers
+    known: Numbers
+    lower: Numbers
+    bounded: NDArray[np.intp]
+    upper: Numbers
+
+    @classmethod
+    def of(cls, counts: CountsKnown) -> "PoissonCells":
+        open_ = counts.protected & counts.bounded & (counts.upper > counts.lower)
+        exact = counts.bounded & ~open_
+        return cls(
+            np.where(exact, np.nan_to_num(counts.lower), 0.0),
+            exact.astype(float),
+            counts.lower[open_],
+            np.flatnonzero(open_),
+            counts.upper[open_],
+        )
+
+    def evaluated(self, log_mean: Numbers) -> tuple[float, Numbers, Numbers]:
+        mean = np.exp(np.clip(log_mean, -700, 50))
+        value = float((self.known * (self.count * log_mean - mean - gammaln(self.count + 1))).sum())
+        slope, curve = self.known * (self.count - mean), self.known * mean
+        if len(self.bounded):
+            inside, expected, variance = truncated(log_mean[self.bounded], self.lower, self.upper)
+            value += float(inside.sum())
+            slope[self.bounded] = expected - mean[self.bounded]
+            # A truncated Poisson varies less than its untruncated mean, so the curvature stays positive.
+            curve[self.bounded] = np.maximum(mean[self.bounded] - variance, 0.0)
+        return value, slope, curve

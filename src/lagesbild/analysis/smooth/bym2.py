@@ -16,7 +16,7 @@ from scipy.linalg import cho_factor, cho_solve
 from scipy.optimize import minimize
 from threadpoolctl import threadpool_limits
 
-from ..estimation.censored import PoissonCells
+from ..estimation.bounded_counts import PoissonCells
 from ..estimation.limits import normal_quantile
 from ..table.tidy import CountsKnown, Numbers
 
