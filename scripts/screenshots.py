@@ -5,6 +5,8 @@ SITE is a built site (`make site`), TO the folder for the pictures.
 
 import argparse
 import re
+import shutil
+import sys
 import threading
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from playwright.sync_api import sync_playwright
 
 from lagesbild.outside.host import serve
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = shutil.which("chromium", path=f"{Path(sys.executable).parent}:/usr/bin")
 SWITCHES = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 WIDTHS = (360, 1280)
 TEMPLATES = {

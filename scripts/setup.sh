@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Makes .venv from the locked, hashed requirements. With "dev" also what the tests need, the browser included.
+# "run" needs nothing but Python 3.11 or later with venv; "dev" asks Debian or Ubuntu for what is missing.
 # Usage: scripts/setup.sh [run|dev]
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -23,7 +24,10 @@ python_311() {
 install_debian() {
   if ! command -v apt-get >/dev/null; then say "Installera: $* / Please install: $*"; return 1; fi
   local sudo=""
-  if [ "$(id -u)" != 0 ]; then sudo="sudo"; fi
+  if [ "$(id -u)" != 0 ]; then
+    command -v sudo >/dev/null || { say "Be den som får om: apt-get install $* / Ask for: apt-get install $*"; return 1; }
+    sudo="sudo"
+  fi
   say "Installerar / installing: $*"
   $sudo env DEBIAN_FRONTEND=noninteractive sh -c "apt-get -qq update && apt-get -qq install -y --no-install-recommends $*" >/dev/null
 }
@@ -31,7 +35,11 @@ install_debian() {
 make_venv() {
   [ -x .venv/bin/python ] && return
   local python; python=$(python_311)
-  "$python" -m venv .venv 2>/dev/null || { rm -rf .venv; install_debian python3-venv; "$python" -m venv .venv; }
+  "$python" -m venv .venv 2>/dev/null && return
+  # Debian and Ubuntu keep venv in a package of its own, one for each version of Python.
+  rm -rf .venv
+  install_debian "python$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')-venv"
+  "$python" -m venv .venv
 }
 
 install_packages() {
@@ -44,13 +52,42 @@ install_packages() {
   touch "$stamp"
 }
 
+# A browser that answers and is no snap: a snap cannot see temporary folders, and Ubuntu's package is one.
+browser() {
+  local found
+  for candidate in chromium google-chrome google-chrome-stable chromium-browser; do
+    found=$(command -v "$candidate" 2>/dev/null) || continue
+    case $(readlink -f "$found") in /snap/*|*/snap) continue ;; esac
+    "$found" --version >/dev/null 2>&1 && { printf '%s' "$found"; return; }
+  done
+  return 1
+}
+
+# The tests find it as .venv/bin/chromium, whichever it is.
+install_browser() {
+  [ -x .venv/bin/chromium ] && return
+  local found
+  if ! found=$(browser); then
+    if grep -q '^ID=debian' /etc/os-release 2>/dev/null; then
+      install_debian chromium
+    else
+      say "Hämtar en webbläsare för testerna / fetching a browser for the tests"
+      .venv/bin/python -m playwright install --with-deps chromium >/dev/null
+    fi
+    found=$(browser) || found=$(.venv/bin/python -c \
+      'from playwright.sync_api import sync_playwright as play
+with play() as driver: print(driver.chromium.executable_path)')
+  fi
+  ln -sf "$found" .venv/bin/chromium
+}
+
 make_venv
 install_packages
 if [ "$kind" = dev ]; then
   needed=()
-  command -v chromium >/dev/null || needed+=(chromium)
   ls /usr/lib/*/libpangoft2-1.0.so.0 >/dev/null 2>&1 || needed+=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)
-  [ -e /usr/share/fonts/truetype/dejavu/DejaVuSansCondensed.ttf ] || needed+=(fonts-dejavu)
+  [ -e /usr/share/fonts/truetype/dejavu/DejaVuSansCondensed.ttf ] || needed+=(fonts-dejavu-extra)
   ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || needed+=(postgresql)
   [ ${#needed[@]} = 0 ] || install_debian "${needed[@]}"
+  install_browser
 fi

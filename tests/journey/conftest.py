@@ -1,5 +1,7 @@
 """A built site of example figures, served on loopback, and a browser to read it with."""
 
+import shutil
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +15,7 @@ from lagesbild.outside.material import Material
 from lagesbild.outside.site import build
 from lagesbild.reference import load
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = shutil.which("chromium", path=f"{Path(sys.executable).parent}:/usr/bin")
 SWITCHES = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),

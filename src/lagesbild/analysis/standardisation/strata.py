@@ -89,7 +89,7 @@ def joined(table: Tidy, standard: Tidy | None, column: str, there: str) -> Numbe
 
 def _not_in_standard(place: Place) -> Finding:
     return Finding(
-        "A15",
+        "unknown-age-group",
         Text(
             "Åldersgruppen finns inte i standardbefolkningen.",
             "The age group is not in the standard population.",
