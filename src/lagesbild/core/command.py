@@ -106,6 +106,16 @@ def _subcommand(typed: Sequence[str]) -> str:
     return next((word for word in after if not word.startswith("--lang=")), "")
 
 
+def main(package: ModuleType, prog: str, description: str, arguments: Sequence[str] | None) -> int:
+    """Read the command line and run what it asks for; returns the exit code."""
+    typed = sys.argv[1:] if arguments is None else list(arguments)
+    try:
+        return run(parser(package, prog, description, typed), typed)
+    except KeyboardInterrupt:
+        sys.stderr.write(f"\n{_INTERRUPTED.in_(_asked(typed))}\n")
+        return Exit.INTERRUPTED
+
+
 def run(top: Parser, arguments: Sequence[str] | None = None) -> int:
     """Run one subcommand; a refusal is shown in the user's language and becomes the exit code."""
     typed = sys.argv[1:] if arguments is None else list(arguments)
@@ -127,12 +137,12 @@ def run(top: Parser, arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         sys.stderr.write(_from_the_machine(error).in_(options.lang) + "\n")
         return Exit.MACHINE
-    except KeyboardInterrupt:
-        sys.stderr.write(_INTERRUPTED.in_(options.lang) + "\n")
-        return Exit.INTERRUPTED
 
 
-_INTERRUPTED = Text("Avbrutet. Ingenting har sparats.", "Interrupted. Nothing was kept.")
+_INTERRUPTED = Text(
+    "Avbrutet. Bara det som sagts vara infört eller publicerat är det.",
+    "Interrupted. Only what was said to be kept or published is.",
+)
 _MACHINE = {
     errno.ENOSPC: (
         Text("Disken är full.", "The disk is full."),

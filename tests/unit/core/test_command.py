@@ -56,7 +56,6 @@ def _commands(main):
         (OSError(errno.ENOSPC, "x"), Exit.MACHINE, "disk is full"),
         (PermissionError(errno.EACCES, "x", "/mnt/kanarie"), Exit.MACHINE, "no right"),
         (OSError(errno.EIO, "x"), Exit.MACHINE, "file system"),
-        (KeyboardInterrupt(), Exit.INTERRUPTED, "Nothing was kept"),
     ],
 )
 def test_what_the_machine_refuses_is_said_without_a_traceback(error, code, word, capsys):
@@ -69,6 +68,15 @@ def test_what_the_machine_refuses_is_said_without_a_traceback(error, code, word,
     said = capsys.readouterr().err
     assert word in said
     assert "kanarie" not in said
+
+
+def test_an_interrupted_command_says_what_is_kept(monkeypatch, capsys):
+    def interrupted(*_: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "run", interrupted)
+    assert inside_cli.main(["--lang", "en", "check"]) == Exit.INTERRUPTED
+    assert "Only what was said to be kept" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

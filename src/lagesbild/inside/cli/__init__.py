@@ -8,12 +8,10 @@ from lagesbild.core import command
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `lagesbild`; returns the exit code."""
-    typed = sys.argv[1:] if arguments is None else arguments
-    top = command.parser(
+    return command.main(
         sys.modules[__name__],
         "lagesbild",
         "Från analytikerns filer till en förseglad publicering. "
         "/ From an analyst's files to a sealed release.",
-        typed,
+        arguments,
     )
-    return command.run(top, typed)
