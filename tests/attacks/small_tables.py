@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from lagesbild.core.table import Dimension, Relation, Table
-from lagesbild.inside.protect.intervals import Intervals, View
+from lagesbild.inside.protect.intervals import intervals
 from lagesbild.inside.protect.primary import Rule
 from lagesbild.inside.protect.secondary import suppress
 from lagesbild.inside.protect.system import Flags, Layer, System, build
@@ -41,7 +41,7 @@ def cell(table: Table, *codes: str) -> int:
 
 def widths(system: System, hidden: Flags) -> np.ndarray:
     """Of every unsafe cell's feasible interval, by linear programs; 0 for a cell that is shown. (unsafe,)"""
-    low, high = Intervals(View.of(system, hidden)).of(np.flatnonzero(system.unsafe))
+    low, high = intervals(system, hidden, np.flatnonzero(system.unsafe))
     return np.asarray(high - low)
 
 

@@ -21,7 +21,7 @@ from attacks.small_tables import (
 from lagesbild.core.table import Identity, Table
 from lagesbild.inside.protect.audit import audit
 from lagesbild.inside.protect.discovery import implied_identities
-from lagesbild.inside.protect.intervals import Intervals, View
+from lagesbild.inside.protect.intervals import intervals
 from lagesbild.inside.protect.primary import Rule
 from lagesbild.inside.protect.system import Layer, build
 
@@ -50,7 +50,7 @@ def test_3_whole_numbers():
     _, system = region_by_sex((2, 1, 1, 9, 8, 20, 7, 30, 22, 4, 14, 11), Rule(threshold=3))
     found = audit(system, system.primary)
     for place, number in enumerate(found.unsafe.tolist()):
-        low, high = Intervals(View.of(system, system.primary)).of(np.array([number]))
+        low, high = intervals(system, system.primary, np.array([number]))
         assert low[0] <= found.low[place] <= found.high[place] <= high[0]
     assert len(found.failing) > 0
     rows = audit(system, protected(system)).certificate.deviations

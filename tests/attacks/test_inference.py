@@ -9,7 +9,7 @@ from attacks.small_tables import counts_of, tree
 from lagesbild.core.table import Table
 from lagesbild.inside.cli import main
 from lagesbild.inside.protect.audit import audit
-from lagesbild.inside.protect.intervals import Intervals, View
+from lagesbild.inside.protect.intervals import intervals
 from lagesbild.inside.protect.magnitude import Contributions, PriorPosterior, concentrated, guarded
 from lagesbild.inside.protect.primary import Rule
 from lagesbild.inside.protect.secondary import suppress
@@ -37,7 +37,7 @@ def advantage(naive: bool) -> float:
         system = simulated(seed)
         hidden = system.primary if naive else suppress(system).hidden
         unsafe = np.flatnonzero(system.unsafe)
-        low, high = Intervals(View.of(system, hidden)).of(unsafe)
+        low, high = intervals(system, hidden, unsafe)
         guess = np.clip((np.maximum(low, 1) + np.minimum(high, 4)) // 2, 1, 4)
         right += int((guess == system.values[unsafe]).sum())
         blind += int((system.values[unsafe] == 1).sum())
@@ -113,6 +113,6 @@ def test_23_a_dominant_giver():
     assert len(audit(system, only).failing) == 1
     pattern = suppress(system)
     assert pattern.safe
-    low, high = Intervals(View.of(system, pattern.hidden)).of(np.array([1]))
+    low, high = intervals(system, pattern.hidden, np.array([1]))
     assert high[0] >= 105 + 10
     assert high[0] - low[0] >= 2 * 10

@@ -11,7 +11,7 @@ import pytest
 from attacks.small_tables import cell, region_by_sex, relation
 from lagesbild.core.table import Dimension, Table
 from lagesbild.inside.cli import main
-from lagesbild.inside.protect import cell_key, learned, rounding
+from lagesbild.inside.protect import bounds, cell_key, learned, rounding
 from offices import SPEC, make_office
 
 KEY = bytes(range(cell_key.KEY_BYTES))
@@ -21,7 +21,7 @@ CELL_KEY = f'method = "cell_key"\nkey_file = "secret.key"\n{SPEC}'
 
 def candidates(system_equations, low: np.ndarray, high: np.ndarray, unsafe: np.ndarray) -> np.ndarray:
     """How many numbers each unsafe cell may still be."""
-    low, high = learned.propagated(system_equations, low, high)
+    low, high = bounds.propagated(system_equations, low, high)
     return np.asarray((high - low + 1)[unsafe])
 
 

@@ -14,6 +14,7 @@ from lagesbild.inside.edition import Plan, edition, figures_of
 from lagesbild.inside.linked.margins import Margins, margins
 from lagesbild.inside.linked.stack import Layer, Stack, stack
 from lagesbild.inside.protect.alternatives import Alternatives
+from lagesbild.inside.protect.reduction import as_seen
 from lagesbild.release import bundle
 from lagesbild.release.contents import Edition, Source
 
@@ -67,14 +68,16 @@ def world(files: Sequence[Path]) -> World:
 def others(true: World, count: int, seed: int = 1, pushed: int = 5) -> Iterator[World]:
     """Worlds that an outsider cannot tell from the true one: whole tables that fit all that is published.
 
-    `pushed`: how many hidden cells are moved as far as one table can move them.
+    `pushed`: how many of the cells that can move are moved as far as one table can move them.
     """
-    search = Alternatives(safeguard.system_of(true.linked, tops_stay=False), true.hidden)
+    search = Alternatives(as_seen(safeguard.system_of(true.linked, tops_stay=False), true.hidden))
     chance = np.random.default_rng(seed)
-    cells, seen = np.flatnonzero(true.hidden), set()
+    seen = set()
     while len(seen) < count:
-        chosen = chance.choice(cells, size=min(pushed, len(cells)), replace=False)
-        table = search.move(chosen, chance.choice([-9, -3, 3, 9], size=len(chosen)), whole=True)
+        wanted = np.zeros(len(search.units), dtype=np.int64)
+        chosen = chance.choice(search.units, size=min(pushed, len(search.units)), replace=False)
+        wanted[chosen] = chance.choice([-9, -3, 3, 9], size=len(chosen))
+        table = search.whole(wanted)
         values = true.linked.values.copy()
         values[table.cells] += table.by
         if len(table.cells) and values.tobytes() not in seen:

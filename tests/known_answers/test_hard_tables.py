@@ -6,7 +6,7 @@ import numpy as np
 
 from lagesbild.core.table import Dimension, Relation, Table
 from lagesbild.inside.protect.audit import audit
-from lagesbild.inside.protect.intervals import Intervals, View
+from lagesbild.inside.protect.intervals import intervals
 from lagesbild.inside.protect.primary import Rule
 from lagesbild.inside.protect.secondary import suppress
 from lagesbild.inside.protect.system import Flags, Layer, System, build
@@ -31,7 +31,7 @@ def hidden_cells(table: Table, cells: Sequence[tuple[str, ...]]) -> Flags:
 
 
 def width(system: System, hidden: Flags, number: int) -> int:
-    low, high = Intervals(View.of(system, hidden)).of(np.array([number]))
+    low, high = intervals(system, hidden, np.array([number]))
     return int(high[0] - low[0])
 
 

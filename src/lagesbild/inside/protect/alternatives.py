@@ -6,13 +6,14 @@ import highspy
 import numpy as np
 import scipy.sparse as sp
 from highspy._core import _Highs
-from scipy.sparse.csgraph import connected_components
 
-from .reduction import Reduction, as_seen
-from .system import Flags, Ints, Reals, System
+from .reduction import Reduction
+from .system import Ints, Reals
 
 WHOLE = 1e-6
 """How near a whole number a solver's value must lie to be read as one; equations are then checked exactly."""
+DIVES = 12
+"""Programs before a solution that will not become whole is given up; four are nearly always enough."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,52 +28,63 @@ NOTHING = Deviation(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
 
 
 class Alternatives:
-    """The attacker's polytope under one pattern: deviations d with A d = 0 that move hidden cells only."""
+    """The attacker's polytope over some units of a reduction: deviations d with A d = 0, the rest still.
 
-    def __init__(self, system: System, hidden: Flags) -> None:
-        self._reduction = as_seen(system, hidden)
-        self._by_cell = sp.csr_array(self._reduction.members)
-        self._components = _components(self._reduction.equations)
+    Every unit is two columns of the program: as far as its progress counts, and what it moves beyond that.
+    """
+
+    def __init__(self, reduction: Reduction, units: Ints | None = None) -> None:
+        self._reduction = reduction
+        self.units = np.arange(len(reduction.price)) if units is None else units
+        self._fall, self._rise = reduction.fall[self.units], reduction.rise[self.units]
+        equations = reduction.equations[:, self.units]
+        self._equations = sp.csr_array(equations[np.flatnonzero(np.diff(equations.indptr))])
         self._solver = quiet_solver()
-        self._load(self._solver)
+        self._load()
 
-    def move(self, cells: Ints, amounts: Ints, *, whole: bool = False) -> Deviation:
-        """Move each of `cells` as far towards `amounts` (signed, beyond is no gain) as one table can.
+    def towards(self, wanted: Ints) -> Deviation:
+        """Capped progress: every unit as far towards `wanted` (m,) as one table can carry them together.
 
-        Whole numbers only: with `whole` by branching, else what is not whole in the solution is left out.
+        `wanted` is signed; 0 means no matter where. A unit that goes further gains nothing by it, one that
+        goes the other way counts against. What comes out as a fraction is held still, first of that the units
+        that nobody wants anything of, and the rest moved anew, until all is whole.
         """
-        units, wanted = self._in_units(cells, amounts)
-        if not len(units):
-            return NOTHING
-        low, high = -self._reduction.fall, self._reduction.rise.copy()
-        low[units] = np.maximum(low[units], np.minimum(wanted, 0))
-        high[units] = np.minimum(high[units], np.maximum(wanted, 0))
-        gain = np.zeros(len(low))
-        gain[units] = np.sign(wanted)
-        return self._read(self._solve(gain, low, high, whole))
+        gain, low, high = self._program(wanted)
+        for _ in range(DIVES):
+            solution = self._solve(gain, low, high)
+            blurred = np.abs(solution - np.rint(solution)) > WHOLE
+            if not blurred.any():
+                return self._read(solution)
+            unwanted = blurred & (gain == 0)
+            held = unwanted if unwanted.any() else blurred
+            low[held] = high[held] = 0.0
+        return NOTHING
 
-    def reach(self, cell: int, amount: int) -> float:
-        """How far towards `amount` (signed) the cell can go, in fractions: a true upper bound."""
-        units, wanted = self._in_units(np.array([cell]), np.array([amount]))
-        if not len(units):
-            return 0.0
-        low, high = -self._reduction.fall, self._reduction.rise.copy()
-        low[units] = np.maximum(low[units], np.minimum(wanted, 0))
-        high[units] = np.minimum(high[units], np.maximum(wanted, 0))
-        gain = np.zeros(len(low))
-        gain[units] = np.sign(wanted)
-        return abs(float(self._solve(gain, low, high, False)[units[0]]))
+    def whole(self, wanted: Ints) -> Deviation:
+        """The same by branching: slower, and misses nothing."""
+        return self._read(self._solve(*self._program(wanted), whole=True))
 
-    def _in_units(self, cells: Ints, amounts: Ints) -> tuple[Ints, Reals]:
-        """Units of the cells that can move at all, and how far to move each of those."""
-        held = self._by_cell[cells].tocoo()
-        units, first = np.unique(held.col, return_index=True)
-        return units.astype(np.int64), (held.data * amounts[held.row])[first].astype(float)
+    def reach(self, unit: int, amount: float) -> float:
+        """How far the unit alone can go towards `amount` (signed), in fractions: a true upper bound."""
+        wanted = np.zeros(len(self._reduction.price))
+        wanted[unit] = amount
+        solution = self._solve(*self._program(wanted))
+        return abs(float(solution[np.searchsorted(self.units, unit)]))
 
-    def _solve(self, gain: Reals, low: Reals, high: Reals, whole: bool) -> Reals:
+    def _program(self, wanted: Ints | Reals) -> tuple[Reals, Reals, Reals]:
+        """What each column gains, its least and its most: (2 k,), progress first, beyond it after."""
+        own = wanted[self.units]
+        fall, rise = np.minimum(-np.minimum(own, 0), self._fall), np.minimum(np.maximum(own, 0), self._rise)
+        low = np.where(own < 0, -fall, -self._fall)
+        high = np.where(own > 0, rise, self._rise)
+        below, above = np.where(own < 0, fall - self._fall, 0.0), np.where(own > 0, self._rise - rise, 0.0)
+        gain = np.concatenate([np.sign(own), np.zeros(len(own))])
+        return gain, np.concatenate([low, below]), np.concatenate([high, above])
+
+    def _solve(self, gain: Reals, low: Reals, high: Reals, whole: bool = False) -> Reals:
         count = len(gain)
         every = np.arange(count, dtype=np.int32)
-        self._solver.changeColsCost(count, every, gain)
+        self._solver.changeColsCost(count, every, gain.astype(float))
         self._solver.changeColsBounds(count, every, low, high)
         kind = highspy.HighsVarType.kInteger if whole else highspy.HighsVarType.kContinuous
         self._solver.changeColsIntegrality(count, every, np.full(count, kind))
@@ -80,34 +92,33 @@ class Alternatives:
         return np.asarray(self._solver.getSolution().col_value)
 
     def _read(self, solution: Reals) -> Deviation:
-        by = np.rint(solution)
-        blurred = np.abs(solution - by) > WHOLE
-        lost = np.unique(self._components[blurred])
-        by[np.isin(self._components, lost)] = 0
-        used = np.flatnonzero(by)
-        if (self._reduction.equations @ by).any():
+        by = np.rint(solution).astype(np.int64).reshape(2, -1).sum(axis=0)
+        if (self._equations @ by).any():
             return NOTHING
-        return over_cells(self._reduction, used, by[used].astype(np.int64))
+        used = np.flatnonzero(by)
+        return over_cells(self._reduction, self.units[used], by[used])
 
-    def _load(self, solver: _Highs) -> None:
-        by_column = self._reduction.equations.tocsc()
+    def _load(self) -> None:
+        by_column = sp.csc_array(sp.hstack([self._equations, self._equations]))
         model = highspy.HighsLp()
         model.num_row_, model.num_col_ = by_column.shape
-        model.col_cost_ = np.zeros(model.num_col_)
-        model.col_lower_, model.col_upper_ = -self._reduction.fall, self._reduction.rise
+        model.col_cost_ = model.col_lower_ = model.col_upper_ = np.zeros(model.num_col_)
         model.row_lower_ = model.row_upper_ = np.zeros(model.num_row_)
         model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
         model.a_matrix_.start_ = by_column.indptr
         model.a_matrix_.index_ = by_column.indices
         model.a_matrix_.value_ = by_column.data.astype(float)
         model.sense_ = highspy.ObjSense.kMaximize
-        solver.passModel(model)
+        self._solver.passModel(model)
 
 
 def over_cells(reduction: Reduction, units: Ints, by: Ints) -> Deviation:
     """A deviation over units as one over the system's cells."""
-    part = reduction.members[:, units].tocoo()
-    return Deviation(part.row.astype(np.int64), part.data * by[part.col])
+    moved = np.zeros(len(reduction.price), dtype=np.int64)
+    moved[units] = by
+    over = reduction.members @ moved
+    cells = np.flatnonzero(over)
+    return Deviation(cells, over[cells])
 
 
 def quiet_solver() -> _Highs:
@@ -116,12 +127,3 @@ def quiet_solver() -> _Highs:
     for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 0)):
         solver.setOptionValue(option, value)
     return solver
-
-
-def _components(equations: sp.csr_array) -> Ints:
-    """Which cells can move only together: connected components of cells over equations, shape (cells,)."""
-    rows, cells = equations.shape
-    held = equations.tocoo()
-    links = (np.ones(held.nnz), (held.row, held.col + rows))
-    graph: sp.coo_array = sp.coo_array(links, shape=(rows + cells, rows + cells))
-    return np.asarray(connected_components(graph, directed=False)[1][rows:], dtype=np.int64)

@@ -9,12 +9,19 @@ import scipy.sparse as sp
 from .alternatives import Alternatives, over_cells
 from .certificate import Certificate, interval, unproven
 from .circuits import Circuits
-from .reduction import Demand, as_seen
-from .system import Flags, Ints, Reals, System
-from .witnesses import Witnesses
+from .reduction import Demand, Reduction, as_seen
+from .system import Flags, Ints, System
+from .units import Units
+from .witnesses import SLACK, Witnesses
 
 Progress = Callable[[int, int], None]
 """Told how many unsafe cells are settled, of how many."""
+WORTH_ANOTHER = 0.95
+"""Pairs of blocks are tried again while each round settles at least a twentieth of what is open."""
+WORTH_A_PROGRAM = 0.03
+"""A part is left after two programs that carry fewer of its waiting units further."""
+LARGEST_DICTIONARY = 1500
+"""Units of a space in which circuits are sought one by one: above that whole programs are quicker."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,11 +60,7 @@ def audit(
     if hint is not None:
         witnesses.add_certificate(hidden, hint)
     if witnesses.open_places():
-        _by_circuits(system, hidden, witnesses, progress)
-    if witnesses.open_places():
-        search = Alternatives(system, hidden)
-        _together(search, witnesses, progress)
-        _one_by_one(search, witnesses, progress)
+        _attack(as_seen(system, hidden), witnesses, progress or _silent)
     if insider:
         _against_insiders(system, hidden, witnesses)
     certificate = witnesses.certificate()
@@ -66,53 +69,86 @@ def audit(
     return Audit(certificate.cells, low, high, failing, certificate)
 
 
-def _by_circuits(system: System, hidden: Flags, witnesses: Witnesses, progress: Progress | None) -> None:
-    """Small tables for one demand each: most are met within their own block, at once."""
-    reduction = as_seen(system, hidden)
+def _silent(_done: int, _of: int) -> None:
+    """Nobody listens."""
+
+
+def _attack(reduction: Reduction, witnesses: Witnesses, progress: Progress) -> None:
+    """From the cheapest means to the dearest; each is left only what the ones before it could not settle."""
+    units = Units(reduction)
+    down, up = units.room(witnesses.cells)
+    witnesses.give_up(np.flatnonzero(witnesses.hopeless(slice(None), up, down)).astype(np.int64))
+    for means in (_together, _by_circuits, _one_by_one):
+        if witnesses.open_places():
+            means(units, witnesses, progress)
+
+
+def _together(units: Units, witnesses: Witnesses, progress: Progress) -> None:
+    """Capped progress, block by block, then in random pairs of blocks for what ties blocks together."""
+    chance = np.random.default_rng(0)
+    for part in units.blocks():
+        _in_part(Alternatives(units.reduction, part), units, witnesses, chance)
+        progress(witnesses.settled, len(witnesses.cells))
+    before = np.inf
+    while (waiting := len(witnesses.open_places())) < WORTH_ANOTHER * before:
+        before = waiting
+        for part in units.pairs(chance):
+            _in_part(Alternatives(units.reduction, part), units, witnesses, chance)
+        progress(witnesses.settled, len(witnesses.cells))
+
+
+def _in_part(search: Alternatives, units: Units, witnesses: Witnesses, chance: np.random.Generator) -> None:
+    """Each program moves as many open cells as it can at once, each up or down by the toss of a coin."""
+    idle = 0
+    while idle < 2:
+        wanted = units.wanted(witnesses, chance)
+        waiting = np.count_nonzero(wanted[search.units])
+        if not waiting:
+            return
+        carried = witnesses.add(search.towards(wanted))
+        idle = 0 if carried > waiting * WORTH_A_PROGRAM else idle + 1
+
+
+def _by_circuits(units: Units, witnesses: Witnesses, progress: Progress) -> None:
+    """Small tables for one cell each, within its own block or else a wider space."""
+    reduction = units.reduction
     circuits = Circuits(reduction)
     price = circuits.priced(reduction.given, np.inf)
-    circuits.restrict(reduction.given)
-    unmet = [demand for demand in reduction.demands if not _met(circuits, demand, price, witnesses)]
-    if progress is not None:
-        progress(witnesses.settled, len(witnesses.cells))
-    for demand in unmet:
-        if circuits.move_out(demand.unit):
-            _met(circuits, demand, price, witnesses)
-
-
-def _met(circuits: Circuits, demand: Demand, price: Reals, witnesses: Witnesses) -> bool:
-    moves = circuits.satisfy(demand, price, gather=False)
-    for move in moves or ():
-        witnesses.add(over_cells(circuits.reduction, move.units, move.by))
-    return moves is not None
-
-
-def _together(search: Alternatives, witnesses: Witnesses, progress: Progress | None) -> None:
-    """Capped progress: each program moves as many open cells as it can at once, up and down in turn."""
-    idle = 0
-    direction = 1
-    while idle < 2:
-        cells, amounts = witnesses.shortfall(direction)
-        gained = len(cells) > 0 and witnesses.add(search.move(cells, direction * amounts))
-        idle = 0 if gained else idle + 1
-        direction = -direction
-        if progress is not None:
-            progress(witnesses.settled, len(witnesses.cells))
-
-
-def _one_by_one(search: Alternatives, witnesses: Witnesses, progress: Progress | None) -> None:
-    """Each open cell alone; whole tables are sought only where fractions do not rule them out."""
-    for place in witnesses.open_places():
-        cell, far = witnesses.cells[place : place + 1], int(witnesses.furthest(place)[0])
-        up, down = (search.reach(int(cell[0]), direction * far) for direction in (1, -1))
-        if witnesses.hopeless(place, up, down):
+    for demand, cells in units.demands():
+        if units.around(demand.unit) > LARGEST_DICTIONARY:
             continue
-        for low in range(far + 1):
-            for amount in (far - low, -low):
-                if not witnesses.is_settled(place) and amount:
-                    witnesses.add(search.move(cell, np.array([amount]), whole=True))
-        if progress is not None:
-            progress(witnesses.settled, len(witnesses.cells))
+        for _ in range(2):
+            if witnesses.settles(cells):
+                break
+            for move in circuits.satisfy(demand, price, gather=False) or ():
+                witnesses.add(over_cells(reduction, move.units, move.by))
+            circuits.move_out(demand.unit)
+    progress(witnesses.settled, len(witnesses.cells))
+
+
+def _one_by_one(units: Units, witnesses: Witnesses, progress: Progress) -> None:
+    """The few left over: together over everything they are joined to, and each that this does not settle
+    alone. Whole tables are sought only where fractions do not rule them out."""
+    chance = np.random.default_rng(0)
+    for search in units.joined(witnesses):
+        _in_part(search, units, witnesses, chance)
+    for place in witnesses.open_places():
+        if not witnesses.is_settled(place):
+            _alone(place, units, witnesses)
+        progress(witnesses.settled, len(witnesses.cells))
+
+
+def _alone(place: int, units: Units, witnesses: Witnesses) -> None:
+    unit, sign = units.of(int(witnesses.cells[place]))
+    search, far = units.joined_to(unit), witnesses.furthest(place)
+    up, down = (search.reach(unit, sign * direction * far) for direction in (1, -1))
+    if witnesses.hopeless(place, up, down):
+        witnesses.give_up([place])
+        return
+    furthest = min(far, int(up + SLACK)), -min(far, int(down + SLACK))
+    for amount in (*furthest, *(each for low in range(far + 1) for each in (far - low, -low))):
+        if amount and not witnesses.is_settled(place):
+            witnesses.add(search.whole(units.only(unit, sign * amount)))
 
 
 def _against_insiders(system: System, hidden: Flags, witnesses: Witnesses) -> None:

@@ -28,6 +28,7 @@ class Witnesses:
         self._shared: list[set[int] | None] = [None] * len(self.cells)
         self._reach = system.threshold[self.cells] - system.values[self.cells]
         self._width = system.width[self.cells]
+        self._given_up = np.zeros(len(self.cells), dtype=bool)
 
     @property
     def settled(self) -> int:
@@ -39,37 +40,51 @@ class Witnesses:
     def is_settled(self, place: int) -> bool:
         return bool(self._done()[place])
 
-    def open_places(self) -> list[int]:
-        return np.flatnonzero(~self._done()).tolist()
+    def settles(self, cells: Ints) -> bool:
+        """Whether those of these cells that are unsafe are settled or given up."""
+        places = self._place[cells]
+        return not self._open()[places[places >= 0]].any()
 
-    def furthest(self, place: int) -> Ints:
-        """The furthest that this cell could need to move in one direction, shape (1,)."""
-        return np.asarray(np.maximum(self._reach, self._width)[place : place + 1])
+    def _open(self) -> Flags:
+        return ~(self._done() | self._given_up)
+
+    def open_places(self) -> list[int]:
+        return np.flatnonzero(self._open()).tolist()
+
+    def give_up(self, places: Ints | list[int]) -> None:
+        """Look no further for tables that settle these: there are none."""
+        self._given_up[places] = True
+
+    def furthest(self, place: int) -> int:
+        """The furthest that this cell could need to move in one direction."""
+        return int(max(self._reach[place], self._width[place]))
 
     def shortfall(self, direction: int) -> tuple[Ints, Ints]:
         """Open cells that need to go further up (1) or down (-1), and how far from the truth at most."""
         rest = self._width - self.up - self.down
         if direction > 0:
             target = np.maximum(self._reach, self._width - self.down)
-            wanting = ~self._done() & (self.up < target)
+            wanting = self._open() & (self.up < target)
         else:
             room = (self._system.values - self._system.floor)[self.cells]
             target = np.minimum(self.down + np.maximum(rest, 0), room)
-            wanting = ~self._done() & (self.down < target)
+            wanting = self._open() & (self.down < target)
         return self.cells[wanting], target[wanting]
 
-    def add(self, table: Deviation) -> bool:
-        """Take the table in where it carries an unsafe cell further than before; say whether it did."""
+    def add(self, table: Deviation) -> int:
+        """Take the table in where it carries open cells further than before; of how many it does."""
         own = self._place[table.cells]
         own, by = own[own >= 0], table.by[own >= 0]
-        rises, falls = by > self.up[own], -by > self.down[own]
-        if not (rises.any() or falls.any()):
-            return False
+        waiting = self._open()[own]
+        rises, falls = waiting & (by > self.up[own]), waiting & (-by > self.down[own])
+        carried = int((rises | falls).sum())
+        if not carried:
+            return 0
         row = len(self._tables)
         self._tables.append(table)
         self.up[own[rises]], self._highest[own[rises]] = by[rises], row
         self.down[own[falls]], self._lowest[own[falls]] = -by[falls], row
-        return True
+        return carried
 
     def add_certificate(self, hidden: Flags, hint: Certificate) -> None:
         """Take in another's tables, each only if the attacker really cannot rule it out."""
@@ -102,9 +117,10 @@ class Witnesses:
         self._shared[place] = known if before is None else before & known
         self._moving.append((place, row))
 
-    def hopeless(self, place: int, up: float, down: float) -> bool:
-        """Whether tables that carry the cell at most so far cannot settle it."""
-        return bool(up < self._reach[place] - SLACK or up + down < self._width[place] - SLACK)
+    def hopeless(self, place: int | slice, up: Ints | float, down: Ints | float) -> Flags:
+        """Whether tables that carry the cell, or each cell, at most so far cannot settle it."""
+        short = up < self._reach[place] - SLACK
+        return np.asarray(short | (up + down < self._width[place] - SLACK))
 
     def add_moving(self, table: Deviation) -> bool:
         """Take the table in as one shown to insiders, where it says something new."""

@@ -7,7 +7,8 @@ import pytest
 
 from lagesbild.core.table import Dimension, Relation, Table
 from lagesbild.inside.protect import cell_key
-from lagesbild.inside.protect.learned import averaged, propagated
+from lagesbild.inside.protect.bounds import propagated
+from lagesbild.inside.protect.learned import averaged
 
 ROW = Dimension.of_levels("row", [("@", "T"), ("@@", "a"), ("@@", "b")])
 

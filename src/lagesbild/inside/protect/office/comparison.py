@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lagesbild.inside.protect import learned
+from lagesbild.inside.protect import bounds, learned
 from lagesbild.inside.protect.secondary import suppress
 from lagesbild.inside.protect.system import Flags, Ints, Reals
 
@@ -128,7 +128,7 @@ def _perturbed(job: Job, values: Ints, low: Ints, high: Ints, best_guess: float 
     system = job.stack.system
     nothing, known = np.zeros(system.size, dtype=bool), job.known_exactly
     low, high = np.where(known, system.values, low), np.where(known, system.values, high)
-    return _Shown(values, nothing, *learned.propagated(system.equations, low, high), best_guess)
+    return _Shown(values, nothing, *bounds.propagated(system.equations, low, high), best_guess)
 
 
 def _levels(job: Job, shown: _Shown, error: Ints) -> Iterator[Level]:

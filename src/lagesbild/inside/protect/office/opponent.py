@@ -10,9 +10,9 @@ import scipy.sparse as sp
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import Finding, Place, Refusal
 from lagesbild.core.table import Table
-from lagesbild.inside.protect import learned
+from lagesbild.inside.protect import bounds
 from lagesbild.inside.protect.audit import audit
-from lagesbild.inside.protect.intervals import Intervals, View
+from lagesbild.inside.protect.intervals import intervals, some_table
 from lagesbild.inside.protect.system import Flags, Ints, Layer, System, build
 
 from .job import Job, tables_of
@@ -59,7 +59,7 @@ def attack_with_truth(job: Job, files: list[Path], progress: Progress | None = N
     exposed = int((system.unsafe & ~hidden).sum())
     open_system = system.with_(unsafe=system.unsafe & hidden)
     failing = audit(open_system, hidden, insider=job.spec.insider, progress=progress).failing
-    low, high = Intervals(View.of(open_system, hidden)).of(failing)
+    low, high = intervals(open_system, hidden, failing)
     return Attack(
         cells=system.size,
         hidden=int(hidden.sum()),
@@ -80,13 +80,12 @@ def attack_blind(spec: Spec, files: list[Path], progress: Progress | None = None
     system, values, hidden = _seen(tables, spec, published)
     rule = spec.tables[0].rule
     floor = np.where(hidden, rule.least, values)
-    search = Intervals(View(system.equations, hidden, values, floor, system.ceiling))
-    found = search.some_table()
+    found = some_table(system.equations, hidden, values, floor)
     if found is None:
         raise _contradiction(spec)
     guess = system.with_(values=found, unsafe=hidden, fixed=~hidden, floor=floor)
     failing = audit(guess, hidden, progress=progress).failing
-    low, high = search.of(failing)
+    low, high = intervals(guess, hidden, failing)
     reachable = low < rule.threshold  # else certainly large, and hidden only to protect others
     narrow = reachable & ((high < rule.threshold) | (high - low < rule.required_width)) & (high > 0)
     return Attack(
@@ -152,7 +151,7 @@ def _narrowed(spec: Spec, equations: sp.csr_array, shown: Ints) -> tuple[Ints, I
     if spec.method == "rounding" and np.any(equations @ shown):
         raise _contradiction(spec)
     try:
-        return learned.propagated(equations, *thinkable(spec, spec.method, equations, shown))
+        return bounds.propagated(equations, *thinkable(spec, spec.method, equations, shown))
     except ValueError as error:
         raise _contradiction(spec) from error
 
