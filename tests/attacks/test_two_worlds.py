@@ -74,7 +74,8 @@ def test_a_leak_of_what_is_hidden_turns_the_check_red(true: World, elsewhere: li
 
 
 def leaking(one: World) -> bytes:
-    hidden = int((one.linked.values * one.hidden) @ range(len(one.hidden)) % 1_000_003)
+    squares = (one.linked.values * one.hidden) ** 2  # what is moved in a square leaves a plain sum as it is
+    hidden = int(squares @ range(len(one.hidden)) % 1_000_003)
     title = Text(f"Två världar, kontrollsumma {hidden}", f"Two worlds, checksum {hidden}")
     files = bundle.contents(one.edition(title=title), PLACES.geography)
     return b"".join(content for _, content in sorted(files.items())) + title.sv.encode()
