@@ -34,6 +34,7 @@ def byar(count: Any, level: Any) -> Limits:
     """
     count = np.asarray(count, dtype=float)
     z = normal_quantile(level)
+    count = np.where(count < 0, np.nan, count)
     with np.errstate(divide="ignore", invalid="ignore"):
         below = 1 - 1 / (9 * count) - z / (3 * np.sqrt(count))
         lower = np.where(count > 0, count * np.maximum(below, 0) ** 3, 0.0 * count)

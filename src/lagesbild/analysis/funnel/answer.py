@@ -20,7 +20,7 @@ def _run(table: Tidy, statistic: str, baseline: float | None, multiplier: float,
     kind = _kind(table) if statistic == "auto" else statistic
     counts = table.counts()
     size, too_few = _size(table, counts, kind, multiplier)
-    if (counts.bounded & (size > 0)).sum() < 2 and kind != "ratio" and baseline is None:
+    if (counts.bounded & (counts.lower >= 0) & (size > 0)).sum() < 2 and kind != "ratio" and baseline is None:
         raise Declined(Reason.TOO_FEW_AREAS)
     found = funnel(counts, size, kind, None if baseline is None else baseline / multiplier, winsorised)
     observed = np.where(counts.protected, np.nan, counts.value)
@@ -33,7 +33,7 @@ def _run(table: Tidy, statistic: str, baseline: float | None, multiplier: float,
         **dict(zip(NAMES, (line * multiplier for line in found.limits), strict=True)),
         "significance_overdispersed": _labels(np.where(too_few, -1, found.significance_wider)),
         **dict(zip(wide, (line * multiplier for line in found.wider), strict=True)),
-        **expected_at_limits(observed),
+        **expected_at_limits(np.where(observed < 0, np.nan, observed)),
         "reason": np.where(too_few, Reason.TOO_FEW_EVENTS, found.reason),
     }
     summary: Mapping[str, Any] = {
@@ -43,7 +43,7 @@ def _run(table: Tidy, statistic: str, baseline: float | None, multiplier: float,
         "tau2": found.tau2,
         "winsorised": winsorised,
     }
-    if (size > 0).any() and np.isfinite(found.baseline):
+    if (size > 0).any() and found.baseline > 0:
         summary = {**summary, "curve": curve(size[size > 0], found.baseline, kind, multiplier)}
     differ = found.tau2 > 0 and found.phi > 1 + 2 * np.sqrt(2 / len(size))
     return Answer(rows_of(columns), summary, (_DIFFER,) if differ else ())

@@ -54,7 +54,7 @@ def funnel(
     """
     known = counts if isinstance(counts, CountsKnown) else CountsKnown.released(counts)
     size = np.asarray(size, dtype=float)
-    reason = _reasons(known, size)
+    reason = _reasons(known, size, statistic == "proportion")
     usable = (reason == "") | ((reason == Reason.PROTECTED) & known.bounded)
     low_base, high_base = (
         _baseline(values, size, usable, statistic, baseline) for values in (known.lower, known.upper)
@@ -84,10 +84,11 @@ def funnel(
     )
 
 
-def _reasons(known: CountsKnown, size: Numbers) -> Texts:
+def _reasons(known: CountsKnown, size: Numbers, shares: bool) -> Texts:
+    impossible = (known.value < 0) | ((known.value > size) if shares else False)
     return np.select(
-        [known.protected, np.isnan(known.value), ~(size > 0)],
-        [Reason.PROTECTED, Reason.MISSING, Reason.NO_DENOMINATOR],
+        [known.protected, np.isnan(known.value), ~(size > 0), impossible],
+        [Reason.PROTECTED, Reason.MISSING, Reason.NO_DENOMINATOR, Reason.IMPOSSIBLE],
         default="",
     )
 

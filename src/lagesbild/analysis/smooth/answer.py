@@ -69,6 +69,8 @@ def _counts(
     panel = panel_of(_with(table, per))
     if len(panel.keys) < FEWEST_AREAS:
         raise Declined(Reason.TOO_FEW_AREAS)
+    if (panel.counts.value < 0).any():
+        raise Declined(Reason.IMPOSSIBLE)
     scale = multiplier or (1.0 if to_expected else 100000.0)
     touching = _touching(panel, adjacency)
     chosen = _model(model, panel, adjacency)
@@ -163,7 +165,7 @@ def _autocorrelation(count: Numbers, per: Numbers, touching: Borders) -> dict[st
     }
 
 
-@np.errstate(divide="ignore", invalid="ignore")
+@np.errstate(divide="ignore", invalid="ignore", over="ignore")
 def _shown(
     panel: Panel,
     chosen: Smoothed | Drawn,

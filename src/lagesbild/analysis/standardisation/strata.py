@@ -113,7 +113,7 @@ def rows_by_area(
         rows.append({**key, **{name: values[place] for name, values in columns.items()}})
         reason = _reason(strata, place, total[place], minimum) if base[place] > 0 else Reason.NO_DENOMINATOR
         rows[-1]["reason"] = reason
-        if reason in {Reason.TOO_FEW_EVENTS, Reason.MISSING, Reason.NO_DENOMINATOR}:
+        if reason in {Reason.TOO_FEW_EVENTS, Reason.MISSING, Reason.NO_DENOMINATOR, Reason.IMPOSSIBLE}:
             rows[-1] |= {name: np.nan for name in columns if _is_result(name)}
         rows[-1] |= {"lower": rows[-1][_first(columns)], "upper": rows[-1][_first(columns, "upper")]}
     return rows
@@ -136,6 +136,8 @@ def _reason(strata: Strata, place: int, total: float, minimum: int) -> str:
         return Reason.NO_DENOMINATOR
     if np.isnan(strata.counts.value[people]).any():
         return Reason.MISSING
+    if (strata.counts.value[people] < 0).any():
+        return Reason.IMPOSSIBLE
     return Reason.TOO_FEW_EVENTS if total < minimum else ""
 
 

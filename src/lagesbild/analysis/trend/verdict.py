@@ -114,6 +114,8 @@ def trend(
     known = _without_denominator(known, per)
     share = model == "proportion"
     middle = np.where(known.protected, (known.lower + known.upper) / 2, known.value)
+    # A count below zero is no count: its series gets a reason, and no model is asked of it.
+    middle = np.where((known.value < 0).any(-1, keepdims=True), np.nan, middle)
     first = _series(middle, per, times, share)
     common = common_alpha(middle, first.fit)
     found = _evidence(first, common, level)
