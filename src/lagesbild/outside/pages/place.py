@@ -17,7 +17,7 @@ from lagesbild.outside.files.workbook import workbook
 from lagesbild.outside.known.readings import Reading
 from lagesbild.outside.pages import behind, parts, place_series
 from lagesbild.outside.pages.compare import side_by_side
-from lagesbild.outside.pages.published import published_table
+from lagesbild.outside.pages.published import HIGHLIGHTS, published_table
 from lagesbild.outside.picture import Picture, picture
 from lagesbild.outside.press import Files, Page, Press
 from lagesbild.outside.table import Head, Line, table
@@ -31,6 +31,8 @@ WORDS = {
     State.NO_PICTURE: "meter.missing",
     State.NOT_APPLICABLE: "state.inapplicable",
 }
+MOST_CITED = 12
+"""Where more has been published, as of the country, the page shows the best known and the way to the rest."""
 
 
 def files(press: Press, code: str) -> Files:
@@ -297,6 +299,8 @@ def cited(press: Press, shown: Picture) -> Section | None:
     figures = [each for each in press.material.reference.published_figures if each.region == shown.place.code]
     if not figures:
         return None
+    if len(figures) > MOST_CITED:
+        figures = [each for each in figures if (each.series, each.period) in HIGHLIGHTS]
     title = press.words("cited.title", place=place_name(press.words, shown.place))
     return Section(title, published_table(press, figures))
 

@@ -10,18 +10,38 @@ from lagesbild.outside.table import Head, Line, table
 from lagesbild.outside.words import plain
 from lagesbild.reference import PublishedFigure
 
+HIGHLIGHTS = (
+    ("handled_kop_sexuell_tjanst", "2023"),
+    ("prev_men_ever", "2014"),
+    ("nmt_victims", "2024"),
+    ("lagforda_kst", "2020"),
+)
+"""The best known of the real published figures: series and period."""
+
 
 def files(press: Press, _: str) -> Files:
     words = press.words
     figures = press.material.reference.published_figures
+    groups: dict[str, list[PublishedFigure]] = {}
+    for each in figures:
+        groups.setdefault(_subject(press, each), []).append(each)
     yield press.section_page(
         "listing.html",
         "published",
         str(words("nav.published")),
         plain(words("start.numbers_intro")),
         intro=words("start.numbers_intro"),
-        body=published_table(press, figures),
+        groups=[
+            (name, words.n("published.figures", len(found)), published_table(press, found, name))
+            for name, found in groups.items()
+        ],
     )
+
+
+def _subject(press: Press, figure: PublishedFigure) -> str:
+    """The indicator that a figure is about, or what stands outside the catalogue."""
+    known = press.material.indicators.get(figure.indicator or "")
+    return known.name.in_(press.language) if known else str(press.words("published.other"))
 
 
 def value_text(press: Press, figure: PublishedFigure) -> Markup:
@@ -44,9 +64,7 @@ def figure_context(press: Press, figure: PublishedFigure) -> dict[str, Any]:
     }
 
 
-def published_table(
-    press: Press, figures: Iterable[PublishedFigure], caption: str = "published.caption"
-) -> Markup:
+def published_table(press: Press, figures: Iterable[PublishedFigure], caption: str = "") -> Markup:
     """Cited figures with place, time, value, source and confidence."""
     words = press.words
     heads = [
@@ -57,10 +75,11 @@ def published_table(
         Head(words("table.source")),
         Head(words("table.confidence")),
     ]
-    return table(
-        Markup('{} <span class="example cited">{}</span>').format(words(caption), words("mark.cited")),
-        heads,
-        [_line(press, figure) for figure in figures],
+    named = Markup('{} <span class="example cited">{}</span>').format(
+        caption or words("published.caption"), words("mark.cited")
+    )
+    return Markup('<div class="published">{}</div>').format(
+        table(named, heads, [_line(press, figure) for figure in figures])
     )
 
 

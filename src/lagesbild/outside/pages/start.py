@@ -6,17 +6,9 @@ from typing import Any
 from lagesbild.core.figures import State
 from lagesbild.outside.atlas import Atlas, atlas, plain_state, sorted_places
 from lagesbild.outside.drawing.points import STATE_STYLES
-from lagesbild.outside.pages.published import figure_context
+from lagesbild.outside.pages.published import HIGHLIGHTS, figure_context
 from lagesbild.outside.press import Files, Press
 from lagesbild.outside.words import plain
-
-HIGHLIGHTS = (
-    ("handled_kop_sexuell_tjanst", "2023"),
-    ("prev_men_ever", "2014"),
-    ("nmt_victims", "2024"),
-    ("lagforda_kst", "2020"),
-)
-"""Real published figures on the start page: series and period."""
 
 
 def files(press: Press, _: str) -> Files:
