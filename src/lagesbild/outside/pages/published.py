@@ -41,7 +41,7 @@ def files(press: Press, _: str) -> Files:
 def _subject(press: Press, figure: PublishedFigure) -> str:
     """The indicator that a figure is about, or what stands outside the catalogue."""
     known = press.material.indicators.get(figure.indicator or "")
-    return known.name.in_(press.language) if known else str(press.words("published.other"))
+    return known.name.in_(press.language) if known else str(press.words("published.elsewhere"))
 
 
 def value_text(press: Press, figure: PublishedFigure) -> Markup:
