@@ -4,6 +4,7 @@ import csv
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from attacks.small_tables import COUNTS, cell, counts_of, protected, recovered, region_by_sex
 from lagesbild.core.refusal import Unsafe
@@ -60,6 +61,68 @@ def test_10_the_command_takes_an_earlier_delivery(tmp_path: Path):
     second = make_office(tmp_path / "second", spec=EARLIER, leaves={**LEAVES, "B3": (20, 18)})
     assert main(["protect", "--spec", str(second), "--to", str(tmp_path / "second" / "out")]) == 0
     assert main(["verify", str(tmp_path / "second" / "out")]) == 0
+
+
+def edited(released: Path, to: Path, *changes: tuple[str, str]) -> Path:
+    """A released table with some lines exchanged."""
+    text = released.read_text()
+    for before, after in changes:
+        assert before in text
+        text = text.replace(before, after)
+    to.write_text(text)
+    return to
+
+
+@pytest.mark.parametrize("knowing", [[], ["--truth"]])
+def test_10_the_opponent_lays_releases_side_by_side(tmp_path: Path, knowing: list[str]):
+    """Planted: one release hides A1 beside A2, the other beside A3. Each withstands alone; together they give
+    the small count, with the truth at hand and without."""
+    hide = "".join(f'[[hide]]\nregion = "{{}}"\nsex = "{sex}"\n' for sex in "KM")
+    keep = '[[publish]]\nregion = "{}"\n'
+    for name, hidden, shown in (("first", "A2", "A3"), ("second", "A3", "A2")):
+        spec = f"{SPEC}\n{hide.format(hidden, hidden)}{keep.format(shown)}"
+        office = make_office(tmp_path / name, spec=spec)
+        assert main(["protect", "--spec", str(office), "--to", str(tmp_path / name / "out")]) == 0
+    truth = [*knowing, str(tmp_path / "second" / "leaves.csv")] if knowing else []
+    released = str(tmp_path / "second" / "out" / "released.csv")
+    alone = make_office(tmp_path / "alone", spec=SPEC)
+    assert main(["audit", released, "--spec", str(alone), *truth]) == 0
+    beside = make_office(tmp_path / "beside", spec=EARLIER)
+    assert main(["audit", released, "--spec", str(beside), *truth]) == Unsafe.exit_code
+
+
+@pytest.mark.parametrize("knowing", [[], ["--truth"]])
+def test_11_the_opponent_remembers_what_was_shown(tmp_path: Path, knowing: list[str]):
+    """Planted: the first release showed the small count that the second hides well."""
+    first = make_office(tmp_path / "first")
+    assert main(["protect", "--spec", str(first), "--to", str(tmp_path / "out")]) == 0
+    before = edited(
+        tmp_path / "out" / "released.csv", tmp_path / "before.csv", ("A1,K,,hidden", "A1,K,3,published")
+    )
+    spec = make_office(tmp_path / "second", spec=f'{SPEC}\n[[earlier]]\nfile = "{before}"\n')
+    truth = [*knowing, str(tmp_path / "first" / "leaves.csv")] if knowing else []
+    released = str(tmp_path / "out" / "released.csv")
+    assert main(["audit", released, "--spec", str(first), *truth]) == 0
+    assert main(["audit", released, "--spec", str(spec), *truth]) == Unsafe.exit_code
+
+
+def test_10_a_revised_history_contradicts_nothing(tmp_path: Path):
+    """A late addition changes shown sums; without the truth nobody knows which hidden counts it changed."""
+    first = make_office(tmp_path / "first")
+    assert main(["protect", "--spec", str(first), "--to", str(tmp_path / "first" / "out")]) == 0
+    second = make_office(tmp_path / "second", spec=EARLIER, leaves={**LEAVES, "A1": (4, 40)})
+    assert main(["protect", "--spec", str(second), "--to", str(tmp_path / "second" / "out")]) == 0
+    released = str(tmp_path / "second" / "out" / "released.csv")
+    assert main(["audit", released, "--spec", str(second)]) == 0
+
+
+def test_1_a_small_count_that_is_shown_is_seen_without_the_truth(tmp_path: Path):
+    office = make_office(tmp_path)
+    assert main(["protect", "--spec", str(office), "--to", str(tmp_path / "out")]) == 0
+    bent = edited(
+        tmp_path / "out" / "released.csv", tmp_path / "bent.csv", ("A1,K,,hidden", "A1,K,3,published")
+    )
+    assert main(["audit", str(bent), "--spec", str(office)]) == Unsafe.exit_code
 
 
 def test_11_what_was_shown_stays_shown(tmp_path: Path):

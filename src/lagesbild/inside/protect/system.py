@@ -147,7 +147,7 @@ def _merged(layers: Sequence[Layer], linked: Linked, price: Sequence[Reals]) -> 
     block = np.full(n, -1, dtype=np.int64)
     unsafe, fixed, forced = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
     decided = np.zeros(n, dtype=bool)
-    blocks = _blocks(layers)
+    blocks = blocks_of(layers)
     for layer, own, own_price, own_block in zip(layers, linked.cell_of, price, blocks, strict=True):
         block[own] = np.maximum(block[own], own_block)
         values[own] = layer.counts
@@ -186,7 +186,7 @@ def _merged(layers: Sequence[Layer], linked: Linked, price: Sequence[Reals]) -> 
     )
 
 
-def _blocks(layers: Sequence[Layer]) -> list[Ints]:
+def blocks_of(layers: Sequence[Layer]) -> list[Ints]:
     """For each layer's cells the branch of the largest dimension (its counties, say) that they lie within."""
     dimensions = [dimension for layer in layers for dimension in layer.table.dimensions]
     largest = max(dimensions, key=lambda dimension: len(dimension.codes)).name

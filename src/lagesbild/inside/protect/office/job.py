@@ -125,20 +125,28 @@ def _layer(spec: Spec, each: TableSpec, table: Table) -> Layer:
 def _known_layer(spec: Spec, known: Known, own: dict[str, Layer]) -> Layer:
     """A folder of ours brings its private truth, so that revisions can be told; a bare file does not."""
     if known.table not in own:
-        raise Refusal(Finding("known-table", *_KNOWN_TABLE, Place(file=spec.file.name)))
+        raise unknown_table(spec)
     now = own[known.table]
     file = known.file
     if file.is_dir():
         cells = file / PRIVATE / folder_of(spec, known.table) / CELLS
         counts = read_truth(cells, now.table)
-        file = file / folder_of(spec, known.table) / RELEASED
-        published = read_released(file, now.table)
     else:
-        published = read_released(file, now.table)
         counts = now.counts
+    file = released_file(spec, known)
+    published = read_released(file, now.table)
     if np.any((published.counts != counts) & ~published.hidden):
         raise Refusal(Finding("known-revised", *_REVISED, Place(file=file.name)))
     return Layer(table=now.table, counts=counts, rule=now.rule, hidden=published.hidden)
+
+
+def released_file(spec: Spec, known: Known) -> Path:
+    """The public table of earlier material, which is a folder of ours or a file."""
+    return known.file / folder_of(spec, known.table) / RELEASED if known.file.is_dir() else known.file
+
+
+def unknown_table(spec: Spec) -> Refusal:
+    return Refusal(Finding("known-table", *_KNOWN_TABLE, Place(file=spec.file.name)))
 
 
 def select(table: Table, selectors: Iterable[Selector]) -> Flags:

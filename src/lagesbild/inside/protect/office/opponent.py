@@ -1,6 +1,6 @@
 """The opponent: attacks a released table, ours or another tool's, with or without the truth at hand."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,13 +9,13 @@ import scipy.sparse as sp
 
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import Finding, Place, Refusal
-from lagesbild.core.table import Table
+from lagesbild.core.table import Table, link
 from lagesbild.inside.protect import bounds
 from lagesbild.inside.protect.audit import audit
 from lagesbild.inside.protect.intervals import intervals, some_table
-from lagesbild.inside.protect.system import Flags, Ints, Layer, System, build
+from lagesbild.inside.protect.system import NO_CEILING, Flags, Ints, Layer, System, blocks_of, build
 
-from .job import Job, tables_of
+from .job import Job, released_file, tables_of, unknown_table
 from .perturbation import promised_width, thinkable
 from .spec import Spec
 from .tidy import Published, read_released
@@ -50,7 +50,7 @@ class Attack:
 def attack_with_truth(job: Job, files: list[Path], progress: Progress | None = None) -> Attack:
     """Attack released files knowing which cells are unsafe: only those can be harmed."""
     system = job.stack.system
-    hidden, wrong, marks = np.ones(system.size, dtype=bool), 0, 0
+    hidden, wrong, marks = ~job.known_exactly, 0, 0
     for table, own, file in zip(job.tables, job.stack.cell_of, files, strict=False):
         released = read_released(file, table)
         wrong += int((~released.hidden & (released.counts != system.values[own])).sum())
@@ -74,34 +74,146 @@ def attack_with_truth(job: Job, files: list[Path], progress: Progress | None = N
 
 
 def attack_blind(spec: Spec, files: list[Path], progress: Progress | None = None) -> Attack:
-    """Attack released files as an outsider. Raises Refusal where the published figures contradict."""
+    """Attack released files as an outsider who has every earlier release too. Raises Refusal where the
+    published figures contradict."""
     tables = tables_of(spec)
-    published = [read_released(file, table) for file, table in zip(files, tables, strict=True)]
-    system, values, hidden = _seen(tables, spec, published)
-    rule = spec.tables[0].rule
-    floor = np.where(hidden, rule.least, values)
-    found = some_table(system.equations, hidden, values, floor)
-    if found is None:
-        raise _contradiction(spec)
-    guess = system.with_(values=found, unsafe=hidden, fixed=~hidden, floor=floor)
-    failing = audit(guess, hidden, progress=progress).failing
-    low, high = intervals(guess, hidden, failing)
-    reachable = low < rule.threshold  # else certainly large, and hidden only to protect others
-    narrow = reachable & ((high < rule.threshold) | (high - low < rule.required_width)) & (high > 0)
+    now = [read_released(file, table) for file, table in zip(files, tables, strict=True)]
+    seen, guess = _fitting(spec, tables, now)
+    system, hidden, least = seen.with_(guess), seen.hidden, seen.least_unsafe
+    failing = audit(system, hidden, progress=progress).failing
+    low, high = intervals(system, hidden, failing)
+    threshold, width = system.threshold[failing], system.width[failing]
+    reachable = low < threshold  # else certainly large, and hidden only to protect others
+    narrow = reachable & ((high < threshold) | (high - low < width)) & (high >= least[failing])
+    small = (guess >= least) & (guess < system.threshold)
+    known_before = seen.withheld & ~hidden
     return Attack(
-        cells=guess.size,
-        hidden=int(hidden.sum()),
+        cells=int(seen.own.sum()),
+        hidden=int(seen.withheld.sum()),
         unsafe=None,
-        unsafe_published=None,
+        unsafe_published=int((seen.own & ~seen.withheld & small).sum()),
         wrong=None,
-        exact=int(((low == high) & narrow).sum()),
-        narrow=int(narrow.sum()),
+        exact=int(((low == high) & narrow).sum() + (known_before & small).sum()),
+        narrow=int(narrow.sum() + (known_before & small).sum()),
         smallest=int((high - low)[narrow].min()) if narrow.any() else None,
-        marks=max(each.marks for each in published),
+        marks=max(each.marks for each in now),
     )
 
 
-def _seen(tables: Sequence[Table], spec: Spec, published: Sequence[Published]) -> tuple[System, Ints, Flags]:
+@dataclass(frozen=True, eq=False)
+class _Seen:
+    """Everything public as one set of cells, without any truth; all (n,). `values` is 0 where `hidden`.
+
+    own: cells of this release.  withheld: hidden in it, though an earlier release may show them.
+    floor: the least that is believed of a hidden cell.  least_unsafe: the least count that is small.
+    """
+
+    equations: sp.csr_array
+    values: Ints
+    hidden: Flags
+    own: Flags
+    withheld: Flags
+    threshold: Ints
+    width: Ints
+    floor: Ints
+    least_unsafe: Ints
+    block: Ints
+
+    def with_(self, guess: Ints) -> System:
+        """The system if `guess`, which fits all that is published, were the truth, and all hidden unsafe."""
+        return System(
+            equations=self.equations,
+            values=guess,
+            cost=np.zeros(len(guess)),
+            threshold=self.threshold,
+            width=self.width,
+            floor=np.where(self.hidden, self.floor, guess),
+            ceiling=np.full(len(guess), NO_CEILING),
+            unsafe=self.hidden,
+            fixed=~self.hidden,
+            forced=np.zeros(len(guess), dtype=bool),
+            supplier=np.full(len(guess), -1),
+            block=self.block,
+        )
+
+
+def _fitting(spec: Spec, tables: Sequence[Table], now: Sequence[Published]) -> tuple[_Seen, Ints]:
+    """What is seen, and some table that fits it: with hidden counts unchanged since earlier releases, as she
+    would try first, or else with all of them revised. Raises Refusal."""
+    for unchanged in (True, False) if spec.known else (True,):
+        seen = _seen(spec, tables, now, unchanged)
+        guess = some_table(seen.equations, seen.hidden, seen.values, seen.floor)
+        if guess is not None:
+            return seen, guess
+    raise _contradiction(spec)
+
+
+def _seen(spec: Spec, tables: Sequence[Table], now: Sequence[Published], unchanged: bool) -> _Seen:
+    named = {each.name: number for number, each in enumerate(spec.tables)}
+    which = [*range(len(tables)), *(_number(spec, named, known.table) for known in spec.known)]
+    before = [
+        read_released(released_file(spec, known), tables[number])
+        for known, number in zip(spec.known, which[len(tables) :], strict=True)
+    ]
+    published, shapes = [*now, *before], [tables[number] for number in which]
+    linked = link(shapes, spec.identities, _versions(shapes, published, unchanged))
+    n = linked.size
+    values, threshold, width, floor = (np.zeros(n, dtype=np.int64) for _ in range(4))
+    hidden, own, withheld = np.ones(n, dtype=bool), np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
+    least, block = np.ones(n, dtype=np.int64), np.full(n, -1, dtype=np.int64)
+    blocks = blocks_of([Layer(table, np.zeros(table.size, dtype=np.int64)) for table in shapes])
+    for place, (number, cells, each) in enumerate(zip(which, linked.cell_of, published, strict=True)):
+        rule, shown = spec.tables[number].rule, cells[~each.hidden]
+        if np.any(values[shown][~hidden[shown]] != each.counts[~each.hidden][~hidden[shown]]):
+            raise _contradiction(spec)
+        values[shown] = each.counts[~each.hidden]
+        hidden[shown] = False
+        threshold[cells] = np.maximum(threshold[cells], rule.threshold)
+        width[cells] = np.maximum(width[cells], rule.required_width)
+        floor[cells] = np.maximum(floor[cells], rule.least)
+        least[cells] = np.minimum(least[cells], 0 if rule.zeros == "unsafe" else 1)
+        block[cells] = np.maximum(block[cells], blocks[place])
+        if place < len(tables):
+            own[cells] = True
+            withheld[cells[each.hidden]] = True
+    return _Seen(linked.equations, values, hidden, own, withheld, threshold, width, floor, least, block)
+
+
+def _number(spec: Spec, named: Mapping[str, int], table: str) -> int:
+    if table not in named:
+        raise unknown_table(spec)
+    return named[table]
+
+
+def _versions(
+    tables: Sequence[Table], published: Sequence[Published], unchanged: bool
+) -> list[list[Hashable]]:
+    """Tells revisions of a cell apart by their values. A hidden count is taken for the only one that was ever
+    shown of its cell; where there is none or several, for the same in all releases only if `unchanged`."""
+    shown: dict[Hashable, set[int]] = {}
+    names = [table.identities() for table in tables]
+    for own, each in zip(names, published, strict=True):
+        for name, count, withheld in zip(own, each.counts.tolist(), each.hidden.tolist(), strict=True):
+            if not withheld:
+                shown.setdefault(name, set()).add(count)
+
+    def version(name: Hashable, count: int, withheld: bool, place: int) -> Hashable:
+        ever = shown.get(name, set())
+        if not withheld:
+            return count
+        if unchanged and len(ever) == 1:
+            return next(iter(ever))
+        return None if unchanged and not ever else f"hidden in {place}"
+
+    return [
+        [version(*cell, place) for cell in zip(own, each.counts.tolist(), each.hidden.tolist(), strict=True)]
+        for place, (own, each) in enumerate(zip(names, published, strict=True))
+    ]
+
+
+def _linked(
+    tables: Sequence[Table], spec: Spec, published: Sequence[Published]
+) -> tuple[System, Ints, Flags]:
     """The linked system without any truth, what is published of it, and what is hidden."""
     rules = [each.rule for each in spec.tables]
     nothing = [np.zeros(table.size, dtype=np.int64) for table in tables]
@@ -126,7 +238,7 @@ def attack_perturbed(spec: Spec, files: list[Path], job: Job | None = None) -> A
     """
     tables = tables_of(spec)
     published = [read_released(file, table) for file, table in zip(files, tables, strict=True)]
-    system, shown, hidden = _seen(tables, spec, published)
+    system, shown, hidden = _linked(tables, spec, published)
     if hidden.any():
         raise Refusal(Finding("not-whole", *_NOT_WHOLE, Place(file=files[0].name)))
     low, high = _narrowed(spec, system.equations, shown)

@@ -16,8 +16,11 @@ from lagesbild.core.table import Dimension, Relation, Table
 from lagesbild.inside.protect.magnitude import Contributions
 from lagesbild.inside.protect.system import Flags, Ints
 
-HIDDEN_MARKS = ("", "..", ".", "x", "X", "c", "s", "[s]", "NA")
-"""What published tables write where a number is withheld."""
+HIDDEN_MARKS = (
+    "", "..", ".", ":", "*", "x", "X", "c", "C", "s", "S", "[s]", "[c]", "[x]",
+    "NA", "N/A", "n/a", "NaN", "nan", "null",
+)  # fmt: skip
+"""What published tables write where a number is withheld. A dash is none: it often stands for zero."""
 FIRST_ROW = 2
 """Row number of the first data row as an editor shows it."""
 
@@ -117,7 +120,7 @@ def _cells(file: Path, table: Table, columns: Sequence[pa.Array]) -> Ints:
 
 def _whole_numbers(file: Path, texts: pa.Array, among: Flags | None = None) -> Ints:
     trimmed = pc.utf8_trim_whitespace(texts)
-    good = _flags(pc.match_substring_regex(trimmed, r"^[0-9]{1,15}(\.0+)?$"))
+    good = _flags(pc.match_substring_regex(trimmed, r"^[0-9]{1,12}(\.0+)?$"))
     rows = np.arange(len(good)) if among is None else np.flatnonzero(among)
     bad = rows[~good]
     if len(bad):
