@@ -133,8 +133,11 @@ def score_one(design: Floats, data: Floats, counts: Floats) -> tuple[Floats, Flo
 def unique_estimate(design: Floats, fits: loglinear.Fits) -> Bools:
     """Settled, and of full rank on the kept cells; a bootstrap table needs no more than that."""
     existence = Existence(design)
-    rank = [existence.full_rank(active, kept) for active, kept in zip(fits.active, fits.kept, strict=True)]
-    return np.asarray(fits.settled & np.array(rank))
+    cells, columns = (np.ones(size, dtype=np.bool_) for size in design.shape)
+    rank = np.full(len(fits.settled), existence.full_rank(columns, cells))
+    for row in np.flatnonzero(~fits.kept.all(axis=1) | ~fits.active.all(axis=1)):
+        rank[row] = existence.full_rank(fits.active[row], fits.kept[row])
+    return np.asarray(fits.settled & rank)
 
 
 def chosen(scores: Scores, values: Floats) -> Floats:

@@ -7,11 +7,12 @@ list that a replicate left empty.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from scipy.special import gammaln, xlogy
 
-from ..table.arrays import Bools, Floats
+from ..table.arrays import Bools, Floats, Integers
 
 STEPS = 14  # Newton settles in four to eight; a step that is still long then runs off to infinity
 PATIENCE = 200
@@ -110,9 +111,7 @@ def step(design: Floats, weight: Floats, residual: Floats, active: Bools) -> Flo
 def fisher_information(design: Floats, weight: Floats, active: Bools) -> Floats:
     """X'WX for each replicate, with ones on the diagonal where a column is inactive."""
     parameters = design.shape[1]
-    upper, across = np.triu_indices(parameters)
-    place = np.empty((parameters, parameters), dtype=np.int64)
-    place[upper, across] = place[across, upper] = np.arange(len(upper))
+    upper, across, place = half_matrix(parameters)
     half = weight @ (design[:, upper] * design[:, across])
     information = half[:, place.ravel()].reshape(-1, parameters, parameters)
     diagonal = np.arange(parameters)
@@ -125,6 +124,15 @@ def fisher_information(design: Floats, weight: Floats, active: Bools) -> Floats:
         information[masked] *= part[:, :, None] & part[:, None, :]
         information[masked[:, None], diagonal, diagonal] += ~part
     return information
+
+
+@lru_cache(maxsize=64)
+def half_matrix(size: int) -> tuple[Integers, Integers, Integers]:
+    """Rows and columns of the upper half of a symmetric matrix, and where in it each place is found."""
+    upper, across = np.triu_indices(size)
+    place = np.empty((size, size), dtype=np.int64)
+    place[upper, across] = place[across, upper] = np.arange(len(upper))
+    return upper, across, place
 
 
 def deviance(counts: Floats, fits: Fits) -> Floats:

@@ -109,7 +109,7 @@ def augmented(panel: Panel) -> Estimate:
     centre = panel.outcome[:, :before].mean(axis=0)
     donors, target = panel.outcome[:, :before] - centre, panel.treated[:before] - centre
     base = simplex.weights(donors.T, target)
-    penalty = chosen_penalty(donors, target)
+    penalty = chosen_penalty(donors, target, base)
     return Estimate(panel, base + correction(donors, target, base, penalty), np.zeros(before), penalty)
 
 
@@ -120,20 +120,23 @@ def correction(donors: Floats, target: Floats, base: Floats, penalty: float) -> 
     return added
 
 
-def chosen_penalty(donors: Floats, target: Floats) -> float:
+def chosen_penalty(donors: Floats, target: Floats, base: Floats) -> float:
     """The largest penalty whose error over left-out periods is within one standard error of the least."""
     largest = float(np.linalg.norm(donors, 2) ** 2)
     penalties = largest * np.geomspace(1, SMALLEST_PENALTY, PENALTIES)
-    errors = np.array([left_out_errors(donors, target, period, penalties) for period in range(len(target))])
+    errors = np.array([left_out_errors(donors, target, base, p, penalties) for p in range(len(target))])
     mean, spread = errors.mean(axis=0), errors.std(axis=0) / np.sqrt(len(target))
     least = int(np.argmin(mean))
     return float(penalties[mean <= mean[least] + spread[least]].max())
 
 
-def left_out_errors(donors: Floats, target: Floats, period: int, penalties: Floats) -> Floats:
-    """Squared error in one left-out period for every penalty, from one eigen-decomposition."""
+def left_out_errors(donors: Floats, target: Floats, start: Floats, period: int, penalties: Floats) -> Floats:
+    """Squared error in one left-out period for every penalty, from one eigen-decomposition.
+
+    `start` are the weights with every period in, from which the search is short.
+    """
     rest, kept = np.delete(donors, period, axis=1), np.delete(target, period)
-    base = simplex.weights(rest.T, kept)
+    base = simplex.weights(rest.T, kept, start=start)
     values, vectors = np.linalg.eigh(rest.T @ rest)
     misfit = vectors.T @ (kept - base @ rest)
     toward = vectors.T @ (rest.T @ donors[:, period])

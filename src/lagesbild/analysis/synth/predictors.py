@@ -8,7 +8,6 @@ Synth (2011, J Stat Softw 42(13)): an outer search over V, an exact inner soluti
 from typing import Any
 
 import numpy as np
-from scipy.optimize import minimize
 
 from ..table.arrays import Floats
 from . import simplex
@@ -28,6 +27,8 @@ def on_predictors(panel: Panel) -> Estimate:
 
 def importance(panel: Panel, donors: Floats, target: Floats) -> Floats:
     """(k,): shares that sum to one; the best of two starts, equal shares and those of a regression."""
+    from scipy.optimize import minimize  # a third of a second, and seldom asked for
+
     before = panel.before
     outcome, treated = panel.outcome[:, :before], panel.treated[:before]
 

@@ -14,21 +14,22 @@ MOST_MOVES = 10_000
 TOLERANCE = 1e-11
 
 
-def weights(donors: Floats, target: Floats, ridge: float = 0.0) -> Floats:
+def weights(donors: Floats, target: Floats, ridge: float = 0.0, start: Floats | None = None) -> Floats:
     """argmin |donors w - target|^2 + ridge |w|^2 over the simplex.
 
-    Donors is (rows, units), target (rows,).
+    Donors is (rows, units), target (rows,); `start` (units,) is the answer to a problem much like this one.
     """
     points = donors - target[:, None]
     gram = points.T @ points + ridge * np.eye(points.shape[1])
-    return nearest_point(gram)
+    return nearest_point(gram, start)
 
 
-def nearest_point(gram: Floats) -> Floats:
+def nearest_point(gram: Floats, start: Floats | None = None) -> Floats:
     """argmin w' G w over the simplex for a positive semi-definite G."""
-    inside = [int(np.argmin(np.diag(gram)))]
-    weight = np.zeros(len(gram))
-    weight[inside] = 1.0
+    if start is None:
+        start = np.eye(1, len(gram), int(np.argmin(np.diag(gram))))[0]
+    weight = start.copy()
+    inside = settle(gram, weight, np.flatnonzero(weight).tolist())
     scale = float(np.diag(gram).max()) or 1.0
     for _ in range(MOST_MOVES):
         pull = gram @ weight
