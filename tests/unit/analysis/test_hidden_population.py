@@ -169,7 +169,7 @@ def test_hidden_counts_give_the_floors_of_every_feasible_table():
 def test_a_count_under_an_unknown_name_is_not_taken_for_people():
     table = three()
     with pytest.raises(BadUsage):
-        MSE.answer(table.renamed({"count": "how_many"}), **FAST)
+        MSE.answer(table.also_named({"how_many": "count"}).without(["count"]), **FAST)
 
 
 def test_more_than_twelve_lists_are_refused():

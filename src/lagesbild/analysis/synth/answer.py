@@ -6,13 +6,14 @@ from typing import Any
 import numpy as np
 
 from lagesbild.core.language import Text
+from lagesbild.core.refusal import BadUsage, Finding
 
 from .. import longitudinal
 from ..answer.reason import Reason
 from ..answer.result import Answer, Declined, Warned
 from ..inversion import by_enumeration
 from ..longitudinal import OUTCOME, PERIOD, PROTECTED, TREATED, UNIT, WHEN, WHICH, Longitudinal
-from ..method import Method, Option, levels, texts
+from ..method import Method, Option, levels, numbers, texts
 from ..table.arrays import Floats
 from ..table.tidy import Tidy
 from .estimators import ESTIMATORS, Estimate, Estimator
@@ -32,6 +33,7 @@ def estimate(
     estimators: tuple[str, ...] = tuple(ESTIMATORS),
     predictors: tuple[str, ...] | None = None,
     lags: tuple[str, ...] | None = None,
+    importance: tuple[float, ...] | None = None,
     level: Sequence[float] = (0.95,),
 ) -> Answer:
     """Every estimator with placebos for all donors, what each donor weighs, and the answer without each of
@@ -40,7 +42,9 @@ def estimate(
     panel, doubt, left_out = read_panel(data, treated, at, predictors or (), lags or ())
     rows = [row(panel, doubt, name, ESTIMATORS[name], level[0]) for name in estimators]
     if panel.treated_predictors.size:
-        rows.append(row(panel, doubt, "sc_predictors", on_predictors, level[0]))
+        if importance is not None and len(importance) != panel.treated_predictors.size:
+            raise BadUsage(one_importance_each())
+        rows.append(row(panel, doubt, "sc_predictors", on_predictors(importance), level[0]))
     facts = {
         "donors": len(panel.donors),
         "treated_units": panel.treated_units,
@@ -205,6 +209,17 @@ def among_estimators(typed: str) -> tuple[str, ...]:
     return names
 
 
+def one_importance_each() -> Finding:
+    return Finding(
+        "A29",
+        Text("Antalet vikter i --importance stämmer inte.", "--importance has the wrong number of weights."),
+        Text(
+            "Ange en för varje kolumn i --predictors och sedan en för varje period i --lags.",
+            "Give one for each column of --predictors and then one for each period of --lags.",
+        ),
+    )
+
+
 LEFT_OUT = Warned(
     "donors_left_out",
     Text(
@@ -231,6 +246,14 @@ SYNTH = Method(
             "lags",
             Text("Perioder före vars utfall matchas.", "Periods before whose outcome is matched."),
             texts,
+        ),
+        Option(
+            "importance",
+            Text(
+                "Varje prediktors vikt (V); annars söks den som följer utfallet bäst.",
+                "Each predictor's importance (V); otherwise the one that follows the outcome best is sought.",
+            ),
+            numbers,
         ),
         Option("level", Text("Konfidensnivå.", "Confidence level."), levels, (0.95,)),
     ),

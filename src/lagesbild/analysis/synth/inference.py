@@ -7,7 +7,7 @@ obtained.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtri
+from scipy.special import stdtrit
 
 from .estimators import Estimate, Estimator
 from .panel import Panel
@@ -56,8 +56,13 @@ class Placebos:
         return float(np.std([other.att for other in self.placebos], ddof=1) / scale)
 
     def interval(self, level: float) -> tuple[float, float]:
-        """The estimate give or take the placebo error; it trusts the donors to be as noisy as the treated."""
-        reach = float(ndtri((1 + level) / 2)) * self.error
+        """The estimate give or take the placebo error; it trusts the donors to be as noisy as the treated.
+
+        The treated is one draw more from what the placebos were drawn from, so the t distribution and the
+        factor 1 + 1 / J of a prediction apply.
+        """
+        donors = len(self.placebos)
+        reach = float(stdtrit(donors - 1, (1 + level) / 2)) * self.error * np.sqrt(1 + 1 / donors)
         return self.estimate.att - reach, self.estimate.att + reach
 
 

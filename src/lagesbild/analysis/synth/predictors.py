@@ -1,34 +1,38 @@
 """Synthetic control on predictors, with their importance V chosen so that the outcomes before are followed
 best.
 
-Abadie, Diamond and Hainmueller (2010, JASA 105:493, section 2.3); the nested problem as in their package
-Synth (2011, J Stat Softw 42(13)): an outer search over V, an exact inner solution for the donors' weights.
+Abadie, Diamond and Hainmueller (2010, JASA 105:493, section 2.3); the nested problem and its two starts as in
+their package Synth (2011, J Stat Softw 42(13)), with an exact inner solution for the donors' weights. Quite
+different importances can follow the outcomes about as well (Becker and Klossner 2018, Econometrics and
+Statistics 7:1), so the search is a local one, and `--importance` takes what another study found.
 """
 
-from typing import Any
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from ..table.arrays import Floats
 from . import simplex
-from .estimators import Estimate
+from .estimators import Estimate, Estimator
 from .panel import Panel
 
-SEARCH_PER_PREDICTOR = 60
+FIRST_STEP, LAST_STEP = 4.0, 0.02  # on the log scale
 LEAST_IMPORTANCE = -12.0
 
 
-def on_predictors(panel: Panel) -> Estimate:
-    """Simplex weights that match the predictors, weighted by the importance found."""
-    donors, target = scaled(panel)
-    found = simplex.weights(*weighed(donors, target, importance(panel, donors, target)))
-    return Estimate(panel, found, np.zeros(panel.before))
+def on_predictors(given: Sequence[float] | None) -> Estimator:
+    """Simplex weights that match the predictors, weighted by the importance given or else found."""
+
+    def estimator(panel: Panel) -> Estimate:
+        donors, target = scaled(panel)
+        each = importance(panel, donors, target) if given is None else np.array(given) / np.sum(given)
+        return Estimate(panel, simplex.weights(*weighed(donors, target, each)), np.zeros(panel.before))
+
+    return estimator
 
 
 def importance(panel: Panel, donors: Floats, target: Floats) -> Floats:
     """(k,): shares that sum to one; the best of two starts, equal shares and those of a regression."""
-    from scipy.optimize import minimize  # a third of a second, and seldom asked for
-
     before = panel.before
     outcome, treated = panel.outcome[:, :before], panel.treated[:before]
 
@@ -37,9 +41,27 @@ def importance(panel: Panel, donors: Floats, target: Floats) -> Floats:
         return float(((treated - weights @ outcome) ** 2).sum())
 
     starts = (np.zeros(len(target)), np.log(np.maximum(by_regression(donors, outcome), 1e-5)))
-    options: Any = {"maxfev": SEARCH_PER_PREDICTOR * len(target), "xatol": 1e-4, "fatol": 1e-8}
-    tries = [minimize(misfit, np.array(start), method="Nelder-Mead", options=options) for start in starts]
-    return shares(min(tries, key=lambda one: float(one.fun)).x)
+    return shares(min((downhill(misfit, start) for start in starts), key=misfit))
+
+
+def downhill(misfit: Callable[[Floats], float], start: Floats) -> Floats:
+    """Raise or lower one predictor at a time while it helps, in ever smaller steps.
+
+    Hooke and Jeeves (1961, Journal of the ACM 8:212).
+    """
+    best, least, step = start, misfit(start), FIRST_STEP
+    while step >= LAST_STEP:
+        before = least
+        for place in range(len(start)):
+            for move in (step, -step):
+                tried = best + move * np.eye(1, len(start), place)[0]
+                value = misfit(tried)
+                if value < least:
+                    best, least = tried, value
+                    break
+        if least >= before * (1 - 1e-9):
+            step /= 2
+    return best
 
 
 def shares(logs: Floats) -> Floats:

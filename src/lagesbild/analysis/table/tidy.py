@@ -121,11 +121,6 @@ class Tidy:
             self, columns={**self.columns, **{new: self.columns[old] for new, old in names.items()}}
         )
 
-    def renamed(self, names: Mapping[str, str]) -> "Tidy":
-        """`names` maps a column's name here to the name it gets; a column of the new name is left out."""
-        kept = {old: c for old, c in self.columns.items() if old in names or old not in set(names.values())}
-        return replace(self, columns={names.get(old, old): column for old, column in kept.items()})
-
     def without(self, names: Iterable[str]) -> "Tidy":
         gone = set(names)
         return replace(self, columns={n: column for n, column in self.columns.items() if n not in gone})

@@ -61,7 +61,7 @@ def _document(method: "Method", asked: argparse.Namespace) -> dict[str, Any]:
     files = {option.name: typed[option.name] for option in given}
     options = method.options_from(typed)
     contents = {option.name: _content(option, Path(typed[option.name])) for option in given}
-    answer = method.answer(table.renamed(_old_to_new(asked.column, table)), **options, **contents)
+    answer = method.answer(table.also_named(_also(asked.column, table)), **options, **contents)
     return answer.document(method.name, {**method.defaults, **options, **files})
 
 
@@ -131,10 +131,10 @@ def _pair(typed: str) -> tuple[str, str]:
     return name, value
 
 
-def _old_to_new(columns: list[tuple[str, str]], table: "Tidy") -> dict[str, str]:
-    """`--column count=numerator`: the method's name first, then the name in the file."""
+def _also(columns: list[tuple[str, str]], table: "Tidy") -> dict[str, str]:
+    """`--column count=numerator`: the method's name first, then the name in the file, which stays too."""
     table.require(*(given for _, given in columns))
-    return {given: name for name, given in columns}
+    return dict(columns)
 
 
 def _no_data() -> Finding:
