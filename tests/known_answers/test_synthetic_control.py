@@ -82,7 +82,7 @@ def test_the_importance_that_synth_finds_gives_its_weights():
 
 
 def test_our_own_search_finds_the_better_fit_of_mscmt():
-    """Becker and Klossner's R package MSCMT prints for the same question (vignette "Working with MSCMT"): loss
+    """Becker and Klossner's R package MSCMT prints (vignette "Working with MSCMT"): loss
     0.004286071 with Cataluna 63.27857 %, Baleares 21.92728 % and the rest Madrid."""
     found, weights = basque()
     wanted = {"Cataluna": 0.6327857, "Baleares": 0.2192728, "Madrid": 0.1479415}
