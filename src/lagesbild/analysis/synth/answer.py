@@ -211,7 +211,7 @@ def among_estimators(typed: str) -> tuple[str, ...]:
 
 def one_importance_each() -> Finding:
     return Finding(
-        "A29",
+        "bad-option",
         Text("Antalet vikter i --importance stämmer inte.", "--importance has the wrong number of weights."),
         Text(
             "Ange en för varje kolumn i --predictors och sedan en för varje period i --lags.",
