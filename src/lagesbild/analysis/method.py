@@ -6,6 +6,7 @@ all is `catalogue.METHODS`.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -119,8 +120,8 @@ class Method:
 
 
 def _spelling(name: str) -> str:
-    """`Age group`, `age.group` and `AGE_GROUP` are one name."""
-    return re.sub(r"[\W_]", "", name.casefold())
+    """`Age group`, `age.group` and `AGE_GROUP` are one name, and so are `folkmängd` and `folkmangd`."""
+    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKD", name.casefold()))
 
 
 def _read(option: Option, typed: str) -> Any:

@@ -85,8 +85,8 @@ def test_a_refusal_names_the_line_of_the_file_also_after_blank_lines_and_a_choic
     assert "row 5" in capsys.readouterr().err
 
 
-def test_a_missing_file_is_refused_as_unreadable(tmp_path, capsys):
-    assert main(["analyse", "rate", "--data", str(tmp_path / "none.csv")]) == Exit.REFUSED
+def test_a_missing_file_is_wrong_usage(tmp_path, capsys):
+    assert main(["analyse", "rate", "--data", str(tmp_path / "none.csv")]) == Exit.USAGE
 
 
 def test_alone_it_lists_the_methods(capsys):
@@ -113,6 +113,12 @@ def test_column_names_may_differ_in_case_and_spaces(write, capsys):
         "results"
     ][0]
     assert (row["Area"], row["value"]) == ("X", 5000.0)
+
+
+def test_swedish_column_names_are_found(write, capsys):
+    path = write("kommun,år,Antal,folkmängd\nÅby,2024,5,100\n")
+    row = analysed(capsys, "rate", "--data", path)["results"][0]
+    assert (row["folkmängd"], row["value"]) == ("100", 5000.0)
 
 
 @pytest.mark.parametrize(
