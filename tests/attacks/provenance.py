@@ -84,7 +84,8 @@ def in_texts(texts: Iterable[str]) -> set[str]:
 def constants(material: Material) -> set[str]:
     """Numerals of the product's own words and of the public facts' texts, and the release's name."""
     own = [path.read_text() for folder in ("words", "templates") for path in (OUTSIDE / folder).rglob("*.*")
-           if path.suffix in (".toml", ".html", ".py")]  # fmt: skip
+           if path.suffix in (".toml", ".html", ".py", ".css")]  # fmt: skip
+    own += [path.read_text() for path in (OUTSIDE / "static").iterdir()]
     data = OUTSIDE.parent / "reference/data"
     own += [path.read_text() for path in (*data.glob("*.toml"), *data.glob("indicators/*.toml"))]
     own += [(data / f"{name}.csv").read_text() for name in
