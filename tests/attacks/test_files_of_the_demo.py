@@ -1,4 +1,4 @@
-"""Attacks 33 to 39 on the demonstration's own files: parts, metadata, residues, leftovers, digests, headers."""
+"""Attacks 33 to 39 on the demonstration's files: parts, metadata, residues, leftovers, digests, headers."""
 
 import hashlib
 import io
@@ -68,11 +68,12 @@ def test_a_part_that_hides_something_turns_the_check_red(demo, part: str, conten
     assert strange_parts(planted.getvalue()) == [part]
 
 
+ACTIVE = ("/OCProperties", "/OpenAction", "/AA", "/AcroForm", "/Collection")
 INFO = {"/Title", "/Creator", "/Producer", "/CreationDate", "/ModDate", "/Keywords", "/Subject", "/Author"}
 
 
 def strange_in(paper: bytes) -> set[str]:
-    """What a PDF of ours never has: a second revision, an attachment, a layer, a script, a foreign entry (34)."""
+    """What a PDF of ours never has: a second revision, an attachment, a layer, a script, more metadata."""
     reader = PdfReader(io.BytesIO(paper))
     catalogue, found = reader.trailer["/Root"], set()
     found |= {"revisions"} if paper.count(b"%%EOF") != 1 or paper.count(b"startxref") != 1 else set()

@@ -23,9 +23,10 @@ FONT = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', Arial, sans-s
 
 
 def charted(press: Press, shown: Picture) -> Iterator[str]:
-    """The indicators that have a series to draw."""
+    """The indicators that have a series to draw: one with no figure at all would be an empty picture."""
     for code, series in shown.readings.items():
-        if not press.material.indicators[code].categories and len(series) > 1:
+        known = any(reading.shown for reading in series)
+        if known and not press.material.indicators[code].categories and len(series) > 1:
             yield code
 
 
