@@ -19,6 +19,7 @@ from openpyxl.styles import Border, Font, Side
 
 from lagesbild.core.region import Level, Region
 from lagesbild.reference import Reference
+from workbooks import ordinary
 
 HEADER = ("indicator", "region", "period", "count")
 Named = tuple[str, str, bytes]
@@ -511,6 +512,8 @@ def _with_furniture(made: _Tables) -> Iterator[tuple[str, bytes]]:
             0, 0, len(made.rows), 3, {"data": [list(row) for row in made.rows], "columns": columns}
         )
 
+    chain = "".join(f"<c r='C{row}'/>" for row in range(2, 6_000))
+    yield "thousands of formulas", ordinary(**{"xl/calcChain.xml": f"<calcChain>{chain}</calcChain>"})
     for name, fill in (
         ("formulas with values", formulas),
         ("pages and rules", printed),

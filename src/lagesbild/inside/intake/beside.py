@@ -23,6 +23,7 @@ MOST = 3_000
 _LITERAL = re.compile(r'"((?:[^"]|"")*)"')
 _LITERAL_OF_FORMAT = re.compile(r'"([^"]*)"|((?:\\.)+)')
 _PAGE_FIELD = re.compile(r'&"[^"]*"|&K(?:[0-9A-F]{6}|\d\d[+-]\d{3})|&\d{1,3}|&.')
+_LONG = re.compile(r"@|\d(?:\D*\d){8}")
 _FRACTION = re.compile(r"-?\d*\.\d+(?:[eE][-+]?\d+)?")
 _SETTINGS = frozenset(("sqref", "spans", "Ignorable", "ref", "activeCell", "Requires"))
 _AUTHORS = frozenset(("creator", "lastModifiedBy", "Company", "url"))
@@ -42,6 +43,11 @@ _PAGE = frozenset(
 )  # fmt: skip
 
 
+def _could_be_someone(text: str) -> bool:
+    """Whether a program's own word is long enough for a number or an address: most are A2, 12 or Arial."""
+    return bool(_LONG.search(text)) and not _FRACTION.fullmatch(text)
+
+
 class Texts:
     """Gathers texts with the rule that each would break; each text once."""
 
@@ -50,7 +56,7 @@ class Texts:
         self._said = 0
 
     def add(self, where: str, text: str, row: int | None = None, column: int | None = None) -> None:
-        if not text.strip() or (where == STRUCTURE and _FRACTION.fullmatch(text)):
+        if not text.strip() or (where in (STRUCTURE, AUTHOR) and not _could_be_someone(text)):
             return
         for at in range(0, len(text), LONGEST // 2):  # overlapping pieces
             piece = text[at : at + LONGEST]
