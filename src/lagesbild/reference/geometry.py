@@ -40,7 +40,7 @@ class Sheet:
 @cache
 def country() -> Sheet:
     """All 290 municipalities, small enough for any page."""
-    return _sheet(frozenset(boundaries().rings), metres=1000.0, tolerance=2.5)
+    return _sheet(frozenset(boundaries().rings), metres=1100.0, tolerance=2.5)
 
 
 def part(codes: frozenset[str], size: int = 1000) -> Sheet:
