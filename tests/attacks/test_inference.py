@@ -62,7 +62,7 @@ def seen(system: System, hidden: Flags) -> tuple[np.ndarray, np.ndarray]:
     """
     table = Table((ROW, COLUMN))
     cells = np.flatnonzero(hidden & table.is_leaf)
-    low, high = Intervals(View.of(system, hidden)).of(cells)
+    low, high = intervals(system, hidden, cells)
     square, behind = hidden.reshape(table.shape), np.where(hidden, system.values, 0).reshape(table.shape)
     place = np.unravel_index(cells, table.shape)
     sums, many = [], []
