@@ -9,17 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from example_release import make_release
-from lagesbild.outside.material import Material
-from lagesbild.outside.site import build
-from lagesbild.reference import load
-
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory) -> Path:
-    to = tmp_path_factory.mktemp("site")
-    build(Material((make_release(),), load()), to)
-    return to
+def site(demo) -> Path:
+    return demo.site
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +60,7 @@ def test_nothing_comes_from_elsewhere_and_nothing_stands_inline(pages):
 
 def test_each_page_says_its_language_title_and_twin(pages):
     for page, html in pages.items():
-        language = page.removeprefix("/r/2026-1").split("/")[1]
+        language = page.removeprefix("/r/2026-1").removeprefix("/r/2026-2").split("/")[1]
         assert f'<html lang="{language}">' in html
         assert re.search(r"<title>[^<]+</title>", html)
         assert html.count("<h1") == 1, page
