@@ -2,7 +2,7 @@
 BIN := .venv/bin
 PYTEST := $(BIN)/pytest -n 2 --dist worksteal
 
-.PHONY: help setup setup-dev check fix test properties journey boundary demo site serve screenshots upgrade bench-protection bench-statistics bench-intake
+.PHONY: help setup setup-dev check fix test properties properties-long journey boundary demo site serve screenshots upgrade bench-protection bench-statistics bench-intake
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -28,6 +28,9 @@ test: check ## Everything CI runs: check, then all tests
 
 properties: setup-dev ## Property tests only
 	$(PYTEST) tests/properties
+
+properties-long: setup-dev ## Protect ten thousand random tables and look at every table that fits each
+	cd tests && ../$(BIN)/python -m reference.every_table 10000
 
 journey: setup-dev ## Browser journeys only
 	$(PYTEST) tests/journey
