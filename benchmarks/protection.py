@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import scipy.sparse as sp
 
 from lagesbild.core.table import Dimension, Table
 from lagesbild.inside.protect.audit import audit
 from lagesbild.inside.protect.bound import lower_bound
-from lagesbild.inside.protect.dictionary import solved_for
+from lagesbild.inside.protect.circuits import Circuits
 from lagesbild.inside.protect.primary import Rule
 from lagesbild.inside.protect.reduction import reduce
 from lagesbild.inside.protect.secondary import suppress
@@ -109,9 +110,12 @@ def plain(system: System) -> np.ndarray:
     """The reference run, as GaussSuppression does: publish dearest first, unless an unsafe unit would then
     be a combination of published ones. Guards against exact disclosure only; the width is not looked at."""
     reduction = reduce(system)
-    solved = solved_for(reduction.equations, reduction.size)
-    rows = np.zeros((len(reduction.price), len(solved.free)))
-    rows[solved.basic], rows[solved.free] = solved.table, np.eye(len(solved.free))
+    dictionary = Circuits(reduction).spaces.whole
+    free = np.flatnonzero(dictionary.row_of < 0)
+    start, unit, factor = dictionary.rows
+    by_unit = sp.csr_array((factor, unit, start), shape=(len(dictionary.solved), len(reduction.price)))
+    rows = np.zeros((len(reduction.price), len(free)))
+    rows[dictionary.solved], rows[free] = by_unit[:, free].toarray(), np.eye(len(free))
     hidden = np.ones(len(rows), dtype=bool)
     for unit in np.argsort(np.where(reduction.given, np.inf, -reduction.price), kind="stable"):
         if reduction.given[unit]:

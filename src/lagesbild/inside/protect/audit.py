@@ -20,8 +20,6 @@ WORTH_ANOTHER = 0.95
 """Pairs of blocks are tried again while each round settles at least a twentieth of what is open."""
 WORTH_A_PROGRAM = 0.03
 """A part is left after two programs that carry fewer of its waiting units further."""
-LARGEST_DICTIONARY = 1500
-"""Units of a space in which circuits are sought one by one: above that whole programs are quicker."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,19 +108,13 @@ def _in_part(search: Alternatives, units: Units, witnesses: Witnesses, chance: n
 
 
 def _by_circuits(units: Units, witnesses: Witnesses, progress: Progress) -> None:
-    """Small tables for one cell each, within its own block or else a wider space."""
+    """Small tables for one cell each, through the whole system."""
     reduction = units.reduction
     circuits = Circuits(reduction)
-    price = circuits.priced(reduction.given, np.inf)
     for demand, cells in units.demands():
-        if units.around(demand.unit) > LARGEST_DICTIONARY:
-            continue
-        for _ in range(2):
-            if witnesses.settles(cells):
-                break
-            for move in circuits.satisfy(demand, price, gather=False) or ():
+        if not witnesses.settles(cells):
+            for move in circuits.within(demand, reduction.given) or ():
                 witnesses.add(over_cells(reduction, move.units, move.by))
-            circuits.move_out(demand.unit)
     progress(witnesses.settled, len(witnesses.cells))
 
 
@@ -155,16 +147,12 @@ def _against_insiders(system: System, hidden: Flags, witnesses: Witnesses) -> No
     """For each unsafe cell and each supplier in all of its tables, one more table that leaves hers alone."""
     reduction = as_seen(system, hidden)
     circuits = Circuits(reduction, system)
-    price = circuits.priced(reduction.given, np.inf)
-    circuits.restrict(reduction.given)
     by_cell = sp.csr_array(reduction.members)
     for place, cell in enumerate(witnesses.cells.tolist()):
         for unit in by_cell.indices[by_cell.indptr[cell] : by_cell.indptr[cell + 1]].tolist():
             while (supplier := witnesses.told_to(place)) is not None:
                 demand = Demand(unit, 1, 0, 1, supplier)
-                moves = circuits.satisfy(demand, price, gather=False)
-                if moves is None and circuits.move_out(unit):
-                    moves = circuits.satisfy(demand, price, gather=False)
+                moves = circuits.within(demand, reduction.given)
                 if not moves:
                     break
                 witnesses.add_moving(over_cells(reduction, moves[0].units, moves[0].by))

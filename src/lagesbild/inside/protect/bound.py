@@ -40,13 +40,8 @@ def lower_bound(system: System, price: Reals | None = None) -> float:
 
 def _weakened(reduction: Reduction) -> Reduction:
     """Without the equations that tie blocks together."""
-    held = reduction.equations.tocoo()
-    block, inside = reduction.block[held.col], reduction.block[held.col] >= 0
-    rows = reduction.equations.shape[0]
-    least, most = np.full(rows, np.iinfo(np.int64).max), np.full(rows, -1, dtype=np.int64)
-    np.minimum.at(least, held.row[inside], block[inside])
-    np.maximum.at(most, held.row[inside], block[inside])
-    return replace(reduction, equations=sp.csr_array(reduction.equations[np.flatnonzero(least >= most)]))
+    kept = np.flatnonzero(~reduction.ties_blocks())
+    return replace(reduction, equations=sp.csr_array(reduction.equations[kept]))
 
 
 def _of_block(circuits: Circuits, units: Ints, demands: list[Demand], free: Flags) -> float:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from .cuts import Cut, cut_from
-from .dictionary import Dictionary, circuit, narrowed
+from .dictionary import Dictionary, circuit
 from .pivots import FOUND, IMPOSSIBLE
 from .reduction import Demand, Reduction
-from .spaces import Space, Spaces
+from .spaces import Spaces
 from .system import Flags, Ints, Reals, System
 
 WHOLE = 1e-6
@@ -33,67 +33,101 @@ class Blocked:
     carry: Reals
 
 
+NOTHING = Blocked(np.zeros(0, dtype=np.int64), np.zeros(0))
+
+
 class Circuits:
     """Searches one reduction. Prices: the slight ones of hidden units differ from each other, so that the
-    search never ties and the outcome never depends on anything but the table."""
+    search never ties and the outcome never depends on anything but the table. `searches`: how many found
+    a table, a measure of work that is the same everywhere."""
 
     def __init__(self, reduction: Reduction, suppliers: System | None = None) -> None:
         self.reduction = reduction
         self.spaces = Spaces(reduction)
+        self._home: dict[int, tuple[int, ...]] = {}
         self.slight = 0.02 + 0.02 * (np.arange(len(reduction.price)) * 0.6180339887498949 % 1.0)
+        self.searches = 0
         self._suppliers = suppliers
         self._avoided: dict[int, Flags] = {}
-        self._home: dict[int, Space] = {}
-        self._within: Flags | None = None
-        self._narrow: dict[int, Dictionary] = {}
+        self._moving = self.spaces.whole
 
     def priced(self, hidden: Flags, otherwise: Reals | float) -> Reals:
         """Slight where hidden, else `otherwise` (inf: published for good), (m,)."""
         return np.asarray(np.where(hidden, self.slight, otherwise))
 
-    def home(self, unit: int) -> Space:
-        """The space of the unit's demands: chosen once, so that what is learned about it stays true."""
+    def home(self, unit: int) -> Dictionary:
+        """The equations for the unit's demands: chosen once, so that what is learned stays true."""
         if unit not in self._home:
             self._home[unit] = self._around(unit, wide=bool(self.spaces.crossing[unit]))
-        return self._home[unit]
+        return self.spaces.dictionary(self._home[unit])
 
     def move_out(self, unit: int) -> bool:
         """Give the unit a wider home; False if it has that already."""
-        before, wider = self.home(unit), self._around(unit, wide=True)
-        self._home[unit] = wider
-        return wider is not before
+        self.home(unit)
+        before, self._home[unit] = self._home[unit], self._around(unit, wide=True)
+        return self._home[unit] != before
 
-    def _around(self, unit: int, *, wide: bool) -> Space:
+    def _around(self, unit: int, *, wide: bool) -> tuple[int, ...]:
         price = np.where(self.reduction.given, 0.0, self.reduction.price)
         return self.spaces.around(unit, price, wide=wide)
 
-    def restrict(self, hidden: Flags) -> None:
-        """Promise that until the next call `satisfy` without gathering is asked within `hidden` only."""
-        self._within, self._narrow = hidden.copy(), {}
+    def solve(self, hidden: Flags) -> None:
+        """Promise that until the next call `within` is asked about no others than the `hidden` units."""
+        self._moving = self.spaces.within(hidden)
 
-    def satisfy(self, demand: Demand, price: Reals, *, gather: bool) -> list[Move] | None:
-        """Alternative tables that meet the demand at little cost, or None. `gather`: onto few units."""
+    def within(self, demand: Demand, hidden: Flags, *, thorough: bool = True) -> list[Move] | None:
+        """Alternative tables that meet the demand and move `hidden` units only, or None. Where nothing has a
+        price a search is a handful of exchanges; `thorough`: with slight prices where that ends in fractions.
+        """
+        dictionary = self._moving
+        prices = (np.zeros(len(hidden)), self.slight, self.slight[::-1])
+        for slight in prices if thorough else prices[:1]:
+            found = self._satisfied(demand, np.where(hidden, slight, np.inf), dictionary, gather=False)
+            if found is not None:
+                break
+        return found if isinstance(found, list) else None
+
+    def cheapest(self, demand: Demand, price: Reals) -> list[Move] | None:
+        """Alternative tables that meet the demand at little cost and move few units, or None."""
+        found = self._satisfied(demand, price, self.home(demand.unit), gather=True)
+        return found if isinstance(found, list) else None
+
+    def _satisfied(
+        self, demand: Demand, price: Reals, dictionary: Dictionary, *, gather: bool
+    ) -> list[Move] | Blocked | None:
+        """Blocked: not even fractions would do. None: the search for whole tables gave up."""
         reach, width = demand.reach, demand.width
         if demand.avoid >= 0 and self.known_to(demand.avoid)[demand.unit]:
-            return None
+            return NOTHING
         down = self._wanted_below(demand)
+        outcome: Blocked | None = NOTHING
         splits = [(width - low, low) for low in (down, 0, *range(1, down))] if width > reach else [(reach, 0)]
-        for up, low in dict.fromkeys(splits):
-            if max(up, reach) > self._room(demand, 1):
+        for most, low in dict.fromkeys(splits):
+            up = max(most, reach)
+            if up > self._room(demand, 1):
                 continue
-            first = self._route(demand, max(up, reach), price, gather=gather)
-            if first is None and max(up, reach) == reach:
-                return None
-            if first is None:
+            first = self._route(demand, up, price, dictionary, gather=gather)
+            if not isinstance(first, list):
+                if up == reach:
+                    return first
+                outcome = None if first is None else outcome
                 continue
-            second = self._downwards(demand, low, first, price, gather=gather)
-            if second is not None:
+            second = self._downwards(demand, low, first, price, dictionary, gather=gather)
+            if isinstance(second, list):
                 return [*first, *second]
-        return None
+            outcome = None if second is None else outcome
+        return outcome
 
     def _downwards(
-        self, demand: Demand, low: int, first: list[Move], price: Reals, *, gather: bool
-    ) -> list[Move] | None:
+        self,
+        demand: Demand,
+        low: int,
+        first: list[Move],
+        price: Reals,
+        dictionary: Dictionary,
+        *,
+        gather: bool,
+    ) -> list[Move] | Blocked | None:
         if low == 0:
             return []
         mirrored = self._mirrored(demand, first, low) if first else None
@@ -103,24 +137,24 @@ class Circuits:
             price = price.copy()
             for move in first:
                 price[move.units] = self.slight[move.units]
-        return self._route(demand, -low, price, gather=gather)
+        return self._route(demand, -low, price, dictionary, gather=gather)
 
     def explain(self, demand: Demand, hidden: Flags) -> list[Cut]:
         """What must be hidden besides, when `hidden` cannot meet the demand; empty when it can."""
         reach, width, down = demand.reach, demand.width, self._wanted_below(demand)
-        price = self.priced(hidden, np.inf)
+        price, home = np.where(hidden, 0.0, np.inf), self.spaces.whole
         if reach > self._room(demand, 1):
             return []  # beyond what the unit itself can do: nothing that could be hidden would help
-        upwards = self._attempt(demand, reach, price) if reach else None
+        upwards = self._attempt(demand, reach, price, home) if reach else None
         if isinstance(upwards, Blocked):
             return [self._cut([upwards], float(reach), hidden)]
         if width <= reach and isinstance(upwards, Move):
             return []
-        below = self._attempt(demand, -down, price) if down else None
+        below = self._attempt(demand, -down, price, home) if down else None
         if isinstance(below, Move) and (isinstance(upwards, Move) or not reach) and reach + down >= width:
             return []
         most = min(width, self._room(demand, 1))
-        above = self._attempt(demand, most, price) if most else None
+        above = self._attempt(demand, most, price, home) if most else None
         if isinstance(above, Move) and most == width:
             return []
         sides = [side for side in (above, below if down else above) if isinstance(side, Blocked)]
@@ -128,32 +162,31 @@ class Circuits:
             return []
         if len(sides) == 2:
             return [self._cut(sides if down else sides[:1], float(width), hidden)]
-        return [self._cut([], 1.0, hidden, self.home(demand.unit).units)]
+        return [self._cut([], 1.0, hidden)]
 
     def _split(self, demand: Demand, down: int, price: Reals) -> bool:
         """Whether part of the width below the truth and part above it can be had, by trying each."""
         for low in range(1, down):
-            both = self._attempt(demand, demand.width - low, price), self._attempt(demand, -low, price)
+            both = (
+                self._attempt(demand, amount, price, self.spaces.whole)
+                for amount in (demand.width - low, -low)
+            )
             if all(isinstance(part, Move) for part in both):
                 return True
         return False
 
-    def _cut(
-        self, blocked: list[Blocked], amount: float, hidden: Flags, otherwise: Ints | None = None
-    ) -> Cut:
+    def _cut(self, blocked: list[Blocked], amount: float, hidden: Flags) -> Cut:
         """Together the blocked sides must carry `amount`. Where that says nothing new about `hidden` (a
         fraction could pass but no whole table), at least one more unit is asked for: true, though weak."""
         if blocked:
-            units = blocked[0].units
-            cut = cut_from(
-                units, np.sum([side.carry for side in blocked], axis=0), amount, self.reduction.given
-            )
+            carry = np.zeros(len(hidden))
+            for side in blocked:
+                carry[side.units] += side.carry
+            units = np.flatnonzero(carry)
+            cut = cut_from(units, carry[units], amount, self.reduction.given)
             if cut is not None and cut.violated(hidden):
                 return cut
-            otherwise = units
-        if otherwise is None:
-            raise ValueError("a cut needs units")
-        rest = otherwise[~hidden[otherwise]]
+        rest = np.flatnonzero(~hidden)
         return Cut(rest, np.ones(len(rest)), certain=False)
 
     def _wanted_below(self, demand: Demand) -> int:
@@ -174,43 +207,33 @@ class Circuits:
         room = np.where(back > 0, self.reduction.rise[units], self.reduction.fall[units])
         return Move(units, back) if (np.abs(back) <= room).all() else None
 
-    def _route(self, demand: Demand, amount: int, price: Reals, *, gather: bool) -> list[Move] | None:
+    def _route(
+        self, demand: Demand, amount: int, price: Reals, dictionary: Dictionary, *, gather: bool
+    ) -> list[Move] | Blocked | None:
         if amount == 0:
             return []
         if gather:
             price = self._gathered(demand, amount, price)
-        found = self._attempt(demand, amount, price, self._dictionary(demand, narrow=not gather))
-        return [found] if isinstance(found, Move) else None
-
-    def _dictionary(self, demand: Demand, *, narrow: bool) -> Dictionary:
-        space = self.home(demand.unit)
-        if not narrow or self._within is None:
-            return space.dictionary
-        if id(space) not in self._narrow:
-            self._narrow[id(space)] = narrowed(space.dictionary, self._within[space.units])
-        return self._narrow[id(space)]
+        found = self._attempt(demand, amount, price, dictionary)
+        return [found] if isinstance(found, Move) else found
 
     def _gathered(self, demand: Demand, amount: int, price: Reals) -> Reals:
         """Prices that make many small deviations dearer than few large ones."""
-        space = self.home(demand.unit)
-        units, fall, rise = space.units, self.reduction.fall[space.units], self.reduction.rise[space.units]
-        own, unit, far = price[units], int(space.place[demand.unit]), float(amount * demand.sign)
+        own = self._kept_off(demand, price)
+        fall, rise, far = self.reduction.fall, self.reduction.rise, float(amount * demand.sign)
         weighted = own
         for _ in range(REWEIGHTED):
-            state, d = circuit(
-                space.dictionary, self._kept_off(demand, units, weighted), fall, rise, unit, far
-            )
+            state, units, by = circuit(self.home(demand.unit), weighted, fall, rise, demand.unit, far)
             if state != FOUND:
                 break
-            weighted = own / (np.abs(d) + 0.2)
-        gathered = price.copy()
-        gathered[units] = weighted
-        return gathered
+            weighted = own.copy()
+            weighted[units] *= 0.2 / (np.abs(by) + 0.2)
+        return weighted
 
-    def _kept_off(self, demand: Demand, units: Ints, price: Reals) -> Reals:
+    def _kept_off(self, demand: Demand, price: Reals) -> Reals:
         if demand.avoid < 0:
             return price
-        return np.asarray(np.where(self.known_to(demand.avoid)[units], np.inf, price))
+        return np.asarray(np.where(self.known_to(demand.avoid), np.inf, price))
 
     def known_to(self, supplier: int) -> Flags:
         """Units that the supplier knows, (m,)."""
@@ -221,52 +244,46 @@ class Circuits:
         return self._avoided[supplier]
 
     def _attempt(
-        self, demand: Demand, amount: int, price: Reals, dictionary: Dictionary | None = None
+        self, demand: Demand, amount: int, price: Reals, dictionary: Dictionary
     ) -> Move | Blocked | None:
         """Carry the demand's unit by `amount` (up is positive) in whole numbers, by branching if need be."""
-        space = self.home(demand.unit)
-        units, unit, far = space.units, int(space.place[demand.unit]), float(amount * demand.sign)
-        own = self._kept_off(demand, units, price[units])
-        fall, rise = self.reduction.fall[units], self.reduction.rise[units]
-        if dictionary is None:
-            dictionary = space.dictionary
-        state, d = circuit(dictionary, own, fall, rise, unit, far)
-        if state == IMPOSSIBLE and dictionary is not space.dictionary:
-            return None
+        unit, far = demand.unit, float(amount * demand.sign)
+        own = self._kept_off(demand, price)
+        fall, rise = self.reduction.fall, self.reduction.rise
+        state, units, by = circuit(dictionary, own, fall, rise, unit, far)
         if state == IMPOSSIBLE:
-            return self._blocked(demand, units, d * (-np.sign(far) / d[unit]))
+            return self._blocked(demand, units, by, np.sign(far))
+        self.searches += 1
         for turn in range(BRANCHES):
             if state != FOUND:
                 return None
-            whole = np.rint(d)
-            apart = np.abs(d - whole)
+            whole = np.rint(by)
+            apart = np.abs(by - whole)
             if apart.max() < WHOLE:
                 used = np.flatnonzero(whole)
                 return Move(units[used], whole[used].astype(np.int64))
-            apart[unit] = 0.0
-            worst = int(apart.argmax())
+            apart[units == unit] = 0.0
+            worst, value = int(units[apart.argmax()]), float(by[apart.argmax()])
             fall, rise = fall.copy(), rise.copy()
             before = fall[worst], rise[worst]
-            if d[worst] > 0:
-                rise[worst] = np.floor(d[worst])
+            if value > 0:
+                rise[worst] = np.floor(value)
             else:
-                fall[worst] = np.floor(-d[worst])
-            state, d = circuit(dictionary, own, fall, rise, unit, far)
+                fall[worst] = np.floor(-value)
+            state, units, by = circuit(dictionary, own, fall, rise, unit, far)
             if state != FOUND:
                 fall[worst], rise[worst] = before
                 own = own * (1.0 + 0.5 * np.sin(np.arange(len(own)) * (turn + 1.7)))
-                state, d = circuit(dictionary, own, fall, rise, unit, far)
+                state, units, by = circuit(dictionary, own, fall, rise, unit, far)
         return None
 
-    def _blocked(self, demand: Demand, units: Ints, gain: Reals) -> Blocked:
+    def _blocked(self, demand: Demand, units: Ints, multipliers: Reals, direction: float) -> Blocked:
         """From an equation that no table satisfies: the unit's move is `gain @ d`, so no unit carries more
         than its room. Units with a supplier's knowledge carry nothing."""
-        own = np.flatnonzero(units == demand.unit)
-        gain[own] = 0.0
+        own = units == demand.unit
+        gain = multipliers * (-direction / multipliers[own][0])
         room = np.where(gain > 0, self.reduction.rise[units], self.reduction.fall[units])
-        used = np.abs(gain) > WHOLE
-        carry = np.zeros(len(units))
-        carry[used] = np.abs(gain[used]) * room[used]
+        used = (np.abs(gain) > WHOLE) & ~own
         if demand.avoid >= 0:
-            carry[self.known_to(demand.avoid)[units]] = 0.0
-        return Blocked(units, carry)
+            used &= ~self.known_to(demand.avoid)[units]
+        return Blocked(units[used], np.abs(gain[used]) * room[used])

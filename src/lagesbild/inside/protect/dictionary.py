@@ -1,9 +1,9 @@
-"""The cheapest circuit through one unit, by a dual simplex on a dictionary; compiled.
+"""The cheapest circuit through one unit, by a dual simplex on a sparse dictionary; compiled.
 
 With the equations solved for some units in terms of the others (a dictionary) the do-nothing table is where
-every search starts, and a circuit is a few dozen pivots away: ten times faster than handing each of the many
-thousands of small programs to a general solver (docs/decisions). The cost of a deviation is `price * |d|`,
-convex with a kink at 0, so that no unit needs to stand twice.
+every search starts, and a circuit is a few dozen exchanges away, whatever the size of the system
+(docs/decisions). The cost of a deviation is `price * |d|`, convex with a kink at 0, so that no unit needs to
+stand twice.
 """
 
 from dataclasses import dataclass
@@ -11,55 +11,101 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
-from . import pivots
+from . import elimination, pivots
 from .system import Flags, Ints, Reals
+
+Scratch = tuple[np.ndarray, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class Dictionary:
-    """d[basic] = table @ d[free] for every solution of the equations. `work` and `touched` are scratch.
+    """d[solved] = rows @ d for every solution of the equations; each row in terms of units not solved for.
 
-    In one narrowed to some units the others stand in neither list: they stay still.
+    `rows`, `columns`: (start, index, factor) of the same matrix.  row_of: (m,), -1 where not solved for.
+    length: (m,), 1 + the row's squared length.  scratch: kept at rest between calls.
     """
 
-    table: Reals
-    basic: Ints
-    free: Ints
-    work: Reals
-    touched: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    rows: tuple[Ints, Ints, Reals]
+    columns: tuple[Ints, Ints, Reals]
+    solved: Ints
+    row_of: Ints
+    length: Reals
+    scratch: Scratch
 
 
-def solved_for(equations: sp.csr_array, preference: Reals) -> Dictionary:
-    """Solve the equations, for units of high preference (large totals) where there is a choice."""
-    dense = equations.toarray().astype(np.float64)
-    table, basic, free = pivots.echelon(dense, preference)
-    return Dictionary(table, basic, free, table.copy(), np.zeros(len(basic), dtype=np.bool_))
+def solved_for(equations: sp.csr_array, preference: Reals, moving: Flags, scratch: Scratch) -> Dictionary:
+    """Solve the equations (rows, m), for units of high preference where there is a choice.
+
+    `moving` (m,): all other units stay still and are left out. Short equations come first, that keeps the
+    result sparse.
+    """
+    rows = sp.csr_array(equations.astype(np.float64))
+    rows.data[~moving[rows.indices]] = 0.0
+    rows.eliminate_zeros()
+    order = np.argsort(np.diff(rows.indptr), kind="stable")
+    start, index, factor, solved = elimination.eliminate(
+        rows.indptr.astype(np.int64), rows.indices.astype(np.int64), rows.data, order, preference
+    )
+    width = rows.shape[1]
+    by_column = sp.csc_array(sp.csr_array((factor, index, start), shape=(len(solved), width)))
+    columns = by_column.indptr.astype(np.int64), by_column.indices.astype(np.int64), by_column.data
+    row_of = np.full(width, -1, dtype=np.int64)
+    row_of[solved] = np.arange(len(solved))
+    own = np.repeat(np.arange(len(solved)), np.diff(start))
+    length = np.ones(width)
+    length[solved] += np.bincount(own, factor * factor, len(solved))
+    return Dictionary((start, index, factor), columns, solved, row_of, length, scratch)
 
 
-def narrowed(dictionary: Dictionary, moving: Flags) -> Dictionary:
-    """The dictionary when only the `moving` units, (k,), can move: smaller, quicker."""
-    table, basic, free = pivots.narrowed(dictionary.table, dictionary.basic, dictionary.free, moving)
-    return Dictionary(table, basic, free, table.copy(), np.zeros(len(basic), dtype=np.bool_))
+def scratch(width: int) -> Scratch:
+    """d, slope, where a free unit stands, place among the exchanged, length of the row, the current row's
+    entries, two marks and the units that bear them, changes and the units that bear them, units moved,
+    inverse."""
+    return (
+        np.zeros(width),
+        np.zeros(width),
+        np.zeros(width, dtype=np.int8),
+        np.full(width, -1, dtype=np.int64),
+        np.zeros(width),
+        np.zeros(width),
+        np.zeros(width, dtype=np.bool_),
+        np.zeros(width, dtype=np.bool_),
+        np.empty(width, dtype=np.int64),
+        np.empty(width, dtype=np.int64),
+        np.zeros(width),
+        np.empty(width, dtype=np.int64),
+        np.empty(2 * width + 16, dtype=np.int64),
+        np.empty((pivots.MOST_EXCHANGED, pivots.MOST_EXCHANGED)),
+    )
 
 
 def circuit(
-    dictionary: Dictionary, price: Reals, fall: Reals, rise: Reals, unit: int, amount: float
-) -> tuple[int, Reals]:
+    dictionary: Dictionary,
+    price: Reals,
+    fall: Reals,
+    rise: Reals,
+    unit: int,
+    amount: float,
+    most: float = np.inf,
+) -> tuple[int, Ints, Reals]:
     """Least `sum(price * |d|)` over deviations with d[unit] = amount and -fall <= d <= rise, in fractions.
 
-    `price` inf: the unit is published and cannot move. Returns FOUND with d; or IMPOSSIBLE with the
-    multipliers of an implied equation `sum(y * d) = 0` that no such d satisfies; or else UNDECIDED.
+    `price` inf: the unit is published and cannot move. Returns FOUND with units and their deviations;
+    IMPOSSIBLE with the units and multipliers of an implied equation `sum(y * d) = 0` that no such d
+    satisfies; DEAR when it would cost more than `most`; or else UNDECIDED.
     """
-    state, d = pivots.circuit(
-        dictionary.table,
-        dictionary.basic,
-        dictionary.free,
-        dictionary.work,
-        dictionary.touched,
+    state, units, by = pivots.circuit(
+        dictionary.rows,
+        dictionary.columns,
+        dictionary.solved,
+        dictionary.row_of,
+        dictionary.length,
+        dictionary.scratch,
         price,
         fall,
         rise,
         unit,
         amount,
+        most,
     )
-    return int(state), np.asarray(d)
+    return int(state), units, by

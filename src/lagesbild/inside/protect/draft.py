@@ -1,7 +1,6 @@
 """A pattern in the making: what is hidden, and the alternative tables that show each demand met."""
 
-import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,8 +13,14 @@ from .system import Flags, Ints
 DEEP = 12
 """Cuts learned at a time from one demand, each as if the units of those before were hidden."""
 
+SOLVED_ANEW = 0.02
+"""After so many of the units were published, as a share, the equations are solved without them."""
+
 DEAR = 20.0
 """Tables that hide more than this many usual prices are sought in a wider space as well."""
+
+Late = Callable[[int, int], bool]
+"""Told how many units or demands are done, of how many; says whether to stop."""
 
 
 @dataclass(frozen=True)
@@ -56,23 +61,23 @@ class Draft:
         found: set[Demand] = set()
         return found.union(*(self._resting.get(unit, ()) for unit in units))
 
-    def demands_of(self, unit: int) -> list[Demand]:
-        """Demands of this unit that are met."""
-        return sorted((demand for demand in self._resting.get(unit, ()) if demand.unit == unit), key=_hardest)
-
     def settle(self, demand: Demand, moves: list[Move]) -> None:
         """Take these tables for the demand; what they move is hidden from now on."""
         self.forget(demand)
         self.moves[demand] = moves
-        for move in moves:
-            self.hidden[move.units] = True
-            for unit in move.units.tolist():
-                self._resting.setdefault(unit, set()).add(demand)
+        for unit in self._choice(moves):
+            self.hidden[unit] = True
+            self._resting.setdefault(unit, set()).add(demand)
 
     def forget(self, demand: Demand) -> None:
-        for move in self.moves.pop(demand, ()):
-            for unit in move.units.tolist():
-                self._resting[unit].discard(demand)
+        for unit in self._choice(self.moves.pop(demand, [])):
+            self._resting[unit].discard(demand)
+
+    def _choice(self, moves: list[Move]) -> list[int]:
+        """Units of the tables that need not be hidden otherwise."""
+        units = np.concatenate([move.units for move in moves]) if moves else np.zeros(0, dtype=np.int64)
+        choice: list[int] = np.unique(units[~self.circuits.reduction.given[units]]).tolist()
+        return choice
 
     def stands(self, demand: Demand) -> bool:
         """Whether the demand's tables move hidden units only."""
@@ -88,7 +93,12 @@ class Draft:
         return True
 
     def meet_anywhere(self, demand: Demand) -> bool:
-        """Like `meet`, with a wider home for the demand's unit where that is much cheaper."""
+        """Like `meet`, unless nothing need be hidden; with a wider home for the demand's unit where that is
+        much cheaper."""
+        moves = self.circuits.within(demand, self.hidden, thorough=False)
+        if moves is not None:
+            self.settle(demand, moves)
+            return True
         moves = self._cheapest(demand)
         near = self._added(moves)
         if near > DEAR * self._usual_price and self.circuits.move_out(demand.unit):
@@ -101,7 +111,7 @@ class Draft:
 
     def _cheapest(self, demand: Demand) -> list[Move] | None:
         price = self.circuits.priced(self.hidden, self.circuits.reduction.price)
-        return self.circuits.satisfy(demand, price, gather=True)
+        return self.circuits.cheapest(demand, price)
 
     def _added(self, moves: list[Move] | None) -> float:
         """Price of what the tables would hide besides."""
@@ -127,10 +137,9 @@ class Draft:
     def publish(self, unit: int) -> bool:
         """Publish the unit if every demand that rests on it can do without."""
         self.hidden[unit] = False
-        price = self.circuits.priced(self.hidden, np.inf)
         instead: dict[Demand, list[Move]] = {}
         for demand in sorted(self._resting.get(unit, ()), key=_hardest):
-            moves = self.circuits.satisfy(demand, price, gather=False)
+            moves = self.circuits.within(demand, self.hidden)
             if moves is None:
                 self.hidden[unit] = True
                 return False
@@ -139,15 +148,19 @@ class Draft:
             self.settle(demand, moves)
         return True
 
-    def prune(self, among: Iterable[int] | None = None, until: float | None = None) -> None:
-        """Publish what can be, dearest first, `until` that moment; units that a cut asks for are left."""
-        self.circuits.restrict(self.hidden)
-        needed = self.cuts.needed(self.hidden)
-        for unit in self.chosen(among):
-            if until is not None and time.monotonic() > until:
+    def prune(self, among: Iterable[int] | None = None, late: Late | None = None) -> None:
+        """Publish what can be, dearest first, until it is late; units that a cut asks for are left."""
+        self.circuits.solve(self.hidden)
+        needed, published = self.cuts.needed(self.hidden), 0
+        units = self.chosen(among)
+        for done, unit in enumerate(units):
+            if late is not None and late(done, len(units)):
                 break
             if not needed[unit] and self.publish(unit):
                 needed = self.cuts.needed(self.hidden)
+                published += 1
+                if published % max(int(SOLVED_ANEW * len(self.hidden)), 10) == 0:
+                    self.circuits.solve(self.hidden)
 
     def improve(self, open_units: Ints, effort: Effort) -> float:
         """Choose the open units anew, all at once, for the demands that rest on them.
@@ -185,12 +198,11 @@ class Draft:
 
     def _reroute(self, demands: list[Demand]) -> tuple[list[Demand], bool]:
         """Tables within what is hidden; the demands without, and whether they taught anything."""
-        price = self.circuits.priced(self.hidden, np.inf)
-        self.circuits.restrict(self.hidden)
+        self.circuits.solve(self.hidden)
         failing, learned = [], False
         for demand in demands:
             if not self.stands(demand):
-                moves = self.circuits.satisfy(demand, price, gather=False)
+                moves = self.circuits.within(demand, self.hidden)
                 if moves is None:
                     failing.append(demand)
                     learned |= self.learn(demand)
@@ -207,5 +219,5 @@ class Draft:
         return float(self.circuits.reduction.price[units[hidden[units]]].sum())
 
 
-def _hardest(demand: Demand) -> tuple[int, int, int, int]:
-    return (-demand.reach, demand.unit, demand.sign, demand.avoid)
+def _hardest(demand: Demand) -> tuple[int, int, int, int, int]:
+    return (-demand.reach, demand.unit, demand.sign, demand.avoid, demand.width)

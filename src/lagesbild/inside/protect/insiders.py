@@ -20,6 +20,9 @@ class Insiders:
         ]
         unsafe = np.asarray(abs(held) @ system.unsafe.astype(np.int64) > 0)
         self._units = np.flatnonzero(unsafe).tolist()
+        self._demands: dict[int, list[Demand]] = {unit: [] for unit in self._units}
+        for demand in reduction.demands:
+            self._demands[demand.unit].append(demand)
 
     def shut_out(self, draft: Draft) -> None:
         """Add a demand for each unit and supplier who is in all of the unit's tables, until there is none."""
@@ -27,13 +30,16 @@ class Insiders:
             hopeless: set[int] = set()
             while supplier := self._in_all_tables(draft, unit) - hopeless:
                 first = min(supplier)
-                if not draft.meet_anywhere(Demand(unit, 1, 0, 1, first)):
+                demand = Demand(unit, 1, 0, 1, first)
+                if draft.meet_anywhere(demand):
+                    self._demands[unit].append(demand)
+                else:
                     hopeless.add(first)
 
     def _in_all_tables(self, draft: Draft, unit: int) -> set[int]:
         shared: set[int] | None = None
-        for demand in draft.demands_of(unit):
-            for move in draft.moves[demand]:
+        for demand in self._demands[unit]:
+            for move in draft.moves.get(demand, ()):
                 told: set[int] = set().union(*(self._known_to[other] for other in move.units.tolist()))
                 shared = told if shared is None else shared & told
         return (shared or set()) - self._known_to[unit]

@@ -1,129 +1,188 @@
-"""The compiled part of `dictionary`: elimination, narrowing, and the dual simplex. Arrays in, arrays out."""
+"""The compiled dual simplex of `dictionary`. Arrays in, arrays out.
+
+The dictionary itself never changes. After k exchanges of a basic unit for a free one every row of the current
+dictionary follows from the k by k matrix `inverse` of the entries where the exchanged rows and columns meet,
+so a search costs as much as it makes exchanges, however many units there are.
+
+In here: `rows` and `columns` are the dictionary by rows and by columns, each (start, index, factor); a row is
+named by the unit it was solved for. `left[q]`: units that were basic and are free now. `came[p]`: the other
+way round. `inverse[p, q]`.
+"""
 
 import numpy as np
 from numba import njit
 
-FOUND, IMPOSSIBLE, UNDECIDED = 0, 1, 2
-MOST_PIVOTS = 4000
+FOUND, IMPOSSIBLE, UNDECIDED, DEAR = 0, 1, 2, 3
+MOST_STEPS, MOST_EXCHANGED = 3000, 400
 SLIGHT = 1e-7
 """What is nearer to zero than this counts as zero: entries are small whole numbers or simple fractions."""
 
 
 @njit(cache=True)
-def echelon(rows, preference):
-    """Gauss-Jordan elimination; pivots of 1 and -1 first, so that whole numbers mostly stay whole."""
-    count, width = rows.shape
-    pivot = np.full(count, -1)
-    for row in range(count):
-        best, best_score = -1, -1.0
-        for unit in range(width):
-            size = abs(rows[row, unit])
-            if size > SLIGHT:
-                score = preference[unit] + (1e12 if abs(size - 1.0) < SLIGHT else 0.0)
-                if score > best_score:
-                    best, best_score = unit, score
-        if best < 0:
-            continue
-        pivot[row] = best
-        rows[row] /= rows[row, best]
-        used = np.flatnonzero(rows[row])
-        for other in range(count):
-            factor = rows[other, best]
-            if other != row and abs(factor) > SLIGHT:
-                for unit in used:
-                    rows[other, unit] -= factor * rows[row, unit]
-                rows[other, best] = 0.0
-    kept = np.flatnonzero(pivot >= 0)
-    basic = pivot[kept]
-    is_free = np.ones(width, np.bool_)
-    is_free[basic] = False
-    free = np.flatnonzero(is_free)
-    table = np.empty((len(kept), len(free)))
-    for place in range(len(kept)):
-        for column in range(len(free)):
-            entry = -rows[kept[place], free[column]]
-            table[place, column] = entry if abs(entry) > SLIGHT else 0.0
-    return table, basic, free
+def circuit(rows, columns, solved, row_of, length, scratch, price, fall, rise, unit, amount, most):
+    """See `dictionary.circuit`. Returns the outcome, units, and their deviations (or multipliers)."""
+    d, slope, at, place, weight, sums, seen, mark, active, hit, change, shaken, moved, inverse = scratch
+    left, came = np.empty(MOST_EXCHANGED, np.int64), np.empty(MOST_EXCHANGED, np.int64)
+    by_left, by_came = np.zeros(MOST_EXCHANGED), np.zeros(MOST_EXCHANGED)
+    # active[:many]: units whose scratch must be cleared at the end; hit[:hits]: those in the current row;
+    # moved[:moves]: basic ones that may stand away from zero
+    many, hits, moves, count, cost, outcome = 0, 0, 0, 0, 0.0, UNDECIDED
+    many = _touch(unit, seen, active, many)
+    weight[unit] = length[unit]
+    if row_of[unit] < 0:
+        at[unit], d[unit] = 2, amount
+        shaking = _carry(columns, solved, place, change, shaken, 0, unit, 1.0)
+        many, moves = _apply(
+            change, shaken, shaking, d, weight, length, seen, active, many, moved, moves, amount, 0.0
+        )
+    else:
+        moves = 1
+        moved[0] = unit
+    for _ in range(MOST_STEPS):
+        leaving, target, sense, limit, moves = _leaving(
+            moved, moves, row_of, place, d, slope, price, fall, rise, weight, unit, amount
+        )
+        if leaving < 0:
+            outcome = FOUND
+            break
+        hits = _row(rows, row_of, place, left, came, inverse, by_left, count, sums, mark, hit, leaving)
+        entering, step = _entering(hit, hits, sums, sense, at, slope, price, fall, rise)
+        if entering < 0 and limit == np.inf:
+            outcome = IMPOSSIBLE
+            break
+        taken = min(step, limit)
+        cost += taken * abs(d[leaving] - target)
+        slope[leaving] += sense * taken
+        for k in range(hits):
+            if not seen[hit[k]]:
+                seen[hit[k]], active[many], weight[hit[k]] = True, hit[k], length[hit[k]]
+                many += 1
+            slope[hit[k]] -= sense * taken * sums[hit[k]]
+        if cost > most:
+            outcome = DEAR
+        elif limit > step:
+            entry = sums[entering]
+            by = (target - d[leaving]) / entry
+            shaking = _column(
+                columns, solved, row_of, place, inverse, came, by_came, count, change, shaken, entering
+            )
+            many, moves = _apply(
+                change, shaken, shaking, d, weight, length, seen, active, many, moved, moves,
+                by, weight[leaving] / (entry * entry),
+            )  # fmt: skip
+            d[entering] += by
+            d[leaving] = target
+            at[leaving] = 2 if leaving == unit else np.sign(target)
+            weight[entering] = max(weight[leaving] / (entry * entry), 1.0)
+            moved[moves] = entering
+            moves += 1
+            count = _exchange(
+                place, row_of, left, came, inverse, by_left, by_came, count, leaving, entering, entry
+            )
+        for k in range(hits):
+            sums[hit[k]], mark[hit[k]] = 0.0, False
+        hits = 0
+        if outcome == DEAR or count >= MOST_EXCHANGED:
+            break
+    if outcome == IMPOSSIBLE:
+        units, found = np.empty(hits + 1, np.int64), np.empty(hits + 1)
+        for k in range(hits):
+            units[k], found[k] = hit[k], -sums[hit[k]]
+            sums[hit[k]], mark[hit[k]] = 0.0, False
+        units[hits], found[hits] = leaving, 1.0
+    else:
+        units = np.array([u for u in active[:many] if abs(d[u]) > SLIGHT], np.int64)
+        found = d[units]
+    for k in range(many):
+        u = active[k]
+        d[u], slope[u], at[u], place[u], weight[u], seen[u] = 0.0, 0.0, 0, -1, 0.0, False
+    return outcome, units, found
 
 
 @njit(cache=True)
-def narrowed(table, basic0, free0, moving):
-    """Make still units free wherever they can be; what they are then multiplied by does not matter."""
-    work, basic, free = table.copy(), basic0.copy(), free0.copy()
-    open_columns = moving[free]
-    for row in range(len(basic)):
-        if moving[basic[row]]:
-            continue
-        best = -1
-        for column in np.flatnonzero(open_columns):
-            size = abs(work[row, column])
-            if size > SLIGHT and (best < 0 or abs(size - 1.0) < SLIGHT):
-                best = column
-                if abs(size - 1.0) < SLIGHT:
-                    break
-        if best < 0:
-            continue
-        used = np.flatnonzero((np.abs(work[row]) > SLIGHT) & open_columns)
-        for other in range(len(basic)):
-            factor = work[other, best] / work[row, best]
-            if other != row and factor != 0.0:
-                for column in used:
-                    work[other, column] -= factor * work[row, column]
-        basic[row], free[best] = free[best], basic[row]
-        # The row now speaks of the unit that came in: solved for it, with the still unit left out.
-        for column in used:
-            if column != best:
-                work[row, column] /= -work[row, best]
-        open_columns[best] = False
-    rows, columns = np.flatnonzero(moving[basic]), np.flatnonzero(open_columns)
-    kept = np.empty((len(rows), len(columns)))
-    for place in range(len(rows)):
-        for column in range(len(columns)):
-            entry = work[rows[place], columns[column]]
-            kept[place, column] = entry if abs(entry) > SLIGHT else 0.0
-    return kept, basic[rows], free[columns]
+def _touch(unit, seen, active, many):
+    if not seen[unit]:
+        seen[unit], active[many] = True, unit
+        return many + 1
+    return many
 
 
-@njit(cache=True, fastmath={"reassoc", "contract"})
-def _leaving(work, basic, d, slope, price, fall, rise, unit, amount):
-    """The row whose unit must leave its value most urgently: steepest edge, the violation squared over the
-    row's length. Returns row, target, direction of its slope, and how much its slope may change."""
+@njit(cache=True)
+def _leaving(moved, moves, row_of, place, d, slope, price, fall, rise, weight, unit, amount):
+    """The basic unit that must leave its value most urgently: the violation squared over the (approximate)
+    length of its row. Returns unit, target, direction of its slope, how much its slope may change, and how
+    many of `moved` are left: who is free or at zero is taken out."""
     best, best_score, best_target, best_sense, best_limit = -1, 1e-12, 0.0, 0.0, 0.0
-    for row in range(len(basic)):
-        own = basic[row]
+    kept = 0
+    for k in range(moves):
+        own = moved[k]
         value = d[own]
+        if (row_of[own] >= 0) == (place[own] >= 0):
+            continue
+        if abs(value) <= SLIGHT and own != unit:
+            d[own] = 0.0
+            continue
+        moved[kept] = own
+        kept += 1
         if own == unit:
             if abs(value - amount) > SLIGHT:
-                return row, amount, (1.0 if value > amount else -1.0), np.inf
-            continue
-        if abs(value) <= SLIGHT:
+                best, best_score, best_target, best_limit = own, np.inf, amount, np.inf
+                best_sense = 1.0 if value > amount else -1.0
             continue
         sense = 1.0 if value > 0 else -1.0
         room = rise[own] if value > 0 else fall[own]
         target, limit = 0.0, np.inf
-        if price[own] < np.inf:
-            if abs(value) > room + SLIGHT:
-                target = sense * room
-            elif sense * slope[own] < price[own] - 1e-9:
+        if price[own] < np.inf and room > 0.0:
+            if sense * slope[own] < price[own] - 1e-9:  # not worth its price yet
                 limit = price[own] - sense * slope[own]
+            elif abs(value) > room + SLIGHT:
+                target = sense * room
             else:
                 continue
-        length = 1.0
-        for column in range(work.shape[1]):
-            length += work[row, column] * work[row, column]
-        score = (value - target) * (value - target) / length
+        score = (value - target) * (value - target) / weight[own]
         if score > best_score:
-            best, best_score, best_target, best_sense, best_limit = row, score, target, sense, limit
-    return best, best_target, best_sense, best_limit
+            best, best_score, best_target, best_sense, best_limit = own, score, target, sense, limit
+    return best, best_target, best_sense, best_limit, kept
 
 
 @njit(cache=True)
-def _entering(work, row, sense, free, at, slope, price, fall, rise):
-    """The free unit whose slope first reaches the end of what its place allows. Returns column, step."""
+def _row(rows, row_of, place, left, came, inverse, by_left, count, sums, mark, hit, unit):
+    """The current row of a basic unit into `sums`; `by_left`: its entries at the units that left."""
+    start, index, factor = rows
+    hits, row = 0, row_of[unit]
+    by_left[:count] = 0.0
+    if row >= 0:
+        for k in range(start[row], start[row + 1]):
+            other = index[k]
+            if place[other] >= 0:
+                for q in range(count):
+                    by_left[q] += factor[k] * inverse[place[other], q]
+            else:
+                hits = _touch(other, mark, hit, hits)
+                sums[other] += factor[k]
+    else:
+        by_left[:count] = inverse[place[unit], :count]
+    for q in range(count):
+        if abs(by_left[q]) <= SLIGHT:
+            continue
+        gone = row_of[left[q]]
+        for k in range(start[gone], start[gone + 1]):
+            other = index[k]
+            if place[other] < 0:
+                hits = _touch(other, mark, hit, hits)
+                sums[other] -= by_left[q] * factor[k]
+        hits = _touch(left[q], mark, hit, hits)
+        sums[left[q]] += by_left[q]
+    return hits
+
+
+@njit(cache=True)
+def _entering(hit, hits, sums, sense, at, slope, price, fall, rise):
+    """The free unit whose slope first reaches the end of what its place allows. Returns unit, step."""
     best, best_step, best_entry = -1, np.inf, 0.0
-    for column in range(work.shape[1]):
-        entry = work[row, column]
-        unit = free[column]
+    for k in range(hits):
+        unit = hit[k]
+        entry = sums[unit]
         if abs(entry) <= SLIGHT or at[unit] == 2 or price[unit] == np.inf:
             continue
         if sense * entry > 0:  # its slope falls: the unit would move down
@@ -136,69 +195,120 @@ def _entering(work, row, sense, free, at, slope, price, fall, rise):
             step = ((-price[unit] if at[unit] == -1 else price[unit]) - slope[unit]) / abs(entry)
         step = max(step, 0.0)
         if step < best_step - 1e-12 or (step < best_step + 1e-12 and abs(entry) > abs(best_entry)):
-            best, best_step, best_entry = column, step, entry
+            best, best_step, best_entry = unit, step, entry
     return best, best_step
 
 
-@njit(cache=True, fastmath={"reassoc", "contract"})
-def _pivot(work, touched, basic, d, row, column, move):
-    """Exchange the row's unit with the column's, whose value moves by `move`."""
-    inverse = 1.0 / work[row, column]
-    used = np.flatnonzero(work[row])
-    for place in used:
-        work[row, place] *= -inverse
-    work[row, column] = inverse
-    touched[row] = True
-    dense = 4 * len(used) > work.shape[1]  # then straight loops are faster than looking columns up
-    for other in range(len(basic)):
-        factor = work[other, column]
-        if other != row and factor != 0.0:
-            d[basic[other]] += factor * move
-            work[other, column] = 0.0
-            touched[other] = True
-            if dense:
-                for place in range(work.shape[1]):
-                    work[other, place] += factor * work[row, place]
-            else:
-                for place in used:
-                    work[other, place] += factor * work[row, place]
+@njit(cache=True)
+def _carry(columns, solved, place, change, shaken, shaking, unit, by):
+    """What a move of a unit that was free at first does to the basic ones, added to `change`."""
+    start, index, factor = columns
+    for k in range(start[unit], start[unit + 1]):
+        own = solved[index[k]]
+        if place[own] < 0:
+            if change[own] == 0.0:
+                shaken[shaking] = own
+                shaking += 1
+                change[own] = 1e-300  # stands for zero, so that a sum of nothing is not listed twice
+            change[own] += factor[k] * by
+    return shaking
 
 
 @njit(cache=True)
-def circuit(table, basic0, free0, work, touched, price, fall, rise, unit, amount):
-    for row in np.flatnonzero(touched):
-        work[row] = table[row]
-    touched[:] = False
-    basic, free = basic0.copy(), free0.copy()
-    count = len(price)
-    d, slope = np.zeros(count), np.zeros(count)
-    at = np.zeros(count, np.int8)  # of a free unit: 0 at zero, 1 at its rise, -1 at its fall, 2 held for good
-    for column in np.flatnonzero(free == unit):
-        at[unit], d[unit] = 2, amount
-        for row in range(len(basic)):
-            d[basic[row]] += work[row, column] * amount
-    for _ in range(MOST_PIVOTS):
-        row, target, sense, limit = _leaving(work, basic, d, slope, price, fall, rise, unit, amount)
-        if row < 0:
-            return FOUND, d
-        leaving = basic[row]
-        column, step = _entering(work, row, sense, free, at, slope, price, fall, rise)
-        if column < 0 and limit == np.inf:
-            multipliers = np.zeros(count)
-            multipliers[free] = -work[row]
-            multipliers[leaving] = 1.0
-            return IMPOSSIBLE, multipliers
-        taken = min(step, limit)
-        slope[leaving] += sense * taken
-        for place in np.flatnonzero(work[row]):
-            slope[free[place]] -= sense * taken * work[row, place]
-        if limit <= step:
+def _column(columns, solved, row_of, place, inverse, came, by_came, count, change, shaken, unit):
+    """What the move of a free unit does to the basic ones; `by_came`: to those that came, times -1."""
+    start, index, factor = columns
+    by_came[:count] = 0.0
+    shaking = 0
+    if row_of[unit] < 0:
+        for k in range(start[unit], start[unit + 1]):
+            q = place[solved[index[k]]]
+            if q >= 0:
+                for p in range(count):
+                    by_came[p] += inverse[p, q] * factor[k]
+        shaking = _carry(columns, solved, place, change, shaken, shaking, unit, 1.0)
+    else:
+        for p in range(count):
+            by_came[p] = -inverse[p, place[unit]]
+    for p in range(count):
+        if abs(by_came[p]) > SLIGHT:
+            shaken[shaking], change[came[p]] = came[p], -by_came[p]
+            shaking += 1
+            shaking = _carry(columns, solved, place, change, shaken, shaking, came[p], -by_came[p])
+    return shaking
+
+
+@njit(cache=True)
+def _apply(change, shaken, shaking, d, weight, length, seen, active, many, moved, moves, by, longer):
+    """Move the basic units; their rows are taken to be as long as the exchange makes them at least."""
+    for k in range(shaking):
+        own, share = shaken[k], change[shaken[k]]
+        change[own] = 0.0
+        if abs(share) <= SLIGHT:
             continue
-        entering = free[column]
-        move = (target - d[leaving]) / work[row, column]
-        d[entering] += move
-        d[leaving] = target
-        at[leaving] = 2 if leaving == unit else np.sign(target)
-        _pivot(work, touched, basic, d, row, column, move)
-        basic[row], free[column] = entering, leaving
-    return UNDECIDED, d
+        if not seen[own]:
+            seen[own], active[many], weight[own] = True, own, length[own]
+            many += 1
+        if d[own] == 0.0:
+            moved[moves] = own
+            moves += 1
+        d[own] += share * by
+        weight[own] = max(weight[own], share * share * longer)
+    return many, moves
+
+
+@njit(cache=True)
+def _exchange(place, row_of, left, came, inverse, by_left, by_came, count, leaving, entering, entry):
+    """Bring `inverse` up to date. `by_left`, `by_came`: of the leaving row and the entering column."""
+    if row_of[leaving] >= 0 and row_of[entering] < 0:  # one more row, one more column
+        for p in range(count):
+            share = by_came[p] / entry
+            if share != 0.0:
+                for q in range(count):
+                    inverse[p, q] += share * by_left[q]
+        for k in range(count):
+            inverse[k, count] = -by_came[k] / entry
+            inverse[count, k] = -by_left[k] / entry
+        inverse[count, count] = 1.0 / entry
+        left[count], came[count] = leaving, entering
+        place[leaving] = place[entering] = count
+        return count + 1
+    if row_of[leaving] >= 0:  # the leaving row stands for the entering one
+        gone = place[entering]
+        for p in range(count):
+            share = inverse[p, gone] / by_left[gone]
+            if share != 0.0:
+                for q in range(count):
+                    inverse[p, q] -= share * by_left[q]
+            inverse[p, gone] = share
+        left[gone], place[leaving], place[entering] = leaving, gone, -1
+        return count
+    gone = place[leaving]
+    if row_of[entering] < 0:  # the entering column stands for the leaving one
+        for q in range(count):
+            inverse[gone, q] /= by_came[gone]
+        for p in range(count):
+            if p != gone and by_came[p] != 0.0:
+                for q in range(count):
+                    inverse[p, q] -= by_came[p] * inverse[gone, q]
+        came[gone], place[entering], place[leaving] = entering, gone, -1
+        return count
+    back, last = place[entering], count - 1  # both go home: one row and one column less
+    for p in range(count):
+        if p != gone and inverse[p, back] != 0.0:
+            share = inverse[p, back] / inverse[gone, back]
+            for q in range(count):
+                if q != back:
+                    inverse[p, q] -= share * inverse[gone, q]
+    for k in range(count):
+        inverse[gone, k] = inverse[last, k]
+    for k in range(count):
+        inverse[k, back] = inverse[k, last]
+    place[leaving] = place[entering] = -1
+    if gone != last:
+        came[gone] = came[last]
+        place[came[gone]] = gone
+    if back != last:
+        left[back] = left[last]
+        place[left[back]] = back
+    return last

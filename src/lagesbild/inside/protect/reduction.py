@@ -60,6 +60,23 @@ class Reduction:
         """Units with a cell that the supplier knows, (m,)."""
         return np.asarray(abs(self.members).T @ (system.supplier == supplier).astype(np.int64) > 0)
 
+    def crossing(self) -> Flags:
+        """Units that share an equation with units of other blocks, (m,)."""
+        held = self.equations.tocoo()
+        crossing = np.zeros(len(self.price), dtype=bool)
+        crossing[held.col[self.ties_blocks()[held.row]]] = True
+        return crossing & (self.block >= 0)
+
+    def ties_blocks(self) -> Flags:
+        """Equations with units of several blocks, (rows,)."""
+        held = self.equations.tocoo()
+        block, inside = self.block[held.col], self.block[held.col] >= 0
+        rows = self.equations.shape[0]
+        least, most = np.full(rows, np.iinfo(np.int64).max), np.full(rows, -1, dtype=np.int64)
+        np.minimum.at(least, held.row[inside], block[inside])
+        np.maximum.at(most, held.row[inside], block[inside])
+        return least < most
+
 
 def reduce(system: System, price: Reals | None = None) -> Reduction:
     """Find the classes. `price` (n,) replaces the system's cost."""

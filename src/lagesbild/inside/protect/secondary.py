@@ -11,7 +11,7 @@ from .alternatives import over_cells
 from .audit import Audit, audit
 from .certificate import Certificate
 from .circuits import Circuits
-from .draft import Draft, Effort
+from .draft import Draft, Effort, Late
 from .insiders import Insiders
 from .reduction import Demand, Reduction, reduce
 from .system import Flags, Ints, System
@@ -23,6 +23,10 @@ KEPT_FROM_LAST_TIME = 0.5
 
 BETWEEN_BLOCKS = Effort(rounds=3, gap=0.05, nodes=1)
 WITHIN_A_BLOCK = Effort(rounds=5, gap=0.02, nodes=20)
+PASSES, WORTHWHILE = 2, 0.02
+"""Most passes of choosing anew; fewer when one gains less than this share of the price."""
+SEARCHES = 150_000
+"""After so many successful searches no further part is chosen anew: minutes in a large system."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,8 +54,9 @@ def suppress(
 ) -> Pattern:
     """Choose cells to hide so that every unsafe cell is protected; deterministic unless a budget cuts it.
 
-    `budget_seconds` of wall time: when they have passed nothing more is pruned or begun to be chosen anew; a
-    safe pattern is completed first however long it takes. A large system gets the first pattern alone.
+    `budget_seconds` of wall time: when they have passed the best safe pattern so far is taken, in a hurry one
+    that hides all it may; the step under way and the proof are completed.
+    `progress`: told what is done of what, for each stage.
     `previous` (n,): cells hidden last time are cheaper to hide again, so that the pattern does not flicker.
     `insider`: protect against other suppliers too.
 
@@ -76,14 +81,12 @@ def _choose(
     price = system.cost if previous is None else np.where(previous, KEPT_FROM_LAST_TIME, 1.0) * system.cost
     reduction = reduce(system, price)
     draft = Draft(Circuits(reduction, system))
-    _complete(draft, until)
+    late = _late(until, progress)
+    _complete(draft, late)
     insiders = Insiders(system, reduction) if insider else None
     if insiders is not None:
         insiders.shut_out(draft)
-    for place, units in enumerate(() if draft.circuits.spaces.quick else _parts(draft)):
-        if until is not None and time.monotonic() > until:
-            break
-        draft.improve(units, BETWEEN_BLOCKS if place == 0 else WITHIN_A_BLOCK)
+    _choose_anew(draft, late)
     if insiders is not None:
         insiders.shut_out(draft)
     hidden = system.primary | reduction.cells_of(draft.hidden)
@@ -98,17 +101,42 @@ def _pattern(system: System, hidden: Flags, found: Audit) -> Pattern:
     return Pattern(hidden, secondary, float(system.cost[secondary].sum()), found)
 
 
-def _complete(draft: Draft, until: float | None) -> None:
-    """A first pattern: crossing demands before the others, since they need the dear cells."""
+def _late(until: float | None, progress: Progress | None) -> Late:
+    def late(done: int, of: int) -> bool:
+        if progress is not None:
+            progress(done, of)
+        return until is not None and time.monotonic() > until
+
+    return late
+
+
+def _complete(draft: Draft, late: Late) -> None:
+    """A first pattern: crossing demands before the others, since they need the dear cells. When it is late,
+    everything is hidden: that protects whatever can be protected, and costs no search."""
     reduction, crossing = draft.circuits.reduction, draft.circuits.spaces.crossing
 
     def dearest_first(demand: Demand) -> tuple[bool, float, int, int]:
         return (not crossing[demand.unit], -reduction.size[demand.unit], demand.unit, demand.sign)
 
-    for demand in sorted(reduction.demands, key=dearest_first):
+    for done, demand in enumerate(sorted(reduction.demands, key=dearest_first)):
+        if late(done, len(reduction.demands)):
+            draft.hidden[:] = True
+            return
         draft.meet_anywhere(demand)
-    if not draft.circuits.spaces.quick:
-        draft.prune(until=until)
+    draft.prune(late=late)
+
+
+def _choose_anew(draft: Draft, late: Late) -> None:
+    """Part by part, until a whole pass gains too little or it is late."""
+    parts = _parts(draft)
+    for _ in range(PASSES):
+        before = draft.price
+        for place, units in enumerate(parts):
+            if late(place, len(parts)) or draft.circuits.searches > SEARCHES:
+                return
+            draft.improve(units, BETWEEN_BLOCKS if place == 0 else WITHIN_A_BLOCK)
+        if draft.price > before * (1.0 - WORTHWHILE):
+            return
 
 
 def _parts(draft: Draft) -> list[Ints]:

@@ -1,31 +1,20 @@
 """Where a circuit may run: a block of cells (a county with its municipalities) with the national cells, and
 for cells that tie blocks together their cheapest neighbours' blocks too. The rest stands still."""
 
-from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import scipy.sparse as sp
 
-from .dictionary import Dictionary, solved_for
+from .dictionary import Dictionary, scratch, solved_for
 from .reduction import Reduction
-from .system import Flags, Ints, Reals
+from .system import Flags, Reals
 
 NEIGHBOURS = 4
 ENOUGH, SMALL_PRICE = 5.0, 20.0
 """When neighbours are compared: room beyond this is no better, and what a hidden cell is taken to cost."""
-LARGEST_SPACE = 3000
-"""Units in one space; a dictionary's size grows with the square."""
-LARGE_SYSTEM, LARGEST_SPACE_THERE = 4000, 900
-"""Units of a system whose thousands of demands need quick circuits, and the most units in its spaces."""
-
-
-@dataclass(frozen=True, eq=False)
-class Space:
-    """units: (k,) of the reduction, ascending.  place: (m,), -1 outside.  dictionary: over the k units."""
-
-    units: Ints
-    place: Ints
-    dictionary: Dictionary
+KEPT = 64
+"""Spaces kept at a time."""
 
 
 class Spaces:
@@ -34,47 +23,38 @@ class Spaces:
     def __init__(self, reduction: Reduction) -> None:
         self._reduction = reduction
         self._by_unit = sp.csr_array(reduction.equations.T)
-        self._made: dict[tuple[int, ...], Space] = {}
-        self._sizes = np.bincount(reduction.block[reduction.block >= 0])
-        self._upper = int((reduction.block < 0).sum())
-        self.quick = len(reduction.price) > LARGE_SYSTEM
-        self._largest = LARGEST_SPACE_THERE if self.quick else LARGEST_SPACE
-        self.crossing = self._crossing()
+        self._made: dict[tuple[int, ...], Dictionary] = {}
+        self._preference = _preference(reduction)
+        self._scratch = scratch(len(reduction.price))
+        self.crossing = reduction.crossing()
 
-    def around(self, unit: int, price: Reals, *, wide: bool) -> Space:
-        """The space for circuits through `unit` at these prices, (m,): its block, `wide` with others."""
+    def around(self, unit: int, price: Reals, *, wide: bool) -> tuple[int, ...]:
+        """Blocks for circuits through `unit` at these prices, (m,): its own, `wide` with others."""
         own = int(self._reduction.block[unit])
         blocks = [own] if own >= 0 else []
-        room = self._largest - self._upper - sum(int(self._sizes[block]) for block in blocks)
-        for block in self._neighbours(unit, price) if wide or own < 0 else ():
-            if len(blocks) <= NEIGHBOURS and (self._sizes[block] <= room or not blocks):
-                blocks.append(block)
-                room -= int(self._sizes[block])
-        return self._space(tuple(sorted(blocks)))
+        if wide or own < 0:
+            blocks += self._neighbours(unit, price)[: NEIGHBOURS + (own < 0)]
+        return tuple(sorted(blocks))
 
-    def _space(self, blocks: tuple[int, ...]) -> Space:
+    @cached_property
+    def whole(self) -> Dictionary:
+        """The whole system."""
+        return self.within(np.ones(len(self._reduction.price), dtype=bool))
+
+    def within(self, hidden: Flags) -> Dictionary:
+        """The whole system with only the hidden units, (m,), moving."""
+        return solved_for(self._reduction.equations, self._preference, hidden, self._scratch)
+
+    def dictionary(self, blocks: tuple[int, ...]) -> Dictionary:
+        """The equations of these blocks, and of what lies above all blocks."""
         if blocks not in self._made:
-            reduction = self._reduction
-            units = np.flatnonzero((reduction.block < 0) | np.isin(reduction.block, blocks))
-            equations = reduction.equations[:, units]
-            equations = sp.csr_array(equations[np.flatnonzero(np.diff(equations.indptr))])
-            place = np.full(len(reduction.price), -1, dtype=np.int64)
-            place[units] = np.arange(len(units))
-            self._made[blocks] = Space(units, place, solved_for(equations, reduction.size[units]))
+            if len(self._made) >= KEPT:
+                del self._made[next(iter(self._made))]
+            moving = (self._reduction.block < 0) | np.isin(self._reduction.block, blocks)
+            self._made[blocks] = solved_for(
+                self._reduction.equations, self._preference, moving, self._scratch
+            )
         return self._made[blocks]
-
-    def _crossing(self) -> Flags:
-        """Units that share an equation with units of other blocks, (m,)."""
-        held = self._reduction.equations.tocoo()
-        block = self._reduction.block[held.col]
-        inside = block >= 0
-        rows = self._reduction.equations.shape[0]
-        least, most = np.full(rows, np.iinfo(np.int64).max), np.full(rows, -1, dtype=np.int64)
-        np.minimum.at(least, held.row[inside], block[inside])
-        np.maximum.at(most, held.row[inside], block[inside])
-        crossing = np.zeros(len(self._reduction.price), dtype=bool)
-        crossing[held.col[(least < most)[held.row]]] = True
-        return crossing
 
     def _neighbours(self, unit: int, price: Reals) -> list[int]:
         """Other blocks in the unit's equations, first the one whose cell there carries most for its price."""
@@ -97,3 +77,10 @@ class Spaces:
         starts = self._reduction.equations.indptr
         parts = [self._reduction.equations.indices[starts[row] : starts[row + 1]] for row in rows]
         return np.unique(np.concatenate(parts)).tolist() if parts else []
+
+
+def _preference(reduction: Reduction) -> Reals:
+    """For which units to solve: those that move most (hidden anyway, then cheap) and stand in few equations,
+    so that searches are short and the dictionary sparse."""
+    equations = np.bincount(reduction.equations.indices, minlength=len(reduction.price))
+    return np.asarray(np.where(reduction.given, 1e6, 0.0) - 1e4 * equations - np.minimum(reduction.size, 9e3))

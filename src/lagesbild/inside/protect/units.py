@@ -83,11 +83,6 @@ class Units:
         inside = np.flatnonzero(np.isin(self.reduction.block, blocks))
         return np.sort(np.concatenate([self._upper, inside]))
 
-    def around(self, unit: int) -> int:
-        """How many units lie in the unit's block and above all blocks."""
-        block = int(self.reduction.block[unit])
-        return len(self._upper) + (int(self._size[block]) if block >= 0 else 0)
-
     def demands(self) -> Iterator[tuple[Demand, Ints]]:
         """Each demand of the reduction, with the cells that its unit carries in that direction."""
         by_unit = sp.csc_array(self.reduction.members)

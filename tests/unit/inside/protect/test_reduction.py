@@ -36,7 +36,7 @@ def test_every_move_of_units_is_a_move_of_cells():
     circuits = Circuits(reduction)
     price = circuits.priced(reduction.given, reduction.price)
     for demand in reduction.demands:
-        for move in circuits.satisfy(demand, price, gather=True) or ():
+        for move in circuits.cheapest(demand, price) or ():
             by = np.zeros(len(reduction.price), dtype=np.int64)
             by[move.units] = move.by
             cells = reduction.members @ by

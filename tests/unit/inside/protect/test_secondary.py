@@ -1,12 +1,9 @@
 """Choosing what else to hide must end in a safe pattern, however little time or however large the system."""
 
 import numpy as np
-import pytest
 
 from lagesbild.core.table import Dimension, Table
-from lagesbild.inside.protect import spaces
 from lagesbild.inside.protect.audit import audit
-from lagesbild.inside.protect.draft import Draft
 from lagesbild.inside.protect.primary import Rule
 from lagesbild.inside.protect.secondary import suppress
 from lagesbild.inside.protect.system import Layer, System, build
@@ -28,14 +25,11 @@ def test_a_budget_of_nothing_still_gives_a_safe_pattern() -> None:
     pattern = suppress(system, budget_seconds=0.0)
     assert system.unsafe.any()
     assert audit(system, pattern.hidden).safe
+    assert not pattern.hidden[system.fixed].any()
 
 
-def test_a_large_system_is_safe_without_choosing_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> float:
-        raise RuntimeError("a large system must not be chosen anew")
-
-    monkeypatch.setattr(spaces, "LARGE_SYSTEM", 0)
-    monkeypatch.setattr(Draft, "improve", refuse)
-    monkeypatch.setattr(Draft, "prune", refuse)
-    system = several_counties()
-    assert audit(system, suppress(system).hidden).safe
+def test_progress_is_told_from_the_first_pattern_on() -> None:
+    told: list[tuple[int, int]] = []
+    suppress(several_counties(), progress=lambda done, of: told.append((done, of)))
+    assert told[0][0] == 0
+    assert all(done <= of for done, of in told)
