@@ -218,3 +218,9 @@ def test_the_command_makes_a_key_and_signs(tmp_path, capsys):
 def test_an_unknown_start_is_refused():
     with pytest.raises(BadUsage):
         EFFECT.answer(places(), treated=("p0",), at="1900")
+
+
+@pytest.mark.parametrize("word", [{"direction": "down"}, {"estimator": "nonsense"}])
+def test_a_plan_with_a_word_that_means_nothing_is_not_signed(word):
+    with pytest.raises(BrokenSeal):
+        plans.read(replace(PLAN, **word).content)

@@ -19,6 +19,10 @@ from lagesbild.core.language import Text
 from lagesbild.core.refusal import BrokenSeal, Finding
 
 
+DIRECTIONS = ("fall", "rise", "either")
+ESTIMATORS = ("did", "sc", "synthdid", "augmented", "callaway_santanna", "its")
+
+
 @dataclass(frozen=True)
 class Plan:
     """What will be asked: of which outcome, where, from when, by which estimator, in which direction."""
@@ -96,6 +100,8 @@ def read(content: bytes) -> Plan:
     words = (plan.question, plan.outcome, plan.at, plan.estimator, plan.direction, plan.data_through)
     if not all(isinstance(word, str) for word in (*words, *plan.treated)) or not 0 < plan.alpha < 1:
         raise BrokenSeal(unreadable())
+    if plan.direction not in DIRECTIONS or plan.estimator not in ESTIMATORS:
+        raise BrokenSeal(unknown_words())
     return plan
 
 
@@ -130,6 +136,22 @@ def unreadable() -> Finding:
         Text(
             "Skriv den som på metodsidan och signera den med lagesbild plan sign.",
             "Write it as on the method page and sign it with lagesbild plan sign.",
+        ),
+    )
+
+
+def unknown_words() -> Finding:
+    """A direction that is none would otherwise be tested both ways."""
+    directions, estimators = ", ".join(DIRECTIONS), ", ".join(ESTIMATORS)
+    return Finding(
+        "unreadable-plan",
+        Text(
+            "Planens direction eller estimator känns inte igen.",
+            "The plan's direction or estimator is not known.",
+        ),
+        Text(
+            f"direction är {directions}; estimator är en av {estimators}.",
+            f"direction is {directions}; estimator is one of {estimators}.",
         ),
     )
 
