@@ -18,7 +18,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import BrokenSeal, Finding
 
-
 DIRECTIONS = ("fall", "rise", "either")
 ESTIMATORS = ("did", "sc", "synthdid", "augmented", "callaway_santanna", "its")
 
