@@ -127,6 +127,8 @@ def model_row(found: Abundance, better: Corrected | None, level: float) -> dict[
         "AIC": found.fit.aic,
         "BIC": found.fit.aic + (np.log(found.fit.counts.sum()) - 2) * len(found.fit.coefficients),
     }
+    if np.isnan(found.abundance):
+        return row | {"abundance": None, "stderr": None, "reason": Reason.NO_FINITE_ESTIMATE}
     if found.model.name not in ("Mb", "Mbh"):
         profile = interval(found, level)
         row |= {"lower": profile.lower, "upper": profile.upper}

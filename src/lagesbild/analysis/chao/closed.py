@@ -12,7 +12,11 @@ from .designs import Model, models
 
 @dataclass(frozen=True)
 class Abundance:
-    """One model's answer. `error` includes the randomness of who is unseen, not the choice of model."""
+    """One model's answer. `error` includes the randomness of who is unseen, not the choice of model.
+
+    Both are NaN where the model fits but puts no ceiling on the population, as Mb when the newly seen do
+    not fall.
+    """
 
     model: Model
     abundance: float
@@ -21,7 +25,7 @@ class Abundance:
 
 
 def abundances(member: Bools, counts: Floats) -> tuple[Abundance, ...]:
-    """Every model that has an estimate, for the counts of all 2^t - 1 histories."""
+    """Every model that can be fitted, for the counts of all 2^t - 1 histories."""
     found = []
     for model in models(member):
         try:
@@ -32,13 +36,13 @@ def abundances(member: Bools, counts: Floats) -> tuple[Abundance, ...]:
 
 
 def abundance(model: Model, member: Bools, counts: Floats) -> Abundance:
-    """Fit one model; raises `NotFitted` when the data hold no estimate."""
+    """Fit one model; raises `NotFitted` when its likelihood has no maximum."""
     fit = fitted(model, counts)
     size, gradient = size_of(model.name, fit.coefficients, counts.sum(), member.shape[1])
     variance = float(gradient @ fit.covariance @ gradient)
     extra = -size if model.name in ("Mb", "Mbh") else size - counts.sum()
     if not np.isfinite(size) or size < counts.sum() or variance + extra < 0:
-        raise NotFitted
+        return Abundance(model, np.nan, np.nan, fit)
     return Abundance(model, size, float(np.sqrt(variance + extra)), fit)
 
 

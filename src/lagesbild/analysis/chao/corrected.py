@@ -11,9 +11,10 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import gammaln
 
-from ..estimation.regression import NotFitted, poisson
+from ..estimation.regression import NotFitted, PoissonFit, poisson
 from ..table.arrays import Bools, Floats
-from .designs import SHAPES
+from .closed import fitted
+from .designs import SHAPES, Model, models
 from .lower_bound import chao
 
 Answer = tuple[float, float]
@@ -28,8 +29,16 @@ def corrected(member: Bools, counts: Floats) -> dict[str, Answer]:
         "Mt": partial(differing, member, counts),
         "Mh Chao (LB)": partial(bound, often),
     }
-    if len(often) >= 3:
+    occasions = len(often)
+    if occasions >= 3:
         makers |= {f"Mh {name}": partial(alike, often, shift(shape), shape) for name, shape in SHAPES.items()}
+        shifts = shifts_by_history(occasions)
+        both = (model for model in models(member) if model.name in shifts)
+        makers |= {model.name: partial(mixed, model, member, counts, shifts[model.name]) for model in both}
+        first = newly_seen(member, counts)
+        makers["Mb"] = partial(behaviour, first)
+        if occasions >= 4:
+            makers["Mbh"] = partial(behaviour_after, first)
     attempts = {name: attempted(make) for name, make in makers.items()}
     return {name: answer for name, answer in attempts.items() if answer is not None}
 
@@ -55,8 +64,13 @@ def alike(often: Floats, shifts: Floats, shape: Callable[[Floats], Floats] | Non
     ways = gammaln(occasions + 1) - gammaln(times + 1) - gammaln(occasions - times + 1)
     moved = often + np.pad(shifts, (0, max(occasions - 3, 0)))[:occasions]
     fit = poisson(np.column_stack(columns), np.maximum(moved, 0.0), ways)
+    return with_unseen(float(often.sum()), fit)
+
+
+def with_unseen(observed: float, fit: PoissonFit) -> Answer:
+    """The intercept is the logarithm of the unseen number."""
     hidden = float(np.exp(fit.coefficients[0]))
-    return float(often.sum()) + hidden, float(np.sqrt(hidden + hidden**2 * fit.covariance[0, 0]))
+    return observed + hidden, float(np.sqrt(hidden + hidden**2 * fit.covariance[0, 0]))
 
 
 def shift(shape: Callable[[Floats], Floats]) -> Floats:
@@ -64,6 +78,57 @@ def shift(shape: Callable[[Floats], Floats]) -> Floats:
     one, two, three = shape(np.array([1.0, 2.0, 3.0]))
     curve = (two - 2 * one) / (three - 2 * two + one)
     return np.array([-(1 + curve) / 2, 1 + curve, (1 - curve) / 2])
+
+
+def shifts_by_history(occasions: int) -> dict[str, Floats]:
+    """By how much to move each history seen once, twice and three times under Mth.
+
+    No correction is known for Gamma.
+    """
+    pairs = occasions * (occasions - 1)
+    return {
+        "Mth Chao (LB)": np.array([(occasions - 2) / (2 * occasions), 2 / pairs, 0.0]),
+        "Mth Poisson2": np.array(
+            [(2 * occasions - 5) / (4 * occasions), 3 / pairs, 3 / (2 * pairs * (occasions - 2))]
+        ),
+        "Mth Darroch": np.array([(occasions - 3) / (2 * occasions), 4 / pairs, 0.0]),
+    }
+
+
+def mixed(model: Model, member: Bools, counts: Floats, shifts: Floats) -> Answer:
+    """Model Mth on all histories, those with few captures shifted."""
+    times = member.sum(axis=1)
+    moved = counts + np.where(times <= 3, shifts[np.minimum(times, 3) - 1], 0.0)
+    return with_unseen(float(counts.sum()), fitted(model, moved))
+
+
+def newly_seen(member: Bools, counts: Floats) -> Floats:
+    """How many were seen for the first time on each occasion."""
+    first = np.bincount(member.argmax(axis=1), weights=counts, minlength=member.shape[1])
+    return first.astype(np.float64)
+
+
+def behaviour(first: Floats) -> Answer:
+    """Model Mb: the newly seen fall geometrically, so their whole series sums to the population."""
+    moved = first.copy()
+    moved[:3] += [2.0, -1.0, -1.0]
+    design = np.column_stack([np.ones(len(first)), np.arange(float(len(first)))])
+    fit = poisson(design, np.maximum(moved, 0.0))
+    start, ratio = np.exp(fit.coefficients)
+    if ratio >= 1:
+        raise NotFitted
+    size = float(start / (1 - ratio))
+    gradient = size * np.array([1.0, ratio / (1 - ratio)])
+    variance = float(gradient @ fit.covariance @ gradient) - size
+    if variance < 0:
+        raise NotFitted
+    return size, float(np.sqrt(variance))
+
+
+def behaviour_after(first: Floats) -> Answer:
+    """Model Mbh: as Mb from the second occasion on, with those of the first added."""
+    later, error = behaviour(first[1:])
+    return float(first[0]) + later, error
 
 
 def bound(often: Floats) -> Answer:
