@@ -2,7 +2,7 @@
 BIN := .venv/bin
 PYTEST := $(BIN)/pytest -n 2 --dist worksteal
 
-.PHONY: help setup setup-dev check fix test properties properties-long journey boundary demo site serve screenshots upgrade bench-protection bench-statistics bench-intake
+.PHONY: help setup setup-dev check fix test properties properties-long journey boundary demo site serve screenshots upgrade bench-protection bench-protection-cases bench-statistics bench-intake
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -53,6 +53,9 @@ screenshots: setup-dev site ## Pictures of every template, both widths and langu
 
 bench-protection: setup-dev ## Measure the protection engine
 	$(BIN)/python benchmarks/protection.py
+
+bench-protection-cases: setup-dev ## Try 10,000 random tables against an exact search, on both cores
+	$(BIN)/python benchmarks/protection_cases.py --cores 2
 
 bench-statistics: setup-dev ## Measure the statistics: calibration and speed
 	$(BIN)/python benchmarks/measure_statistics.py
