@@ -211,6 +211,8 @@ def _carry(columns, solved, place, change, shaken, shaking, unit, by):
                 shaking += 1
                 change[own] = 1e-300  # stands for zero, so that a sum of nothing is not listed twice
             change[own] += factor[k] * by
+            if change[own] == 0.0:  # cancelled, yet listed
+                change[own] = 1e-300
     return shaking
 
 
