@@ -29,6 +29,8 @@ _UMEA_REPORTS = (34, 41, 33, 38, 52, 71, 64, 55, 43, 37, 31, 27, 24)
 _UMEA_SHIFTS = (14, 19, 22, 24, 23, 25, 22, 21, 20, 24, 25, 23, 24, 22, 25, 24, 23, 25)
 _AGES = {"0-17": 0.08, "18-24": 0.27, "25-44": 0.45, "45-64": 0.17, "65+": 0.03}
 _WOMEN = 0.82
+_FARTHEST = 5.0
+"""No place has more than so many times the country's rate: what looks like an error makes no good example."""
 
 
 class Row(NamedTuple):
@@ -144,8 +146,8 @@ def _reporting(reference: Reference, indicator: str, number: int) -> list[str]:
 
 
 def _level(reference: Reference, indicator: str, region: str, per_person: float) -> float:
-    """A year's expected count: population times a rate that differs much between places."""
-    spread = _random(indicator, region).lognormal(0, 0.8)
+    """A year's expected count: population times a rate that differs much between places, within reason."""
+    spread = min(_random(indicator, region).lognormal(0, 0.8), _FARTHEST)
     return _people(reference, region) * per_person * spread
 
 
