@@ -121,7 +121,8 @@ def test_a_sentence_has_no_more_digits_than_the_estimate(value, shown):
 
 def test_the_floor_from_times_seen():
     answer = CHAO.answer(Tidy.of(captures=[1, 2, 3], count=[43.0, 16.0, 17.0]))
-    corrected, classic = answer.rows
+    corrected, classic, *models = answer.rows
+    assert {row["family"] for row in models} == {"closedp"}
     assert corrected["abundance"] == pytest.approx(76 + 43 * 42 / 34)
     assert classic["abundance"] == pytest.approx(76 + 43**2 / 32)
 

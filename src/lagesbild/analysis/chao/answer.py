@@ -15,7 +15,7 @@ from ..method import Column, Method, Option, levels
 from ..mse import capture_table
 from ..table.arrays import Floats
 from ..table.tidy import Tidy
-from .closed import Abundance, abundances
+from .closed import Abundance, abundances, repeated_abundances
 from .corrected import Answer as Corrected
 from .corrected import corrected
 from .lower_bound import LowerBound, chao, classic, zelterman
@@ -24,6 +24,7 @@ from .profile import interval
 FEWEST_PEOPLE = 5
 CORRECTED = "Chao (LB), bias-corrected"
 MOST_OCCASIONS = 10  # the models have 2^t cells
+MOST_TIMES = 20  # Chao's bound has a free term for each
 
 CAPTURES = Column(
     "captures",
@@ -63,7 +64,13 @@ def from_frequencies(table: Tidy, level: float) -> Answer:
     if np.isnan(lower).any() or np.isnan(upper).any():
         raise Declined(Reason.PROTECTED if "status" in table else Reason.MISSING)
     times = table.numbers("captures").astype(int)
-    return Answer(floor(times, lower, upper, None, level), summary(times, lower, None))
+    bounds = floor(times, lower, upper, None, level)
+    if (lower < upper).any():
+        return Answer(bounds, {"occasions": None})
+    often = np.bincount(times, weights=lower)[1:].astype(np.float64)
+    often = often[: np.flatnonzero(often)[-1] + 1]
+    found = repeated_abundances(often) if 3 <= len(often) <= MOST_TIMES else ()
+    return Answer([*bounds, *(model_row(one, None, level) for one in found)], summary(times, lower, None))
 
 
 def floor(

@@ -1,13 +1,15 @@
 """Fitting the closed-population models: abundance, its error, deviance and criteria."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import expit
 
 from ..estimation.regression import NotFitted, PoissonFit, poisson
 from ..table.arrays import Bools, Floats
-from .designs import Model, models
+from .designs import Model, models, repeated
+
+NEARLY_NOBODY = 1e-4
 
 
 @dataclass(frozen=True)
@@ -26,19 +28,28 @@ class Abundance:
 
 def abundances(member: Bools, counts: Floats) -> tuple[Abundance, ...]:
     """Every model that can be fitted, for the counts of all 2^t - 1 histories."""
+    return those_fitted(models(member), counts, member.shape[1])
+
+
+def repeated_abundances(often: Floats) -> tuple[Abundance, ...]:
+    """Every model that can be fitted, for the numbers seen once, twice, ... in one register."""
+    return those_fitted(repeated(len(often)), often, len(often))
+
+
+def those_fitted(offered: tuple[Model, ...], counts: Floats, occasions: int) -> tuple[Abundance, ...]:
     found = []
-    for model in models(member):
+    for model in offered:
         try:
-            found.append(abundance(model, member, counts))
+            found.append(abundance(model, counts, occasions))
         except NotFitted:
             continue
     return tuple(found)
 
 
-def abundance(model: Model, member: Bools, counts: Floats) -> Abundance:
+def abundance(model: Model, counts: Floats, occasions: int) -> Abundance:
     """Fit one model; raises `NotFitted` when its likelihood has no maximum."""
     fit = fitted(model, counts)
-    size, gradient = size_of(model.name, fit.coefficients, counts.sum(), member.shape[1])
+    size, gradient = size_of(model.name, fit.coefficients, counts.sum(), occasions)
     variance = float(gradient @ fit.covariance @ gradient)
     extra = -size if model.name in ("Mb", "Mbh") else size - counts.sum()
     if not np.isfinite(size) or size < counts.sum() or variance + extra < 0:
@@ -48,18 +59,25 @@ def abundance(model: Model, member: Bools, counts: Floats) -> Abundance:
 
 def fitted(model: Model, counts: Floats) -> PoissonFit:
     """Fit, dropping Chao's free terms one by one while any of them is negative: heterogeneity cannot be."""
+    negative = first_negative(model, counts)
+    if negative is None:
+        return poisson(model.design, counts, model.offset)
+    less = np.delete(model.design, negative, axis=1)
+    return fitted(replace(model, design=less, free=model.free[:-1]), counts)
+
+
+def first_negative(model: Model, counts: Floats) -> int | None:
+    """The first free column whose estimate is below zero.
+
+    Where nobody was seen that often a term runs off to infinity; nearly nobody tells which way.
+    """
+    if not model.free:
+        return None
     try:
-        fit = poisson(model.design, counts)
+        fit = poisson(model.design, counts, model.offset)
     except NotFitted:
-        if not model.free:
-            raise
-        negative = [model.free[-1]]  # nobody was seen that often: the term runs off to minus infinity
-    else:
-        negative = [column for column in model.free if fit.coefficients[column] < 0]
-        if not negative:
-            return fit
-    less = np.delete(model.design, negative[0], axis=1)
-    return fitted(Model(model.name, less, model.free[:-1]), counts)
+        fit = poisson(model.design, counts + NEARLY_NOBODY, model.offset)
+    return next((column for column in model.free if fit.coefficients[column] < 0), None)
 
 
 def size_of(name: str, coefficients: Floats, observed: float, occasions: int) -> tuple[float, Floats]:

@@ -6,9 +6,10 @@ Mbh: both of those. Heterogeneity enters through a function of the number of cap
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.special import gammaln
 
 from ..table.arrays import Bools, Floats
 
@@ -23,12 +24,13 @@ SHAPES: dict[str, Callable[[Floats], Floats]] = {
 class Model:
     """A named design (cells, parameters), intercept first.
 
-    `free` columns may not have a negative estimate.
+    `free` columns may not have a negative estimate; `offset` is the logarithm of what each cell weighs.
     """
 
     name: str
     design: Floats
     free: tuple[int, ...] = ()
+    offset: Floats | float = 0.0
 
 
 def models(member: Bools) -> tuple[Model, ...]:
@@ -39,14 +41,24 @@ def models(member: Bools) -> tuple[Model, ...]:
     behaviour = (Model("Mb", with_intercept(first_capture(member))),)
     if occasions < 3:
         return plain + behaviour
-    mixed = heterogeneous("Mh", member, alike) + heterogeneous("Mth", member, differing)
+    mixed = heterogeneous("Mh", alike, seen(member)) + heterogeneous("Mth", differing, seen(member))
     return plain + mixed + behaviour + (Model("Mbh", with_intercept(behaviour_and_first(member))),)
 
 
-def heterogeneous(name: str, member: Bools, base: Floats) -> tuple[Model, ...]:
-    """The lower bound and the three shapes on top of `base`."""
-    captures = seen(member)
-    free = np.maximum(captures[:, None] - np.arange(2, member.shape[1]), 0)
+def repeated(most: int) -> tuple[Model, ...]:
+    """The models of those seen 1, 2, ..., `most` times in one register, which has no number of occasions.
+
+    A Poisson process a person, so that k captures weigh 1 / k! (Rivest and Baillargeon 2007).
+    """
+    times = np.arange(1.0, most + 1)
+    base = times[:, None]
+    alike = (Model("M0", with_intercept(base)), *heterogeneous("Mh", base, times))
+    return tuple(replace(model, offset=-gammaln(times + 1)) for model in alike)
+
+
+def heterogeneous(name: str, base: Floats, captures: Floats) -> tuple[Model, ...]:
+    """The lower bound and the three shapes on top of `base`; `captures` is how often each cell was seen."""
+    free = np.maximum(captures[:, None] - np.arange(2, captures.max()), 0)
     first = 1 + base.shape[1]
     bound = Model(f"{name} Chao (LB)", with_intercept(base, free), tuple(range(first, first + free.shape[1])))
     shaped = tuple(

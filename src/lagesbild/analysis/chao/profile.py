@@ -55,8 +55,9 @@ def ends(
 def profile_likelihood(found: Abundance) -> Callable[[float], float]:
     """The log-likelihood of a population size, maximised over everything else."""
     unseen_row = np.eye(1, found.model.design.shape[1])
-    model = replace(found.model, design=np.vstack([found.model.design, unseen_row]))
     counts = found.fit.counts
+    offset = np.append(np.zeros(len(counts)) + found.model.offset, 0.0)
+    model = replace(found.model, design=np.vstack([found.model.design, unseen_row]), offset=offset)
 
     def at(size: float) -> float:
         unseen = size - counts.sum()
