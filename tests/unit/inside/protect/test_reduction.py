@@ -3,7 +3,7 @@
 import numpy as np
 
 from lagesbild.core.table import Dimension, Relation, Table
-from lagesbild.inside.protect.bound import lower_bound
+from lagesbild.inside.protect.lower_bound import lower_bound
 from lagesbild.inside.protect.circuits import Circuits
 from lagesbild.inside.protect.primary import Rule
 from lagesbild.inside.protect.reduction import reduce
