@@ -17,8 +17,8 @@ import scipy.sparse as sp
 
 from lagesbild.core.table import Dimension, Table
 from lagesbild.inside.protect.audit import audit
-from lagesbild.inside.protect.lower_bound import lower_bound
 from lagesbild.inside.protect.circuits import Circuits
+from lagesbild.inside.protect.lower_bound import lower_bound
 from lagesbild.inside.protect.primary import Rule
 from lagesbild.inside.protect.reduction import reduce
 from lagesbild.inside.protect.secondary import suppress

@@ -3,8 +3,8 @@
 import numpy as np
 
 from lagesbild.core.table import Dimension, Relation, Table
-from lagesbild.inside.protect.lower_bound import lower_bound
 from lagesbild.inside.protect.circuits import Circuits
+from lagesbild.inside.protect.lower_bound import lower_bound
 from lagesbild.inside.protect.primary import Rule
 from lagesbild.inside.protect.reduction import reduce
 from lagesbild.inside.protect.secondary import suppress
