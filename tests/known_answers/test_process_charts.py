@@ -36,7 +36,7 @@ TYPES = {
 def test_van_drivers():
     values = np.array([float(number) for number in KILLED.split()])
     months = [f"{1969 + month // 12}-{month % 12 + 1:02d}" for month in range(192)]
-    answer = METHODS["spc"].answer(Tidy.of(month=months, VanKilled=values).renamed({"VanKilled": "value"}))
+    answer = METHODS["spc"].answer(Tidy.of(month=months, VanKilled=values).also_named({"value": "VanKilled"}))
     first = answer.rows[0]
     assert (first["mean"], first["lpl"], first["upl"]) == pytest.approx(
         (9.05729166666667, 1.06321759259259, 17.0513657407407)

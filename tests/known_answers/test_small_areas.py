@@ -57,8 +57,8 @@ BIRTHS = """
 def test_sudden_infant_deaths_of_north_carolina():
     births = np.array([float(number) for number in BIRTHS.split()])
     deaths = [float(number) for number in DEATHS.split()]
-    table = Tidy.of(county=range(100), SID74=deaths, BIR74=births).renamed(
-        {"SID74": "count", "BIR74": "denominator"}
+    table = Tidy.of(county=range(100), SID74=deaths, BIR74=births).also_named(
+        {"count": "SID74", "denominator": "BIR74"}
     )
     answer = METHODS["smooth"].answer(table, multiplier=1.0)
     summary, rate = answer.summary, sum(deaths) / births.sum()

@@ -152,7 +152,7 @@ def test_another_release_under_a_frozen_number_is_refused_and_nothing_is_touched
     before = contents(here)
     with pytest.raises(Refusal) as refused:
         build(material(FIRST, sealed={"2026-1": {"manifest.json": b"{?}", "manifest.sig": b"s"}}), here)
-    assert [finding.code for finding in refused.value.findings] == ["S4"]
+    assert [finding.code for finding in refused.value.findings] == ["other-release"]
     assert contents(here) == before
     assert sorted(path.name for path in tmp_path.iterdir()) == [".site.record.json", "site"]
 
