@@ -26,13 +26,12 @@ PART = 50
 
 @dataclass(frozen=True)
 class Tally:
-    """What a run of seeds gave. `leaks`, `undecided`: seeds. `cautious`: cells needlessly called failing."""
+    """What a run of seeds gave. `leaks`, `undecided`: seeds."""
 
     cases: int = 0
     unsafe: int = 0
     hidden: int = 0
     failing: int = 0
-    cautious: int = 0
     leaks: tuple[int, ...] = ()
     undecided: tuple[int, ...] = ()
     seconds: float = 0.0
@@ -44,7 +43,7 @@ class Tally:
         return (
             f"{self.cases:,} cases, {self.unsafe:,} unsafe cells, {self.hidden:,} hidden; "
             f"unsafe patterns called safe: {len(self.leaks)}; undecided: {len(self.undecided)}; "
-            f"cells called failing: {self.failing:,}, of which needlessly: {self.cautious}; "
+            f"cells called failing: {self.failing:,}; "
             f"{self.seconds:,.0f} CPU s"
         )
 
@@ -57,16 +56,15 @@ def tried(seed: int) -> Tally:
     told = set(pattern.audit.failing.tolist())
     shown = bool((pattern.hidden & case.system.fixed).any() or (case.system.primary & ~pattern.hidden).any())
     try:
-        bad, undecided = set(unprotected(case.system, pattern.hidden, case.insider)), False
+        bad, undecided = unprotected(case.system, pattern.hidden, case.insider, told), False
     except Undecided:
-        bad, undecided = told, True
+        bad, undecided = [], True
     return Tally(
         1,
         int(case.system.unsafe.sum()),
         int(np.count_nonzero(pattern.hidden)),
         len(told),
-        len(told - bad),
-        (seed,) if shown or bad - told else (),
+        (seed,) if shown or bad else (),
         (seed,) if undecided else (),
         time.process_time() - started,
     )

@@ -4,7 +4,7 @@ Exact, and independent of the product's solvers: backtracking over hidden cells 
 equations. Decides patterns of some hundred hidden cells, where `feasible_tables` can list those of seven.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import numpy as np
 
@@ -134,14 +134,22 @@ class TableSearch:
         return True
 
 
-def unprotected(system: System, hidden: np.ndarray, insider: bool = False) -> list[int]:
-    """Unsafe cells whose whole-number interval is too narrow or too low, or that an insider knows."""
+def unprotected(
+    system: System, hidden: np.ndarray, insider: bool = False, told: Collection[int] = ()
+) -> list[int]:
+    """Unsafe cells whose whole-number interval is too narrow or too low, or that an insider knows.
+
+    Those `told` already are passed over: to prove that a cell has no way out can take very long.
+    """
     search, found = TableSearch(system, hidden), [system.values]
     return [
         cell
         for cell in np.flatnonzero(system.unsafe).tolist()
-        if not _wide(system, search, found, cell)
-        or (insider and any(_pinned(system, search, found, cell, known) for known in _insiders(system, cell)))
+        if cell not in told
+        and (
+            not _wide(system, search, found, cell)
+            or (insider and any(_pinned(system, search, found, cell, of) for of in _insiders(system, cell)))
+        )
     ]
 
 
