@@ -2,7 +2,7 @@
 BIN := .venv/bin
 PYTEST := $(BIN)/pytest -n 2 --dist worksteal
 
-.PHONY: help setup setup-dev check fix test properties properties-long journey boundary demo site serve screenshots upgrade bench-protection bench-protection-cases bench-statistics bench-intake
+.PHONY: help setup setup-dev check fix test properties properties-long journey boundary demo site serve screenshots upgrade bench-protection bench-statistics bench-intake
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -29,8 +29,8 @@ test: check ## Everything CI runs: check, then all tests
 properties: setup-dev ## Property tests only
 	$(PYTEST) tests/properties
 
-properties-long: setup-dev ## Protect ten thousand random tables and look at every table that fits each
-	cd tests && ../$(BIN)/python -m reference.every_table 10000
+properties-long: setup-dev ## Protect ten thousand random tables and try each against exact twins, on both cores
+	cd tests && ../$(BIN)/python -m reference.random_cases --cores 2
 
 journey: setup-dev ## Browser journeys only
 	$(PYTEST) tests/journey
@@ -53,9 +53,6 @@ screenshots: setup-dev site ## Pictures of every template, both widths and langu
 
 bench-protection: setup-dev ## Measure the protection engine
 	$(BIN)/python benchmarks/protection.py
-
-bench-protection-cases: setup-dev ## Try 10,000 random tables against an exact search, on both cores
-	$(BIN)/python benchmarks/protection_cases.py --cores 2
 
 bench-statistics: setup-dev ## Measure the statistics: calibration and speed
 	$(BIN)/python benchmarks/measure_statistics.py

@@ -1,6 +1,6 @@
 """Random systems to protect, one for each seed: shapes and rules that an office may bring."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +11,9 @@ from lagesbild.inside.protect.secondary import suppress
 from lagesbild.inside.protect.system import Layer, System, build
 
 Random = np.random.Generator
-MOST_CELLS = 90
-"""Of one table. Three tables bound by an identity have half as many each."""
+SIZES = (20, 20, 20, 36, 36, 90)
+"""Most cells of a table, by chance: of the smallest ones every table that fits can be listed. Three tables
+bound by an identity have half as many each."""
 
 
 @dataclass(frozen=True)
@@ -24,9 +25,10 @@ class Case:
     insider: bool
 
 
-def random_case(seed: int, most: int = MOST_CELLS) -> Case:
-    """The system of this seed; a table of it has at most so many cells."""
+def random_case(seed: int, sizes: Sequence[int] = SIZES) -> Case:
+    """The system of this seed."""
     random = np.random.default_rng(seed)
+    most = int(random.choice(sizes))
     kind = KINDS[int(random.integers(len(KINDS)))]
     return Case(kind.__name__.strip("_"), kind(random, most), bool(random.random() < 0.3))
 
