@@ -208,6 +208,28 @@ def test_a_level_for_each_unit_is_an_indicator_for_each_unit():
     assert fast.naive[0, 0] == pytest.approx(scaled)
 
 
+def test_errors_by_cluster_are_those_of_every_column_written_out():
+    """CR2 of Bell and McCaffrey (2002), with a dummy for each level; clusters hold two levels each."""
+    source = np.random.default_rng(11)
+    unit = np.repeat(np.arange(12), 5)
+    slope = source.normal(size=60)
+    counts = source.poisson(np.exp(1 + 0.3 * slope + source.normal(0, 0.5, 12)[unit])).astype(float)
+    fast = unit_poisson(slope[:, None], BoundedCounts.exact(counts), np.zeros(60), unit, unit // 2)
+    design = np.column_stack([slope, np.eye(12)[unit]])
+    mean = np.exp(design @ poisson_fit(design, counts).coefficients)
+    weighted, residual = design * np.sqrt(mean)[:, None], (counts - mean) / np.sqrt(mean)
+    bread = np.linalg.inv(weighted.T @ weighted)
+    meat = np.zeros_like(bread)
+    for cluster in range(6):
+        rows = unit // 2 == cluster
+        left = np.eye(rows.sum()) - weighted[rows] @ bread @ weighted[rows].T
+        size, axes = np.linalg.eigh(left)
+        root = axes @ np.diag([1 / np.sqrt(one) if one > 1e-8 else 0.0 for one in size]) @ axes.T
+        score = weighted[rows].T @ root @ residual[rows]
+        meat += np.outer(score, score)
+    assert fast.clustered[0, 0] == pytest.approx((bread @ meat @ bread)[0, 0])
+
+
 def test_hidden_counts_have_the_likelihood_of_their_bounds():
     """The EM answer is where the likelihood, written out, is greatest; its curvature is the covariance."""
     source = np.random.default_rng(4)

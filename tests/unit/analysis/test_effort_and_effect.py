@@ -10,7 +10,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from lagesbild.analysis.answer.reason import Reason
 from lagesbild.analysis.effect import plan as plans
 from lagesbild.analysis.effect.answer import EFFECT
+from lagesbild.analysis.effort import reports as effort_reports
+from lagesbild.analysis.effort import trends as effort_trends
 from lagesbild.analysis.effort.answer import EFFORT
+from lagesbild.analysis.effort.between import leaning
+from lagesbild.analysis.effort.change import Change
 from lagesbild.analysis.table.tidy import Tidy
 from lagesbild.core.refusal import BadUsage, BrokenSeal, Exit
 from lagesbild.inside.cli import main
@@ -68,6 +72,35 @@ def test_effort_that_only_follows_time_cannot_be_told_from_it():
 )
 def test_reports_that_cannot_tell_are_declined(table, reason):
     assert EFFORT.answer(table).declined is reason
+
+
+def test_where_effort_stood_still_reports_speak_for_themselves():
+    table = reports(trend=-0.1, growth=0.0)
+    still = Tidy({**table.columns, "effort": np.repeat(table.numbers("effort")[::8], 8)})
+    row = EFFORT.answer(still).rows[0]
+    assert row["annual_change_pct"] == row["naive_annual_change_pct"]
+    assert row["verdict"] == "falling"
+
+
+def test_areas_that_differ_in_other_ways_move_the_estimate_but_never_the_interval():
+    """With more problem where there are more police, the interval is that of the areas' own changes."""
+    table = reports(areas=60)
+    confounded = table.numbers("count") * np.repeat(table.numbers("effort")[::8] / 100, 8) ** 0.5
+    biased = Tidy({**table.columns, "count": np.ceil(confounded)})
+    read_ = effort_reports.read(biased, None)[0]
+    row = EFFORT.answer(biased).rows[0]
+    own = effort_trends.within_areas(read_).changes[0]
+    assert (row["lower"], row["upper"]) == own.interval(0.95)
+    assert row["lower"] < row["annual_change_pct"] < row["upper"]
+    assert row["annual_change_pct"] != own.per_cent
+
+
+def test_an_estimate_leans_on_a_biased_one_as_published():
+    """README of MissAdapt: newspapers and turnout, 0.43 (0.14) and 0.26 (0.09), correlation 0.7236: 0.36."""
+    own, other = Change(0.43, 0.14, 1e9), Change(0.26, 0.09, 1e9)
+    leant = leaning(own, other, 0.7236 * 0.14 * 0.09)
+    assert leant == pytest.approx(0.36, abs=0.005)
+    assert leaning(own, None) == 0.43
 
 
 def test_pools_are_a_column_or_a_remainder():

@@ -14,8 +14,9 @@ from ..estimation.regression import NotFitted
 from ..inversion import by_enumeration
 from ..method import LOWER, PERIOD, STATUS, UPPER, Column, Method, Option, levels, text
 from ..table.tidy import Tidy
+from .change import Change, percent
 from .reports import check, read
-from .trends import Change, Reports, Trends, adjusted, between_areas, naive, within_areas
+from .trends import Reports, Trends, adjusted, between_areas, naive
 
 CLEAR = 0.975
 
@@ -70,7 +71,8 @@ def real(found: Trends | None, place: int, level: float) -> dict[str, Any]:
     if found is None:
         return dict.fromkeys(names) | {"reason": Reason.NOT_IDENTIFIED}
     change = found.changes[place]
-    told = (change.per_cent, *change.interval(level), change.probability_of_fall, verdict(change))
+    best = percent(float(found.best[place]))
+    told = (best, *change.interval(level), change.probability_of_fall, verdict(change))
     return dict(zip(names, told, strict=True))
 
 
@@ -81,24 +83,21 @@ def verdict(change: Change) -> str:
 
 
 def elasticity_rows(reports: Reports, table: Tidy, level: float) -> list[dict[str, Any]]:
-    """How much reports grow with effort, by channel: used, within areas alone, and between areas."""
-    used, within = attempted(adjusted, reports), attempted(within_areas, reports)
-    if used is None or within is None:
+    """How much reports grow with effort, by channel: the best estimate, from the areas' own changes with its
+    interval, and from the differences between areas."""
+    found = attempted(adjusted, reports)
+    if found is None:
         return []
     names = np.unique(table.text("channel")) if "channel" in table else np.array(["all"])
     rows = []
-    for place, name in enumerate(names):
-        between = between_areas(reports, place)
-        one, own = used.elasticity[place], within.elasticity[place]
-        reach = (np.log1p(side / 100) for side in one.interval(level))
-        row = {
-            "channel": str(name),
-            "elasticity": one.slope,
-            "se": one.error,
-            **dict(zip(("lower", "upper"), reach, strict=True)),
-        }
+    for own, channel, best in zip(
+        found.elasticity, found.channels, found.best[len(found.changes) :], strict=True
+    ):
+        lower, upper = (np.log1p(side / 100) for side in own.interval(level))
+        row = {"channel": str(names[channel]), "elasticity": float(best), "lower": lower, "upper": upper}
         row |= {"within_areas": own.slope, "within_se": own.error}
-        row |= {} if between is None else {"between_areas": between.slope, "between_se": between.error}
+        other = between_areas(reports, channel)
+        row |= {} if other is None else {"between_areas": other.slope, "between_se": other.error}
         rows.append(row)
     return rows
 

@@ -1,17 +1,19 @@
 """What the reports say of the hidden level, once it is known how hard the police looked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import stdtr, stdtrit
 
 from ..estimation.bounded_counts import BoundedCounts
 from ..estimation.regression import NotFitted
 from ..table.arrays import Floats, Integers
 from . import between
-from .model import Prior, UnitPoisson, fit
+from .change import Change
+from .model import UnitPoisson, fit
 
-FEWEST_CLUSTERS = 20
+FEWEST_CLUSTERS = 2
+FEWEST_COMPARED = 20
+STILL = 1e-12  # squared change of log effort below which it stood still
 OWN_VARIATION = (
     0.01  # share of the effort's variation that neither levels nor trends explain; less cannot be told apart
 )
@@ -35,44 +37,22 @@ class Reports:
 
 
 @dataclass(frozen=True)
-class Change:
-    """A yearly change on the log scale; `freedom` of its t distribution."""
-
-    slope: float
-    error: float
-    freedom: int
-
-    @property
-    def per_cent(self) -> float:
-        return percent(self.slope)
-
-    def interval(self, level: float) -> tuple[float, float]:
-        reach = float(stdtrit(self.freedom, (1 + level) / 2)) * self.error
-        return percent(self.slope - reach), percent(self.slope + reach)
-
-    @property
-    def probability_of_fall(self) -> float:
-        """Under a flat prior: how probable it is that the level really falls."""
-        return float(stdtr(self.freedom, -self.slope / self.error))
-
-
-@dataclass(frozen=True)
 class Trends:
-    """One change per pool; `elasticity` by channel: per cent more reports for one per cent more effort."""
+    """One change per pool; `elasticity` by channel: per cent more reports for one per cent more effort.
+
+    `best` are the estimates to show, (pools + channels,); `channels` the codes of those with an elasticity.
+    """
 
     changes: tuple[Change, ...]
     elasticity: tuple[Change, ...]
+    channels: Integers
     model: UnitPoisson
-
-
-def percent(slope: float) -> float:
-    """Per cent a year from a slope on the log scale."""
-    return float(100 * np.expm1(slope))
+    best: Floats
 
 
 def naive(reports: Reports) -> Trends:
     """The trend of the reports as they stand, which mixes more purchases with more police."""
-    return trends(reports, one_trend_each(reports), 0)
+    return trends(reports, one_trend_each(reports), np.zeros(0, dtype=np.int64))
 
 
 def within_areas(reports: Reports) -> Trends:
@@ -84,39 +64,42 @@ def within_areas(reports: Reports) -> Trends:
 
 
 def adjusted(reports: Reports) -> Trends:
-    """The same, with what the differences between areas add where there are areas enough.
+    """The same, with `best` moved by what the differences between areas add where there are areas enough.
 
-    Areas with more police may differ in other ways, so the elasticity between areas counts as biased by as
-    much as it disagrees with the elasticity within, chance set aside (Green and Strawderman 1991, JASA
-    86:1001).
+    Areas with more police may differ in other ways, by an unknown amount: then no interval is both shorter
+    than the one from the areas' own changes and valid, but the estimate may lean on both (`between.leaning`).
     """
-    design, channels = with_elasticity(reports)
-    within = trends(reports, design, channels)
-    if int(reports.area.max()) + 1 < FEWEST_CLUSTERS:
-        return within
-    middle, precision = np.zeros(design.shape[1]), np.zeros(design.shape[1])
-    for channel in range(channels):
-        own, other = within.elasticity[channel], between_areas(reports, channel)
-        if other is not None:
-            bias = max(0.0, (other.slope - own.slope) ** 2 - other.error**2 - own.error**2)
-            term = design.shape[1] - channels + channel
-            middle[term], precision[term] = other.slope, 1 / (other.error**2 + bias)
-    return trends(reports, design, channels, Prior(middle, precision))
+    found = within_areas(reports)
+    if int(reports.area.max()) + 1 < FEWEST_COMPARED:
+        return found
+    own = found.elasticity
+    others = [between_areas(reports, channel) for channel in found.channels]
+    moved = np.array(
+        [between.leaning(one, other) - one.slope for one, other in zip(own, others, strict=True)]
+    )
+    covariance, first = found.model.naive, len(found.changes)
+    follows = covariance[:, first:] @ np.linalg.inv(covariance[first:, first:]) @ moved
+    return replace(found, best=found.model.coefficients + follows)
 
 
-def with_elasticity(reports: Reports) -> tuple[Floats, int]:
-    """The design of trends and one column of log effort for each channel, and the number of channels."""
+def with_elasticity(reports: Reports) -> tuple[Floats, Integers]:
+    """The design of trends and a column of log effort for each channel where effort changed; those channels.
+
+    Where effort stood still, reports follow the hidden level and need no elasticity.
+    """
     if reports.effort is None:
         raise NotFitted
     looked = np.log(reports.effort / reports.population)
     trend = one_trend_each(reports)
-    channels = np.arange(reports.channel.max() + 1)
-    for channel in channels:
-        rows = reports.channel == channel
-        if own_variation(looked[rows], trend[rows], reports.unit[rows]) < OWN_VARIATION:
-            raise NotFitted
+    own = [
+        own_variation(looked[rows], trend[rows], reports.unit[rows])
+        for rows in (reports.channel == channel for channel in range(reports.channel.max() + 1))
+    ]
+    if any(share is not None and share < OWN_VARIATION for share in own):
+        raise NotFitted
+    channels = np.array([channel for channel, share in enumerate(own) if share is not None], dtype=np.int64)
     by_channel = np.where(reports.channel[:, None] == channels, looked[:, None], 0.0)
-    return np.column_stack([trend, by_channel]), len(channels)
+    return np.column_stack([trend, by_channel]), channels
 
 
 def between_areas(reports: Reports, channel: int) -> Change | None:
@@ -145,16 +128,16 @@ def one_trend_each(reports: Reports) -> Floats:
     return np.where(reports.pool[:, None] == pools, middle[:, None], 0.0)
 
 
-def own_variation(looked: Floats, trend: Floats, unit: Integers) -> float:
-    """Share of the effort's variation within units that the trends do not explain."""
+def own_variation(looked: Floats, trend: Floats, unit: Integers) -> float | None:
+    """Share of the effort's variation within units that the trends do not explain, None without any."""
     codes = np.unique(unit, return_inverse=True)[1]
     within, slopes = (
         part - (np.apply_along_axis(lambda column: np.bincount(codes, column), 0, part) / size(codes))[codes]
         for part in (looked[:, None], trend)
     )
     total = float((within**2).sum())
-    if total <= 0:
-        return 0.0
+    if total <= STILL * len(looked):
+        return None
     left = within - slopes @ np.linalg.lstsq(slopes, within, rcond=None)[0]
     return float((left**2).sum() / total)
 
@@ -163,12 +146,20 @@ def size(codes: Integers) -> Floats:
     return np.bincount(codes)[:, None].astype(np.float64)
 
 
-def trends(reports: Reports, design: Floats, channels: int, prior: Prior | None = None) -> Trends:
-    """Fit and read off the changes, with the areas as clusters when there are enough of them."""
-    areas = int(reports.area.max()) + 1
-    cluster = reports.area if areas >= FEWEST_CLUSTERS else np.arange(len(reports.area))
-    model = fit(design, reports.counts, np.log(reports.population), reports.unit, cluster, prior)
-    freedom = max(model.clusters - design.shape[1], 1)
-    all_ = [Change(float(value), model.error(term), freedom) for term, value in enumerate(model.coefficients)]
-    pools = design.shape[1] - channels
-    return Trends(tuple(all_[:pools]), tuple(all_[pools:]), model)
+def trends(reports: Reports, design: Floats, channels: Integers) -> Trends:
+    """Fit and read off the changes; areas are the clusters when there are enough of them, else rows."""
+    several = int(reports.area.max()) + 1 >= FEWEST_CLUSTERS
+    cluster = reports.area if several else np.arange(len(reports.area))
+    model = fit(design, reports.counts, np.log(reports.population), reports.unit, cluster)
+    all_ = [estimated(model, term) for term in range(design.shape[1])]
+    pools = design.shape[1] - len(channels)
+    return Trends(tuple(all_[:pools]), tuple(all_[pools:]), channels, model, model.coefficients)
+
+
+def estimated(model: UnitPoisson, term: int) -> Change:
+    """With the larger of both errors and that one's freedom: rows, or the effective number of clusters."""
+    value = float(model.coefficients[term])
+    naive, clustered = float(model.naive[term, term]), float(model.clustered[term, term])
+    if naive > clustered:
+        return Change(value, float(np.sqrt(naive)), max(model.freedom, 1))
+    return Change(value, float(np.sqrt(clustered)), max(float(model.clusters[term]) - 1, 1.0))
