@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import fields
 
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
 from scipy.sparse.csgraph import connected_components
 
@@ -48,8 +49,11 @@ def choose(linked: Stack, hide: Hide = least_cost, prefer: Sequence[str] = ()) -
 
 def _joined(linked: Stack) -> list[NDArray[np.intp]]:
     """The cells in groups that share no equation with each other."""
-    pairs = abs(linked.equations)
-    _, group = connected_components(pairs.T @ pairs, directed=False)
+    equations = linked.equations
+    # Equations and cells are the nodes of one graph: far smaller than every pair of cells that share one.
+    nodes = sp.block_array([[None, equations], [equations.T, None]], format="csr")
+    _, group = connected_components(nodes, directed=False)
+    group = group[equations.shape[0] :]
     order = np.argsort(group, kind="stable")
     return np.split(order, np.flatnonzero(np.diff(group[order])) + 1)
 
