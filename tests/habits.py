@@ -193,6 +193,11 @@ def _periods(made: _Tables) -> Iterator[tuple[str, str]]:
             f"half: {form}",
             text(HEADER, [("D05", "2480", form.format(y=2023, h=h), made.count()) for h in (1, 2)]),
         )
+    for part, number in (("kvartal", 4), ("månad", 12), ("halvår", 2)):
+        rows = [
+            ("D05" if number == 2 else "D01", "2480", 2023, at, made.count()) for at in range(1, number + 1)
+        ]
+        yield f"år and {part}", text(("indikator", "kommun", "år", part, "antal"), rows)
     yield "year as a float", text(HEADER, [(*row[:2], f"{row[2]}.0", row[3]) for row in made.rows])
     year = [("D01", "2480", f"2024M{month:02}", month) for month in range(1, 13)]
     quarters = [("D01", "2480", f"2024Q{quarter}", 9 * quarter - 3) for quarter in (1, 2, 3, 4)]

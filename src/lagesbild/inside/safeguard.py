@@ -51,9 +51,10 @@ def _joined(linked: Stack) -> list[NDArray[np.intp]]:
     """The cells in groups that share no equation with each other."""
     equations = linked.equations
     # Equations and cells are the nodes of one graph: far smaller than every pair of cells that share one.
-    nodes = sp.block_array([[None, equations], [equations.T, None]], format="csr")
-    _, group = connected_components(nodes, directed=False)
-    group = group[equations.shape[0] :]
+    rows, _ = equations.shape
+    nodes: sp.csr_array = sp.block_array([[None, equations], [equations.T, None]], format="csr")
+    _, group = connected_components(nodes.astype(np.float64), directed=False)
+    group = group[rows:]
     order = np.argsort(group, kind="stable")
     return np.split(order, np.flatnonzero(np.diff(group[order])) + 1)
 

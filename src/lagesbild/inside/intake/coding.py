@@ -1,7 +1,7 @@
 """From words to codes: each distinct text of a column is looked up once, and what is unknown is refused."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
 
@@ -16,6 +16,7 @@ from lagesbild.reference import Reference
 from . import template_text, vocabulary, whole_number
 from .beside import AUTHOR, STRUCTURE
 from .findings import Findings
+from .headers import read_headers, says_which
 from .layout import Layout
 from .ordinary import Ordinary
 from .personal import HARD, recognise
@@ -31,7 +32,6 @@ _TEXT_SHEETS = frozenset(
     for text in (template_text.INSTRUCTIONS, template_text.CODES, template_text.FOOTNOTES)
     for language in ("sv", "en")
 )
-_NEEDED = ("indicator", "region", "period", "count")
 
 
 class Codes:
@@ -106,31 +106,19 @@ class Coder:
         code = sheet.name.strip().upper()
         known = code if code in self._reference.indicators else None
         layout = Layout(file, known or (str(number) if sheet.name else ""), {}, known)
-        before = len(self._findings)
-        if known and not self._says_which(sheet) and not self._indicator(known):
+        if known and not says_which(sheet) and not self._indicator(known):
             self._findings.add("indicator-not-imported", layout.place(None))
-        if self._is_title(sheet):
-            self._findings.add("title-row", layout.place(sheet.row))
             return None
+        understood = read_headers(layout, sheet, self._ages, self._findings)
+        if understood is not None:
+            self.layouts.append(understood)
+        return understood
+
+    def _begin_text(self, layout: Layout, sheet: Sheet) -> Layout:
         for position, text in sorted(sheet.header.items()):
-            self._place_column(layout, sheet, position, text)
-        needed = [column for column in _NEEDED if column != "indicator" or known is None]
-        if any(column not in layout.columns for column in needed):
-            self._findings.add("missing-column", layout.place(sheet.row))
-        if len(self._findings) > before:
-            return None
-        layout = replace(layout, counties=_is_of_counties(layout, sheet))
-        self.layouts.append(layout)
+            if rule := self._why_no_template_word(text):
+                self._findings.add(rule, layout.place(sheet.row, position))
         return layout
-
-    def _says_which(self, sheet: Sheet) -> bool:
-        """Whether a column says which indicator a row is of."""
-        return any(vocabulary.header(text) == "indicator" for text in sheet.header.values())
-
-    def _is_title(self, sheet: Sheet) -> bool:
-        """Whether the first row is a heading over the table: one harmless text that names no column."""
-        texts = [text for text in sheet.header.values() if text.strip()]
-        return len(texts) == 1 and vocabulary.header(texts[0]) is None and _personal(texts[0]) not in HARD
 
     def judge(self, beside: Beside) -> list[str]:
         """The rules that a text breaks which stands in no cell."""
@@ -141,29 +129,6 @@ class Coder:
             return rules
         one_word = beside.where == "sheet-name" and found is None
         return rules if one_word else [beside.where, *rules]
-
-    def _begin_text(self, layout: Layout, sheet: Sheet) -> Layout:
-        for position, text in sorted(sheet.header.items()):
-            if rule := self._why_no_template_word(text):
-                self._findings.add(rule, layout.place(sheet.row, position))
-        return layout
-
-    def _place_column(self, layout: Layout, sheet: Sheet, position: int, text: str) -> None:
-        if not text.strip():
-            return  # what stands below is a stray cell
-        column = vocabulary.header(text)
-        if column is None:
-            rule = _personal(text)
-            known = rule is not None and rule not in _OF_HEADERS
-            self._findings.add(
-                rule if rule and known else "unknown-column", layout.place(sheet.row, position)
-            )
-        elif column not in layout.columns:
-            layout.columns[column] = position
-        elif column in ("indicator", "region") and column not in layout.names:
-            layout.names[column] = position
-        else:
-            self._findings.add("column-twice", layout.place(sheet.row, position))
 
     def add(self, layout: Layout, block: Block) -> None:
         """Code a block of rows; what cannot be coded becomes a finding with its row and column."""
@@ -203,6 +168,8 @@ class Coder:
         if dimension not in layout.columns:
             always = layout.indicator if dimension == "indicator" else TOTAL
             return np.full(len(numbers), codes.position(always or TOTAL), np.int32)
+        if layout.part and dimension == "period":
+            return self._year_and_part(layout, block, numbers)
         coded = self._coded(layout, dimension, layout.columns[dimension], block, numbers)
         if dimension in layout.names:
             named = self._coded(layout, dimension, layout.names[dimension], block, numbers)
@@ -210,6 +177,33 @@ class Coder:
             places = (layout.place(int(row), layout.names[dimension]) for row in differ)
             self._findings.add_all("code-and-name", places, len(differ))
         return coded
+
+    def _year_and_part(self, layout: Layout, block: Block, numbers: NDArray[np.int32]) -> NDArray[np.int32]:
+        """The periods of rows whose year and part of the year stand in two columns."""
+        years, year_at = _distinct(block.columns.get(layout.columns["period"]), len(numbers))
+        parts, part_at = _distinct(block.columns.get(layout.names["period"]), len(numbers))
+        pairs, at = np.unique(year_at.astype(np.int64) * len(parts) + part_at, return_inverse=True)
+        both = [(years[pair // len(parts)], parts[pair % len(parts)]) for pair in pairs.tolist()]
+        codes = self.codes["period"]
+        words = [vocabulary.year_and_part(year, part, layout.part) for year, part in both]
+        found = [codes.of(word) for word in words]
+        texts = [f"{year} {part}" for year, part in both]
+        rules = [
+            _of_part(codes.rule(text), word) if place < 0 else None
+            for text, word, place in zip(texts, words, found, strict=True)
+        ]
+        self._note(layout, "period", rules, at, numbers, texts)
+        self._refuse_leftovers(layout, "period", years, year_at)
+        self._refuse_leftovers(layout, layout.names["period"], parts, part_at)
+        return np.array(found, np.int32)[at]
+
+    def _refuse_leftovers(
+        self, layout: Layout, column: str | int, texts: Sequence[str], at: NDArray[np.int32]
+    ) -> None:
+        """What a column knows and no row has may be no more than an ordinary word."""
+        for left in set(range(len(texts))) - set(np.unique(at).tolist()):
+            if not self._ordinary.text(texts[left]):
+                self._findings.add(_personal(texts[left]) or "unknown-period", layout.place(None, column))
 
     def _coded(
         self, layout: Layout, dimension: str, column: int, block: Block, numbers: NDArray[np.int32]
@@ -292,12 +286,13 @@ class Coder:
 
 _OF_STRUCTURE = frozenset(("personal-number", "e-mail"))
 _OF_AUTHOR = frozenset(("personal-number",))
-_OF_HEADERS = frozenset(("free-text", "user-name", "hidden-characters"))
-"""What any unknown header may look like: the remedy that helps is the list of headers."""
 
 
-def _is_of_counties(layout: Layout, sheet: Sheet) -> bool:
-    return vocabulary.is_of_counties(sheet.header[layout.columns["region"]])
+def _of_part(rule: str, word: str) -> str:
+    """A part of the year that is none is hardly text about someone: the remedy that helps is the forms."""
+    if vocabulary.period(word):
+        return "period-out-of-range"
+    return rule if rule in HARD else "unknown-period"
 
 
 def _why_stray(text: str) -> str | None:

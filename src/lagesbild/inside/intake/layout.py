@@ -15,7 +15,9 @@ class Layout:
     indicator: str | None
     text_only: bool = False
     names: dict[str, int] = field(default_factory=dict)
-    """Columns that say in words what another column says in codes."""
+    """Columns that say in words what another says in codes, or the part of the year beside the year."""
+    part: str = ""
+    """The header of the column that says which part of the year a row is of."""
     counties: bool = False
     """The places' column is headed as one of counties: Stockholm there is the county."""
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from datetime import date
 from functools import cache
 
@@ -37,6 +37,9 @@ HEADERS: Mapping[str, frozenset[str]] = {
         ("count", "antal", "antal (heltal)", "antal personer", "antal anmälningar", "värde", "value")
     ),
 }  # fmt: skip
+
+_PARTS = {"halvår": "h", "half-year": "h", "kvartal": "q", "quarter": "q", "månad": "m", "month": "m"}
+_WHOLE_YEAR = frozenset(("t", "totalt", "total", "helår", "hela året", "whole year"))
 
 _ENGLISH_WOMEN = ("women", "girls", "female")
 _SEXES = {
@@ -89,6 +92,34 @@ def header(text: str) -> str | None:
     return next((column for column, words in HEADERS.items() if word in words), None)
 
 
+def is_part_of_year(header: str) -> bool:
+    """Whether a header names a part of the year, which may stand in a column beside the year's own."""
+    return normal(header) in _PARTS
+
+
+def year_and_part(year: str, part: str, header: str) -> str:
+    """The text of a period whose year and part stand in two columns; the part's header says what it numbers.
+
+    A part that is a whole period by itself (2024K3) must be one of that year.
+    """
+    word = normal(part)
+    if word in _WHOLE_YEAR:
+        return year
+    alone, around = period(word), period(year)
+    if alone is not None and around is not None and alone.year == around.year:
+        return part
+    number = _whole(word) or "?"  # a part that is not said is not the whole year
+    kind = _PARTS[normal(header)] if number.isdecimal() else ""
+    return f"{_whole(normal(year))} {kind}{number}"
+
+
+def is_category(header: str, ages: Container[str]) -> bool:
+    """Whether a header is a period, a sex or an age group: something that a row should say."""
+    word = normal(header)
+    found = period(header) is not None or word in SEXES or age(header) in ages
+    return bool(word) and found
+
+
 class Places:
     """Finds a place by its code or any of its names, with or without "kommun" and genitive."""
 
@@ -117,8 +148,13 @@ class Places:
 
 def _code(word: str) -> str:
     """A code as it was before a spreadsheet took it for a number: 0114 becomes 114 or 114.0."""
-    word = _WHOLE_FLOAT.sub(r"\1", word) if _WHOLE_FLOAT.fullmatch(word) else word
+    word = _whole(word)
     return "0" + word if word.isascii() and word.isdecimal() and len(word) in (1, 3) and word != "0" else word
+
+
+def _whole(word: str) -> str:
+    """A number without the decimal zero that a spreadsheet or data frame gave it."""
+    return _WHOLE_FLOAT.sub(r"\1", word) if _WHOLE_FLOAT.fullmatch(word) else word
 
 
 def is_of_counties(header: str) -> bool:

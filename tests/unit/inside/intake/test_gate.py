@@ -181,11 +181,59 @@ def test_many_findings_are_capped_and_counted(gate):
         ("indicator,region,period,count,namn", "unknown-column", "row 1, column E"),
         ("indicator,region,period,count,198803201234", "personal-number", "row 1, column E"),
         ("indicator,region,period,count,antal", "column-twice", "row 1, column E"),
-        ("indicator,region,count", "missing-column", "row 1"),
+        ("region,period,count", "no-indicator", "row 1"),
+        ("indicator,period,count", "no-region", "row 1"),
+        ("indicator,region,count", "no-period", "row 1"),
+        ("indicator,region,period", "no-count", "row 1"),
+        ("indicator,region,period,quarter,month,count", "column-twice", "row 1, column E"),
+        ("indicator,region,period,år,count", "column-twice", "row 1, column D"),
+        ("indicator,region,count,2023", "wide-table", "row 1, column D"),
+        ("indicator,region,period,kvinnor", "wide-table", "row 1, column D"),
+        ("indicator,region,period,18-24 år", "wide-table", "row 1, column D"),
     ],
 )
 def test_a_header_that_is_not_understood_is_refused_by_its_position(gate, header, rule, place):
     assert refused(gate, header + "\n") == [(rule, f"file D01.csv, {place}")]
+
+
+@pytest.mark.parametrize(
+    ("header", "year", "part", "code"),
+    [
+        ("år,kvartal", "2023", "3", "2023Q3"),
+        ("år,kvartal", "2023.0", "3.0", "2023Q3"),
+        ("År,Kvartal", "2023", "K3", "2023Q3"),
+        ("år,kvartal", "2023", "2023K3", "2023Q3"),
+        ("year,quarter", "2023", "Q3", "2023Q3"),
+        ("år,månad", "2023", "2", "2023M02"),
+        ("år,månad", "2023", "februari", "2023M02"),
+        ("period,month", "2023", "2023M02", "2023M02"),
+        ("år,halvår", "2023", "H2", "2023H2"),
+        ("år,halvår", "2023", "2", "2023H2"),
+        ("år,kvartal", "2023", "totalt", "2023"),
+    ],
+)
+def test_year_and_part_of_it_may_stand_in_two_columns_in_any_order(gate, header, year, part, code):
+    first, second = header.split(",")
+    for columns, values in (((first, second), (year, part)), ((second, first), (part, year))):
+        table = f"indikator,kommun,{','.join(columns)},antal\nD01,Umeå,{','.join(values)},4\n"
+        assert dict(gate(table).tables["D01"].cells()) == {Key("2480", code): 4}
+
+
+@pytest.mark.parametrize(
+    ("year", "part", "rule"),
+    [
+        ("2023", "5", "unknown-period"),
+        ("2023", "", "unknown-period"),
+        ("2023", "2022K3", "unknown-period"),
+        ("1988", "3", "period-out-of-range"),
+        ("2023", "8803201234", "personal-number"),
+        ("880320", "1234", "personal-number"),
+        ("2023", "Anna Andersson", "unknown-period"),
+    ],
+)
+def test_a_year_with_a_part_that_it_does_not_have_is_refused(gate, year, part, rule):
+    table = f"indikator,kommun,år,kvartal,antal\nD01,Umeå,{year},{part},4\n"
+    assert refused(gate, table) == [(rule, "file D01.csv, row 2, column C (period)")]
 
 
 def test_a_file_name_that_could_be_a_persons_is_not_shown(gate, tmp_path):

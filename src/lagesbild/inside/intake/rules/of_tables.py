@@ -30,12 +30,34 @@ RULES = {
         ),
         Text("Ta bort kolumnen, eller ge den mallens rubrik.", "Remove the column, or give it the template's header."),
     ),
-    "missing-column": (
+    "no-indicator": (
+        Text("Tabellen säger inte vilken indikator antalen gäller.", "The table does not say which indicator it counts."),
         Text(
-            "Tabellen saknar indikator (kolumn eller bladnamn), region, period eller antal.",
-            "The table lacks indicator (column or sheet name), region, period or count.",
+            "Lägg till kolumnen indikator med koden på varje rad (D01), eller döp arbetsbokens blad till koden.",
+            "Add a column indicator with the code on every row (D01), or name the workbook's sheet by the code.",
         ),
-        Text("Lägg till kolumnen.", "Add the column."),
+    ),
+    "no-region": (
+        Text("Tabellen har ingen kolumn för plats.", "The table has no column for the place."),
+        Text("Lägg till kolumnen region, med kod eller namn på varje rad.", "Add a column region, with code or name on every row."),
+    ),
+    "no-period": (
+        Text("Tabellen har ingen kolumn för period.", "The table has no column for the period."),
+        Text("Lägg till kolumnen period: 2024, 2024H1, 2024Q3 eller 2024M07.", "Add a column period: 2024, 2024H1, 2024Q3 or 2024M07."),
+    ),
+    "no-count": (
+        Text("Tabellen har ingen kolumn för antal.", "The table has no column for the count."),
+        Text("Lägg till kolumnen antal, eller ge den den rubriken.", "Add a column count, or give it that header."),
+    ),
+    "wide-table": (
+        Text(
+            "Rubriken är en period, ett kön eller en åldersgrupp: antalen står i flera kolumner.",
+            "The header is a period, a sex or an age group: the counts stand in several columns.",
+        ),
+        Text(
+            "Skriv ett antal på varje rad, med perioden, könet och åldern i egna kolumner.",
+            "Write one count on every row, with period, sex and age in columns of their own.",
+        ),
     ),
     "column-twice": (
         Text("Två kolumner säger samma sak.", "Two columns say the same thing."),
