@@ -36,9 +36,12 @@ def quiet(station: Text) -> None:
 
 
 @contextmanager
-def opened(folder: Path, address: str | None = None) -> Iterator[Vault]:
-    """The store in a folder, closed again afterwards. Raises AgainstPolicy where others could read it."""
-    vault = Vault.open(folder, address)
+def opened(folder: Path, address: str | None = None, *, renew: Event | None = None) -> Iterator[Vault]:
+    """The store in a folder, closed again afterwards; with new keys in place of lost ones where it is wished.
+
+    Raises AgainstPolicy where others could read it, or where a key was lost.
+    """
+    vault = Vault.open(folder, address, renew=renew)
     try:
         yield vault
     finally:
@@ -184,9 +187,9 @@ def _earlier(vault: Vault) -> list[Earlier]:
 def _ingredients(vault: Vault, indicators: Sequence[str] | None) -> tuple[Vintage, ...]:
     """The vintages behind a release, oldest first."""
     found = [each for each in vault.vintages() if indicators is None or each.indicator in indicators]
-    missing = set(indicators or ()) - {each.indicator for each in found}
+    missing = sorted(set(indicators or ()) - {each.indicator for each in found})
     if missing or not found:
-        raise BadUsage(_NOTHING_IMPORTED)
+        raise BadUsage(_nothing_imported(missing))
     return tuple(found)
 
 
@@ -259,16 +262,24 @@ _NO_SOURCE = Finding(
     Text("Källan saknas.", "The source is missing."),
     Text("Skriv med --source varifrån uppgifterna kommer.", "Say with --source where the figures come from."),
 )
-_NOTHING_IMPORTED = Finding(
-    "nothing-imported",
-    Text(
-        "Minst en indikator som du valt har inga importerade uppgifter.",
-        "At least one indicator that was asked for has no imported figures.",
-    ),
-    Text("Importera först, eller välj andra indikatorer.", "Import first, or choose other indicators."),
-)
 _NUMBER_TAKEN = Finding(
     "number-taken",
     Text("Numret är redan publicerat.", "The number is published already."),
     Text("Välj nästa nummer.", "Choose the next number."),
 )
+
+
+def _nothing_imported(codes: Sequence[str]) -> Finding:
+    """Codes that a person typed, of which the store has nothing; none: it has nothing at all."""
+    named = ", ".join(codes)
+    return Finding(
+        "nothing-imported",
+        Text(
+            f"Förrådet har inga uppgifter om {named}." if codes else "Förrådet är tomt.",
+            f"The store has no figures of {named}." if codes else "The store is empty.",
+        ),
+        Text(
+            "Importera först, eller välj andra indikatorer med --indicator.",
+            "Import first, or choose other indicators with --indicator.",
+        ),
+    )

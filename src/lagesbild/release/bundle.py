@@ -115,7 +115,10 @@ def _shelve(release: Release, incoming: Path, shelf: Path, trusted: KeyList) -> 
     place = shelf / release.number
     if place.exists() and seal.verify(place, _shelf_keys(shelf, trusted)).digest == release.digest:
         return release
-    if place.exists() or release.predecessor != head(shelf):
+    newest = head(shelf)
+    if release.predecessor and newest is None:
+        raise AgainstPolicy(_OTHER_SHELF)
+    if place.exists() or release.predecessor != newest:
         raise AgainstPolicy(_MOVED_ON)
     durable.replace(shelf / keys.NAME, keys.write(_shelf_keys(shelf, trusted)))
     incoming.rename(place)
@@ -178,4 +181,15 @@ _MOVED_ON = Finding(
         "The shelf has received another release since the draft was made.",
     ),
     Text("Gör ett nytt utkast mot hyllan som den är nu.", "Make a new draft against the shelf as it is now."),
+)
+_OTHER_SHELF = Finding(
+    "other-shelf",
+    Text(
+        "Hyllan är tom, men utkastet följer på en tidigare publicering.",
+        "The shelf is empty, but the draft follows an earlier release.",
+    ),
+    Text(
+        "Ange med --to hyllan där den tidigare ligger, eller en kopia av hela den hyllan.",
+        "Name with --to the shelf where the earlier one lies, or a copy of that whole shelf.",
+    ),
 )

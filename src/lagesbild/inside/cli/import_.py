@@ -45,9 +45,9 @@ def add_store(parser: argparse.ArgumentParser) -> None:
 
 
 @contextmanager
-def store_of(options: argparse.Namespace) -> Iterator[Vault]:
-    """The store that the options and `LAGESBILD_DATABASE` name."""
-    with walk.opened(options.store, os.environ.get("LAGESBILD_DATABASE")) as vault:
+def store_of(options: argparse.Namespace, *, renew: Event | None = None) -> Iterator[Vault]:
+    """The store that the options and `LAGESBILD_DATABASE` name; `renew`: a wish for new keys."""
+    with walk.opened(options.store, os.environ.get("LAGESBILD_DATABASE"), renew=renew) as vault:
         yield vault
 
 

@@ -14,6 +14,7 @@ from lagesbild.inside import walk
 from lagesbild.inside.walk import Draft, Event, Plan
 from lagesbild.reference import load
 from lagesbild.release.contents import Release
+from lagesbild.release.keys import PublicKey
 
 from .import_ import add_store, add_who, store_of
 
@@ -46,6 +47,10 @@ def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser
             step.add_argument("--to", type=Path, required=True, metavar="SHELF", help="hyllan / the shelf")
         add_store(step)
         step.set_defaults(run=run)
+    new_key = steps.add_parser("new-key", help="nya nycklar i stället för förlorade / new keys for lost ones")
+    add_who(new_key)
+    add_store(new_key)
+    new_key.set_defaults(run=_new_key)
 
 
 def _add_draft(steps: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -73,7 +78,8 @@ def _draft(options: argparse.Namespace) -> int:
         made = walk.draft(
             vault, _plan(options), load(), event=Event.now(options.who), say=_speaker(options.lang)
         )
-        statement = walk.staged(vault, made).audit
+        release = walk.staged(vault, made)
+    statement = release.audit
     said = Text(
         f"Utkast {made.number}: {statement.cells} celler, {statement.published} visas, "
         f"{statement.hidden} skyddas, {statement.unsafe_too_narrow} för snävt.\n{made.digest}",
@@ -81,6 +87,8 @@ def _draft(options: argparse.Namespace) -> int:
         f"{statement.hidden} protected, {statement.unsafe_too_narrow} too narrow.\n{made.digest}",
     )
     _write(said.in_(options.lang))
+    for line in _revised(release, options.lang):
+        _write(line)
     return Exit.OK
 
 
@@ -93,7 +101,7 @@ def _plan(options: argparse.Namespace) -> Plan:
         published=options.date or datetime.now(UTC).date(),
         title=Text(options.title_sv or f"Publicering {number}", options.title_en or f"Release {number}"),
         reason=Text(options.reason_sv or _REASON.sv, options.reason_en or _REASON.en),
-        indicators=options.indicator,
+        indicators=[code.upper() for code in options.indicator] if options.indicator else None,
         prefer=options.prefer,
     )
 
@@ -129,6 +137,17 @@ def _publish(options: argparse.Namespace) -> int:
     return Exit.OK
 
 
+def _new_key(options: argparse.Namespace) -> int:
+    with store_of(options, renew=Event.now(options.who)) as vault:
+        key = PublicKey.of(vault.signing_key)
+    said = Text(
+        f"Nyckeln som förseglar är nu {key.id}. Lämna ut hyllans nyckellista igen efter nästa publicering.",
+        f"The sealing key is now {key.id}. Hand out the shelf's key list anew after the next release.",
+    )
+    _write(said.in_(options.lang))
+    return Exit.OK
+
+
 def _list(options: argparse.Namespace) -> int:
     with store_of(options) as vault:
         for draft in vault.drafts(options.number):
@@ -141,7 +160,7 @@ def _show(options: argparse.Namespace) -> int:
         draft = walk.newest(vault, options.number)
         release = walk.staged(vault, draft)
     _write(_line(draft).in_(options.lang))
-    for line in _contents(release, options.lang):
+    for line in (*_contents(release, options.lang), *_revised(release, options.lang)):
         _write(line)
     return Exit.OK
 
@@ -167,6 +186,15 @@ def _contents(release: Release, language: Language) -> Iterator[str]:
         yield Text(
             f"  {code}  {name.sv}: {len(figures)} celler, {hidden} utan värde",
             f"  {code}  {name.en}: {len(figures)} cells, {hidden} without value",
+        ).in_(language)
+
+
+def _revised(release: Release, language: Language) -> Iterator[str]:
+    """One line a table in which figures that were shown before have changed."""
+    for revision in release.revisions:
+        yield Text(
+            f"  {revision.indicator}: {revision.changed} visade siffror är ändrade sedan förra publiceringen",
+            f"  {revision.indicator}: {revision.changed} figures that were shown before have changed",
         ).in_(language)
 
 

@@ -38,8 +38,7 @@ def _template(options: argparse.Namespace) -> int:
             "wrong-frequency",
             Text("En indikator mäts inte så ofta.", "An indicator is not measured that often."),
         )
-    last_year = datetime.now(UTC).year
-    workbook = template(reference, indicators, periods, options.lang, last_year)
+    workbook = template(reference, indicators, periods, options.lang, datetime.now(UTC).date())
     _write(options.output, workbook)
     return 0
 

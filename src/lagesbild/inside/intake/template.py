@@ -2,19 +2,20 @@
 
 import io
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import xlsxwriter
 
 from lagesbild.core.indicator import Indicator
 from lagesbild.core.language import Language, Text
-from lagesbild.core.period import Period
+from lagesbild.core.period import Frequency, Period
 from lagesbild.reference import Reference
 
 from . import template_text
 from .plausible import long_enough
 from .template_text import CHOOSE, CODES, COUNT, FOOTNOTES, HEADERS, INSTRUCTIONS, NOT_APPLICABLE, Row
+from .vocabulary import has_ended
 
 ROWS = 5_000
 """Rows with drop-downs below the headers."""
@@ -27,18 +28,21 @@ def template(
     indicators: Sequence[Indicator],
     periods: Sequence[str],
     language: Language,
-    last_year: int,
+    today: date,
 ) -> bytes:
     """The workbook's bytes: instructions, a sheet per indicator, footnotes, and the codes of the lists.
 
-    Where none of `periods` fits an indicator, its list has those of its frequency in the ten years up to
-    `last_year`.
+    Where none of `periods` fits an indicator, its list has those that fit and have ended in the last ten
+    years. The longest stand first, so that every indicator's periods stand in one piece.
     """
     book = _Book(language)
     book.texts(INSTRUCTIONS, template_text.instructions(language), (90,))
-    offered = {each.code: fitting(each, periods) or _recent(each, last_year) for each in indicators}
+    recent = _recent(today)
+    offered = {each.code: fitting(each, periods) or fitting(each, recent) for each in indicators}
     every_place = template_text.places(reference, indicators)
-    every_period = list(dict.fromkeys(code for codes in offered.values() for code in codes))
+    named = {code for codes in offered.values() for code in codes}
+    every_period = sorted(dict.fromkeys((*periods, *recent)), key=_length, reverse=True)
+    every_period = [code for code in every_period if code in named]
     names = [template_text.name(place, language) for place in every_place]
     for each in indicators:
         wanted = {template_text.name(place, language) for place in template_text.places(reference, [each])}
@@ -53,8 +57,18 @@ def fitting(indicator: Indicator, periods: Sequence[str]) -> list[str]:
     return [code for code in periods if long_enough(indicator, Period.parse(code))]
 
 
-def _recent(indicator: Indicator, last_year: int) -> list[str]:
-    return template_text.periods(indicator.frequency, last_year, last_year - _YEARS_BACK + 1)
+def _recent(today: date) -> list[str]:
+    """Every period that has ended in the last ten years, the latest first."""
+    every = [
+        code
+        for frequency in Frequency
+        for code in template_text.periods(frequency, today.year, today.year - _YEARS_BACK)
+    ]
+    return [code for code in every if has_ended(Period.parse(code), today)]
+
+
+def _length(code: str) -> int:
+    return Period.parse(code).frequency.months
 
 
 def _span(everything: Sequence[str], wanted: set[str], column: str) -> tuple[str, int, int]:

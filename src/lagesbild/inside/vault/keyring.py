@@ -12,6 +12,8 @@ from lagesbild.core.refusal import AgainstPolicy, Finding, Place
 from lagesbild.release import durable
 
 _BYTES = 32
+_SIGNING = "signing.key"
+_FINGERPRINT = "fingerprint.key"
 
 
 def close(store: Path) -> None:
@@ -20,19 +22,31 @@ def close(store: Path) -> None:
     _check_closed(store)
 
 
+def make(store: Path, used: bool) -> None:
+    """Make what a store lacks. Raises AgainstPolicy where it is `used`: a new key there means a lost one.
+
+    Whoever trusts the publisher's key list would meet an unknown seal, and the same file would be kept twice.
+    """
+    lacking = [name for name in (_SIGNING, _FINGERPRINT) if not (store / name).exists()]
+    if used and lacking:
+        raise AgainstPolicy(*map(_lost, lacking))
+    for name in lacking:
+        durable.create(store / name, secrets.token_bytes(_BYTES), mode=0o600)
+    for name in (_SIGNING, _FINGERPRINT):
+        _check_closed(store / name)
+
+
 def signing_key(store: Path) -> Ed25519PrivateKey:
-    """The key that seals this store's releases; made at first use."""
-    return Ed25519PrivateKey.from_private_bytes(_secret(store / "signing.key"))
+    """The key that seals this store's releases."""
+    return Ed25519PrivateKey.from_private_bytes(_secret(store / _SIGNING))
 
 
 def fingerprint_key(store: Path) -> bytes:
-    """The secret of the fingerprints; made at first use."""
-    return _secret(store / "fingerprint.key")
+    """The secret of the fingerprints."""
+    return _secret(store / _FINGERPRINT)
 
 
 def _secret(path: Path) -> bytes:
-    if not path.exists():
-        durable.create(path, secrets.token_bytes(_BYTES), mode=0o600)
     _check_closed(path)
     return path.read_bytes()
 
@@ -50,3 +64,15 @@ def _check_closed(path: Path) -> None:
                 Place(file=path.name),
             )
         )
+
+
+def _lost(name: str) -> Finding:
+    return Finding(
+        "lost-key",
+        Text("Förrådet har använts, men nyckeln saknas.", "The store has been used, but its key is missing."),
+        Text(
+            "Lägg tillbaka den från säkerhetskopian. Är den borta för alltid: lagesbild release new-key.",
+            "Put it back from the backup. Where it is gone for good: lagesbild release new-key.",
+        ),
+        Place(file=name),
+    )

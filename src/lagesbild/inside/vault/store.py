@@ -33,19 +33,21 @@ class Vault:
         self._alias = alias
 
     @classmethod
-    def open(cls, folder: Path, address: str | None = None) -> "Vault":
+    def open(cls, folder: Path, address: str | None = None, *, renew: Event | None = None) -> "Vault":
         """The store in a folder, made if it is not there. `address`: another database than its own SQLite.
 
-        Raises AgainstPolicy where other users could read it.
+        `renew`: somebody's wish for new keys in place of lost ones.
+        Raises AgainstPolicy where other users could read it, or where a key was lost.
         """
         keyring.close(folder)
         (folder / "staging").mkdir(mode=0o700, exist_ok=True)
         own = f"sqlite://{quote(str(folder.resolve() / 'vault.sqlite3'))}"
         vault = cls(folder, library.connect(address or own))
         with vault._alone(), _machine_faults():
-            keyring.signing_key(folder)
-            keyring.fingerprint_key(folder)
             vault._migrate()
+            if renew is not None:
+                vault._renew_keys(renew)
+            keyring.make(folder, used=renew is None and vault._is_used())
         return vault
 
     def close(self) -> None:
@@ -207,6 +209,14 @@ class Vault:
             yield
         finally:
             os.close(descriptor)
+
+    def _is_used(self) -> bool:
+        return bool(models.Event.objects.using(self._alias).exists())
+
+    def _renew_keys(self, event: Event) -> None:
+        policies.check_is_named(event.who)
+        with self._writing():
+            self._record("new-key", event)
 
     def _migrate(self) -> None:
         call_command("migrate", database=self._alias, verbosity=0, interactive=False)

@@ -23,7 +23,7 @@ from lagesbild.outside.shelf import open_releases
 _WRITTEN = Text("Rapporten är skriven: {to}", "The report is written: {to}")
 _ALL = Text("{done} av {of} rapporter skrivna i {to}", "{done} of {of} reports written in {to}")
 _NO_PLACE = Finding(
-    "P9",
+    "unknown-place",
     Text("Platsen finns inte.", "There is no such place."),
     Text(
         "Ange en kommunkod med fyra siffror, eller --all.",

@@ -79,3 +79,25 @@ def test_nobody_imports_without_saying_who_and_from_where(street):
 def test_an_unknown_database_is_wrong_usage(street, monkeypatch):
     monkeypatch.setenv("LAGESBILD_DATABASE", "mysql://x/y")
     assert take_in(street) == Exit.USAGE
+
+
+def publish(street, number: str, shelf: str) -> int:
+    assert run("release", "draft", "--number", number, "--who", "Anna", "--date", "2026-03-01") == Exit.OK
+    assert run("release", "approve", "--who", "Bo") == Exit.OK
+    return run("release", "publish", "--who", "Bo", "--to", street / shelf)
+
+
+def test_an_empty_shelf_takes_no_release_that_follows_another(street, capsys):
+    take_in(street)
+    assert publish(street, "2026-1", "shelf") == Exit.OK
+    assert publish(street, "2026-2", "elsewhere") == Exit.POLICY
+    assert "[other-shelf]" in capsys.readouterr().err
+
+
+def test_a_lost_key_stops_the_store_until_someone_asks_for_a_new_one(street, capsys):
+    take_in(street)
+    (street / "store/signing.key").unlink()
+    assert run("release", "list") == Exit.POLICY
+    assert "[lost-key] file signing.key" in capsys.readouterr().err
+    assert run("release", "new-key", "--who", "Bo") == Exit.OK
+    assert run("release", "list") == Exit.OK

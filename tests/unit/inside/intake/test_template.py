@@ -20,7 +20,7 @@ TODAY = date(2026, 1, 15)
 def book(*codes: str, periods=(), language="sv") -> openpyxl.Workbook:
     reference = load()
     indicators = [reference.indicators[code] for code in codes]
-    raw = template(reference, indicators, periods, language, 2025)
+    raw = template(reference, indicators, periods, language, TODAY)
     return openpyxl.load_workbook(io.BytesIO(raw))
 
 
@@ -63,6 +63,15 @@ def test_the_drop_down_offers_only_periods_that_are_long_enough():
     assert offered(workbook, "E03", "B") == ["2024"]
 
 
+def test_without_periods_the_list_has_every_length_that_fits_and_has_ended():
+    workbook = book("D01", "D05", "E03")
+    assert offered(workbook, "E03", "B") == [str(year) for year in range(2025, 2015, -1)]
+    assert offered(workbook, "D05", "B")[9:12] == ["2016", "2025H2", "2025H1"]
+    months = offered(workbook, "D01", "B")
+    assert months[:2] == ["2025", "2024"]
+    assert (months[-1], "2025M12" in months, "2026M01" in months) == ("2016M01", True, False)
+
+
 def test_headers_are_locked_and_cells_below_are_open():
     sheet = book("E03")["E03"]
     assert sheet.protection.sheet
@@ -73,7 +82,9 @@ def test_headers_are_locked_and_cells_below_are_open():
 def test_the_same_template_is_the_same_bytes():
     reference = load()
     indicators = [reference.indicators["D01"]]
-    assert template(reference, indicators, (), "sv", 2025) == template(reference, indicators, (), "sv", 2025)
+    assert template(reference, indicators, (), "sv", TODAY) == template(
+        reference, indicators, (), "sv", TODAY
+    )
 
 
 @pytest.mark.parametrize(

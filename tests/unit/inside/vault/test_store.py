@@ -273,6 +273,27 @@ def test_keys_stay_the_same(tmp_path):
     assert len(keys) == 1
 
 
+@pytest.mark.parametrize("name", ["signing.key", "fingerprint.key"])
+def test_a_lost_key_is_not_replaced_in_silence(vault, address, anna, tmp_path, name):
+    store = tmp_path / "store"
+    vault.keep([counts()], "", event=anna)
+    before = (store / name).read_bytes()
+    (store / name).unlink()
+    with pytest.raises(AgainstPolicy) as raised:
+        Vault.open(store, address)
+    assert reasons(raised) == {"lost-key"}
+    assert not (store / name).exists()
+    Vault.open(store, address, renew=anna).close()
+    assert (store / name).read_bytes() != before
+    Vault.open(store, address).close()
+
+
+def test_new_keys_are_made_for_lost_ones_only(vault, address, anna, tmp_path):
+    before = vault.signing_key.private_bytes_raw()
+    Vault.open(tmp_path / "store", address, renew=anna).close()
+    assert vault.signing_key.private_bytes_raw() == before
+
+
 def test_stores_that_are_opened_at_once_by_many_become_one(tmp_path):
     def open_store(_: int) -> bytes:
         vault = Vault.open(tmp_path / "store")
