@@ -17,6 +17,10 @@ from lagesbild.inside.protect.certificate import unproven
 from lagesbild.inside.protect.secondary import Pattern, suppress
 from lagesbild.inside.protect.system import NO_CEILING, System
 
+LEAST_PEOPLE = 100
+"""What is drawn from fewer people tells of them whatever the count is (attack 21). Groups are estimated, so
+twice as many are asked for as would do."""
+
 _PREFERRED = 20.0
 
 Flags = NDArray[np.bool_]
@@ -90,7 +94,8 @@ def system_of(linked: Stack, tops_stay: bool, prefer: Sequence[str] = ()) -> Sys
     finest makes a cell a quarter dearer, zeros cost little but not nothing, preferred totals much.
     """
     values = linked.values
-    small = (values >= 1) & (values < linked.threshold)
+    few = linked.people < LEAST_PEOPLE
+    small = few | ((values >= 1) & (values < linked.threshold))
     # What an earlier release showed cannot be taken back; a rest is shown nowhere whatever is decided.
     fixed = linked.known | (tops_stay & linked.current & linked.shown & linked.top & ~small)
     return System(

@@ -213,7 +213,7 @@ def _linked(
     for each in earlier:
         before = _protected(_tables(vault, each.draft.vintages, reference))
         layers.append(Layer(before, _shown(each.release)))
-    return stack(layers, reference.geography)
+    return stack(layers, reference.geography, reference.population.behind)
 
 
 def _protected(tables: Sequence[Margins]) -> list[Margins]:

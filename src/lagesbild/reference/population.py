@@ -4,9 +4,11 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import reduce
+from functools import cached_property, reduce
 from pathlib import Path
 
+from lagesbild.core.figures import TOTAL, Key
+from lagesbild.core.period import Period
 from lagesbild.core.region import Geography, Level
 
 from .fact import BrokenFact, Row, rows, unique
@@ -47,6 +49,37 @@ class Population:
     def at(self, region: str, year: int) -> People | None:
         """Inhabitants on 31 December of the year; None where nothing is known."""
         return self.totals.get((region, year))
+
+    def behind(self, key: Key) -> float:
+        """About how many people a cell is drawn from: inhabitants of its place in its year, sex and age.
+
+        An estimate where sex or age is given: half, and the county's share of the age in 2020 (the smallest
+        of any county for places above them). Nobody, where nothing is known of such a group.
+        """
+        year = min(max(Period.parse(key.period).year, YEARS[0]), YEARS[-1])
+        people = self.at(key.region, year)
+        half = 1.0 if key.sex == TOTAL else 0.5
+        return 0.0 if people is None else people.number * half * self._share(key.region, key.age)
+
+    def _share(self, region: str, age: str) -> float:
+        """The part of a place's inhabitants that are of an age group."""
+        if age == TOTAL:
+            return 1.0
+        county = region[:2]
+        return self._shares.get(
+            (county, age), min(self._shares.get((each, age), 0.0) for each in self._counties)
+        )
+
+    @cached_property
+    def _shares(self) -> Mapping[tuple[str, str], float]:
+        return {
+            (county, age): people.number / self.totals[county, year].number
+            for (county, year, age), people in self.ages.items()
+        }
+
+    @cached_property
+    def _counties(self) -> frozenset[str]:
+        return frozenset(county for county, _, _ in self.ages)
 
     def of_age(self, region: str, year: int, age: str) -> People | None:
         """Inhabitants of an age group (0-17, 18-24, 25-44, 45-64, 65+), known for counties in 2020."""

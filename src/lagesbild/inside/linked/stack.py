@@ -1,6 +1,6 @@
 """All linked tables of this release and of every earlier one, as one list of unknowns and equations."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -16,6 +16,8 @@ from .margins import Cell, Margins
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+People = Callable[[Key], float]
+"""About how many people a cell is drawn from."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -37,6 +39,7 @@ class Stack:
     known: shown by an earlier release (n,).
     shown: has a place in a table, unlike a rest (n,).  top: the country's total of a table (n,).
     supplier: the municipality that reported the cell and so knows it, numbered; -1 for nobody alone (n,).
+    people: about how many people the cell is drawn from, without bound for a rest (n,).
     """
 
     cells: tuple[Cell, ...]
@@ -51,9 +54,10 @@ class Stack:
     shown: Flags
     top: Flags
     supplier: Ints
+    people: NDArray[np.float64]
 
 
-def stack(layers: Sequence[Layer], geography: Geography) -> Stack:
+def stack(layers: Sequence[Layer], geography: Geography, people: People = lambda _: np.inf) -> Stack:
     """Join the layers. Cells of equal name and equal count are one unknown: this gives the attacker the
     knowledge of which counts were revised, which is more than she has."""
     number = _numbered(layers)
@@ -78,6 +82,7 @@ def stack(layers: Sequence[Layer], geography: Geography) -> Stack:
         shown=np.array([not cell.rest for cell in cells], np.bool_),
         top=np.array([_is_top(cell) for cell in cells], np.bool_),
         supplier=_suppliers(layers, number, geography),
+        people=np.array([np.inf if cell.rest else people(cell.key) for cell in cells], np.float64),
     )
 
 
