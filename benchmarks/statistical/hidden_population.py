@@ -11,7 +11,7 @@ from lagesbild.analysis.chao.profile import interval
 from lagesbild.analysis.mse.families import Study, intervals
 from lagesbild.analysis.mse.histories import Histories, every_history
 
-RUNS = 150
+RUNS = 300
 POPULATION = 2000
 Figure = tuple[str, float, float, float]
 LISTS = ("A", "B", "C", "D")

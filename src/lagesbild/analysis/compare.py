@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lagesbild.core.language import Text
-from lagesbild.core.refusal import Refusal
 
 from .answer.reason import Reason
 from .answer.result import Answer, Declined, Row
@@ -27,6 +26,7 @@ from .method import (
     texts,
 )
 from .rate import Rates, rates
+from .table.periods import refuse_repeated
 from .table.tidy import CountsKnown, Numbers, Tidy
 
 MOST_ALIKE = 7
@@ -169,6 +169,7 @@ def _run(
     weights: dict[str, float],
     most: int,
 ) -> Answer:
+    refuse_repeated(table, table.codes("area"))
     if len(table) < 3:
         raise Declined(Reason.TOO_FEW_AREAS)
     names = indicators or _context(table)
@@ -185,17 +186,7 @@ def _context(table: Tidy) -> tuple[str, ...]:
     """Every column of numbers that is not the outcome: what the areas are compared on."""
     used = [column for column in COMPARE.columns if column.name in table]
     own = {name for column in used for name in (column.name, *column.also)} | {"period", "year"}
-    return tuple(name for name in table if name not in own and _is_numbers(table, name))
-
-
-def _is_numbers(table: Tidy, name: str) -> bool:
-    try:
-        # Codes with a leading zero are names, not numbers.
-        return not any(cell[:1] == "0" and cell[1:2].isdigit() for cell in table.text(name)) and bool(
-            (~np.isnan(table.numbers(name))).any()
-        )
-    except Refusal:
-        return False
+    return tuple(name for name in table if name not in own and table.is_numbers(name))
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from .answer.reason import Reason
 from .answer.result import Answer, Declined, Row, Warned
 from .inversion import by_enumeration
 from .method import SEED, Column, Method, Option, integer, number, one_of, text
+from .table.periods import refuse_repeated
 from .table.tidy import Numbers, Texts, Tidy
 
 DRAWS = 1000
@@ -84,11 +85,14 @@ def rank(scores: Numbers) -> Numbers:
 def _run(
     table: Tidy, meta: Tidy | None, normalise: str, aggregate: str, weight_range: float, draws: int, seed: int
 ) -> Answer:
+    refuse_repeated(table, table.codes("area"))
     if len(table) < 3:
         raise Declined(Reason.TOO_FEW_AREAS)
     structure = _flat(table) if meta is None else _structure(meta, table)
     table.require(*structure.indicators)
     raw = {name: table.numbers(name) for name in structure.indicators}
+    if any(np.isnan(column).all() for column in raw.values()):
+        raise Declined(Reason.MISSING)
     values = {name: normalised(column, structure.direction[name], normalise) for name, column in raw.items()}
     geometric = aggregate == "geometric"
     fixed = composite(values, structure, {n: np.array([w]) for n, w in structure.weight.items()}, geometric)
@@ -99,8 +103,9 @@ def _run(
     }
     index = structure.parents[-1]
     drawn = rank(composite(values, structure, span, geometric)[index])
-    ends = np.nanquantile(drawn, [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2], axis=0, method="inverted_cdf")
     placed = rank(fixed[index][0])
+    shares = [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2]
+    ends = np.where(np.isnan(placed), np.nan, np.quantile(drawn, shares, axis=0, method="inverted_cdf"))
     missing = np.mean([np.isnan(column) for column in raw.values()], axis=0)
     rows = [
         {
@@ -129,19 +134,11 @@ def _summary(structure: Structure, placed: Numbers, ends: Numbers) -> Row:
 
 def _flat(table: Tidy) -> Structure:
     """Without a meta table every column of numbers weighs the same in the one index."""
-    names = tuple(name for name in table if name != "area" and _numeric(table, name))
+    names = tuple(name for name in table if name != "area" and table.is_numbers(name))
     if not names:
         raise Declined(Reason.MISSING)
     every = dict.fromkeys(names, 1.0)
     return Structure(dict.fromkeys(names, "Index"), every, every, names, ("Index",))
-
-
-def _numeric(table: Tidy, name: str) -> bool:
-    column = table.text(name)
-    try:
-        return any(column != "") and not np.isnan(np.array([float(cell) for cell in column if cell])).all()
-    except ValueError:
-        return False
 
 
 def _structure(meta: Tidy, table: Tidy) -> Structure:

@@ -81,16 +81,16 @@ def _run(table: Tidy, level: tuple[float, ...], value: tuple[float, ...]) -> Ans
 
 def _row(table: Tidy, level: float, values: tuple[float, ...]) -> Row:
     cost, effect = table.numbers("cost"), table.filled("effect", np.nan)
-    known = ~np.isnan(cost)
-    if not known.any():
+    unknown = np.isnan(effect)
+    # A draw left out is seldom left out by chance: what is left would be too sure of itself.
+    if np.isnan(cost).any() or unknown.any() > unknown.all():
         return {"cost": None, "reason": Reason.MISSING}
-    costs = _summary(cost[known], level)
+    costs = _summary(cost, level)
     row = {"cost": costs[0], "cost_lower": costs[1], "cost_upper": costs[2], **_per_head(table, costs)}
-    both = known & ~np.isnan(effect)
-    if not both.any():
-        return {**row, "reason": ""}
-    found = worth(cost[both], effect[both], level)
-    return {**row, **_of_effect(found), **_at_values(cost[both], effect[both], values)}
+    if unknown.all():
+        nobody = "population" in table and not table.numbers("population")[0] > 0
+        return {**row, "reason": Reason.NO_DENOMINATOR if nobody else ""}
+    return {**row, **_of_effect(worth(cost, effect, level)), **_at_values(cost, effect, values)}
 
 
 def _per_head(table: Tidy, cost: tuple[float, float, float]) -> Row:

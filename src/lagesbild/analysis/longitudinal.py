@@ -3,6 +3,7 @@
 A tidy table as matrices of units by periods, with what is known of hidden cells.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,7 +15,8 @@ from .answer.reason import Reason
 from .answer.result import Declined
 from .method import LOWER, STATUS, UPPER, Column, Option, text
 from .table.arrays import Bools, Floats, Integers
-from .table.tidy import Texts, Tidy
+from .table.periods import ordered, refuse_repeated, unknown, years
+from .table.tidy import Tidy
 
 UNIT = Column(
     "unit",
@@ -46,6 +48,7 @@ TREATED = Column(
     is_number=True,
 )
 PROTECTED = (STATUS, LOWER, UPPER)
+NEVER = ("", "0", "0.0", "na", "nan", "never", "aldrig", "inf")
 WHICH = Option(
     "treated",
     Text(
@@ -108,28 +111,15 @@ class Longitudinal:
 def read(table: Tidy) -> Longitudinal:
     """Gather unit, period and outcome; refuses a unit that has the same period twice."""
     units, unit = np.unique(table.text("unit"), return_inverse=True)
-    periods, period = ordered(table.text("period"))
+    periods, period = ordered(table)
+    refuse_repeated(table, unit, period)
     row = np.full((len(units), len(periods)), -1)
     row[unit, period] = np.arange(len(table))
-    if (row >= 0).sum() != len(table):
-        raise Refusal(twice())
     known = table.counts("outcome")
     if (known.protected & ~known.bounded).any():
         raise Declined(Reason.PROTECTED)
     lower, upper = (np.where(row >= 0, side[row], np.nan) for side in (known.lower, known.upper))
     return Longitudinal(table, tuple(map(str, units)), periods, lower, upper, row)
-
-
-def ordered(given: Texts) -> tuple[tuple[str, ...], Integers]:
-    """Periods in time order, by number when they are numbers, and each row's place among them."""
-    names, place = np.unique(given, return_inverse=True)
-    try:
-        order = np.argsort([float(name) for name in names], kind="stable")
-    except ValueError:
-        order = np.arange(len(names))
-    rank = np.empty(len(names), dtype=np.int64)
-    rank[order] = np.arange(len(names))
-    return tuple(str(names[i]) for i in order), rank[place]
 
 
 def first_treated(data: Longitudinal, which: tuple[str, ...] | None, when: str | None) -> Floats:
@@ -154,42 +144,41 @@ def ever_treated(data: Longitudinal) -> Bools:
 
 
 def chosen(data: Longitudinal, which: tuple[str, ...], when: str | None) -> Floats:
-    if when not in data.periods or not set(which) <= set(data.units):
+    start = None if when is None else place_of(data.periods, when)
+    if start is None or not set(which) <= set(data.units):
         raise BadUsage(untreated("treated"))
-    named = np.isin(np.array(data.units), which)
-    return np.where(named, float(data.periods.index(when)), np.inf)
+    return np.where(np.isin(np.array(data.units), which), float(start), np.inf)
+
+
+def place_of(periods: Sequence[str], when: str) -> int | None:
+    """Which of the periods it is, however it is written; None when it is none of them."""
+    try:
+        same = [place for place, period in enumerate(periods) if years(period) == years(when)]
+    except ValueError:
+        return None
+    return same[0] if same else None
 
 
 def from_first(data: Longitudinal) -> Floats:
     """The same for every row of a unit; 0, empty or a period after the last means never."""
-    cells = np.char.strip(data.table.text("first")[data.row.max(axis=1)])
-    never = np.isin(np.char.lower(cells), ("", "0", "0.0", "na", "nan", "never", "inf"))
-    try:
-        return placed(
-            data.times, np.array([np.inf if no else float(c) for c, no in zip(cells, never, strict=True)])
-        )
-    except ValueError:
-        places = {period: float(place) for place, period in enumerate(data.periods)}
-        return np.array(
-            [np.inf if no else places.get(str(c), np.inf) for c, no in zip(cells, never, strict=True)]
-        )
+    cells = np.char.strip(data.table.text("first"))
+    first = np.full(len(cells), np.inf)
+    for row in np.flatnonzero(~np.isin(np.char.lower(cells), NEVER)):
+        try:
+            first[row] = years(str(cells[row]))
+        except ValueError:
+            raise unknown(data.table, int(row), "first") from None
+    own = np.where(data.row >= 0, first[data.row], first[data.row.max(axis=1)][:, None])
+    differs = own != own[:, :1]
+    if differs.any():
+        raise Refusal(changing(data.table.place(int(data.row[differs][0]), "first")))
+    return placed(np.array([years(period) for period in data.periods]), own[:, 0])
 
 
 def placed(times: Floats, first: Floats) -> Floats:
     """The place of the first period at or after `first`; before the first period it is place 0."""
     place = np.searchsorted(times, first).astype(np.float64)
     return np.where(first > times[-1], np.inf, place)
-
-
-def twice() -> Finding:
-    return Finding(
-        "duplicate",
-        Text("En enhet har samma period på två rader.", "A unit has the same period on two rows."),
-        Text(
-            "Summera raderna, eller välj dem med --where.",
-            "Add the rows up, or choose among them with --where.",
-        ),
-    )
 
 
 def untreated(column: str) -> Finding:
@@ -203,4 +192,13 @@ def untreated(column: str) -> Finding:
             "Give the column first or treated, or --treated and --at with names that are in the file.",
         ),
         Place(column=column),
+    )
+
+
+def changing(place: Place) -> Finding:
+    return Finding(
+        "first-differs",
+        Text("Första perioden med åtgärden skiljer sig inom en enhet.", "One unit has two first periods."),
+        Text("Skriv samma period på alla enhetens rader.", "Write the same period on all rows of the unit."),
+        place,
     )

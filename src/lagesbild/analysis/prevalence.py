@@ -82,9 +82,9 @@ def _reasons(share: Numbers, lower: Numbers, upper: Numbers, population: Numbers
 
 
 def _run(table: Tidy, level: tuple[float, ...], survey_level: float, spread: float, seed: int) -> Answer:
-    share, lower, upper, people = (
-        table.numbers(n) for n in ("share", "share_lower", "share_upper", "population")
-    )
+    people = table.numbers("population")
+    told = np.array([table.numbers(name) for name in ("share", "share_lower", "share_upper")])
+    share, lower, upper = shares = _of_one(told)
     found = expected_number(
         share, lower, upper, people, spread=spread, survey_level=survey_level, levels=level, seed=seed
     )
@@ -93,7 +93,14 @@ def _run(table: Tidy, level: tuple[float, ...], survey_level: float, spread: flo
         columns |= {level_key("lower", each): low, level_key("upper", each): high}
     sentences = [_sentence(found, i) for i in range(len(table))]
     rows = rows_of({**table.columns, **columns, "sentence": sentences, "reason": found.reason})
-    return Answer(rows, {"spread": spread}, (_ELSEWHERE,))
+    in_per_cent = (_PER_CENT,) if shares is not told else ()
+    return Answer(rows, {"spread": spread}, (_ELSEWHERE, *in_per_cent))
+
+
+def _of_one(told: Numbers) -> Numbers:
+    """The shares (3, rows) as parts of one: where one is above 1 and none above 100, all are per cent."""
+    known = told[~np.isnan(told)]
+    return told / 100 if 1 < known.max(initial=0) <= 100 and known.min() >= 0 else told
 
 
 def _sentence(found: Expected, i: int) -> Text:
@@ -114,6 +121,14 @@ _ELSEWHERE = Warned(
     ),
 )
 
+_PER_CENT = Warned(
+    "share_in_per_cent",
+    Text(
+        "Andelarna är lästa som procent, eftersom någon är större än 1.",
+        "The shares were read as per cent, since one of them is above 1.",
+    ),
+)
+
 PREVALENCE = Method(
     "prevalence",
     Text("Hur många människor skulle andelen betyda här?", "How many people would the share mean here?"),
@@ -121,7 +136,7 @@ PREVALENCE = Method(
         AREA,
         Column(
             "share",
-            Text("enkätens andel, 0–1", "the survey's share, 0–1"),
+            Text("enkätens andel, 0–1 eller procent", "the survey's share, 0–1 or per cent"),
             ("value", "p", "andel"),
             True,
             True,

@@ -14,7 +14,7 @@ from .answer.reason import Reason
 from .answer.result import Answer
 from .inversion import by_enumeration
 from .method import AREA, PERIOD, PROTECTION, Column, Method, Option, texts, yes_or_no
-from .table.panel import times_of, years
+from .table.periods import refuse_repeated, times_of, years
 from .table.tidy import Numbers, Texts, Tidy
 
 LIMIT = 2.66
@@ -108,6 +108,7 @@ def _two_in_three(near: Any, side: Numbers) -> Any:
 
 def _run(table: Tidy, rebase: tuple[str, ...], screen: bool) -> Answer:
     times, rows = times_of(table), list[dict[str, Any]]()
+    refuse_repeated(table, table.codes("area"), times)
     starts = _starts(rebase)
     summaries = []
     for key, places in table.groups("area"):

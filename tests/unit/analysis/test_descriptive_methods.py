@@ -329,7 +329,7 @@ def test_an_expected_number_is_a_range_that_widens_with_the_places():
         ((np.nan, 0.1, 0.2, 9.0), "missing"),
         ((0.1, 0.05, 0.2, 0.0), "no_denominator"),
         ((0.1, 0.2, 0.3, 9.0), "impossible"),
-        ((10.0, 8.0, 12.0, 9.0), "impossible"),
+        ((110.0, 80.0, 120.0, 9.0), "impossible"),
     ],
 )
 def test_a_share_that_cannot_be_has_no_number(row, reason):

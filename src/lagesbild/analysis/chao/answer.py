@@ -13,7 +13,7 @@ from ..answer.result import Answer, Declined
 from ..inversion import by_enumeration
 from ..method import Column, Method, Option, levels
 from ..mse import capture_table
-from ..table.arrays import Floats
+from ..table.arrays import Floats, Integers
 from ..table.tidy import Tidy
 from .closed import Abundance, abundances, repeated_abundances
 from .corrected import Answer as Corrected
@@ -25,6 +25,7 @@ FEWEST_PEOPLE = 5
 CORRECTED = "Chao (LB), bias-corrected"
 MOST_OCCASIONS = 10  # the models have 2^t cells
 MOST_TIMES = 20  # Chao's bound has a free term for each
+MOST_TIMES_SEEN = 100_000
 
 CAPTURES = Column(
     "captures",
@@ -63,7 +64,7 @@ def from_frequencies(table: Tidy, level: float) -> Answer:
     lower, upper = capture_table.bounds(table)
     if np.isnan(lower).any() or np.isnan(upper).any():
         raise Declined(Reason.PROTECTED if "status" in table else Reason.MISSING)
-    times = table.numbers("captures").astype(int)
+    times = whole(table.numbers("captures"))
     bounds = floor(times, lower, upper, None, level)
     if (lower < upper).any():
         return Answer(bounds, {"occasions": None})
@@ -71,6 +72,15 @@ def from_frequencies(table: Tidy, level: float) -> Answer:
     often = often[: np.flatnonzero(often)[-1] + 1]
     found = repeated_abundances(often) if 3 <= len(often) <= MOST_TIMES else ()
     return Answer([*bounds, *(model_row(one, None, level) for one in found)], summary(times, lower, None))
+
+
+def whole(times: Floats) -> Integers:
+    """How many times seen, each at least once; declines what nobody can have been seen."""
+    if np.isnan(times).any():
+        raise Declined(Reason.MISSING)
+    if (times < 1).any() or (times > MOST_TIMES_SEEN).any() or (times % 1 > 0).any():
+        raise Declined(Reason.IMPOSSIBLE)
+    return times.astype(np.int64)
 
 
 def floor(

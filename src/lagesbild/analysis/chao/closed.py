@@ -50,9 +50,11 @@ def abundance(model: Model, counts: Floats, occasions: int) -> Abundance:
     """Fit one model; raises `NotFitted` when its likelihood has no maximum."""
     fit = fitted(model, counts)
     size, gradient = size_of(model.name, fit.coefficients, counts.sum(), occasions)
+    if not np.isfinite(size) or size < counts.sum():
+        return Abundance(model, np.nan, np.nan, fit)
     variance = float(gradient @ fit.covariance @ gradient)
-    extra = -size if model.name in ("Mb", "Mbh") else size - counts.sum()
-    if not np.isfinite(size) or size < counts.sum() or variance + extra < 0:
+    extra = -size if model.name in BEHAVIOUR else size - counts.sum()
+    if variance + extra < 0:
         return Abundance(model, np.nan, np.nan, fit)
     return Abundance(model, size, float(np.sqrt(variance + extra)), fit)
 
@@ -82,10 +84,9 @@ def first_negative(model: Model, counts: Floats) -> int | None:
 
 def size_of(name: str, coefficients: Floats, observed: float, occasions: int) -> tuple[float, Floats]:
     """Population and its gradient in the coefficients (Rivest and Baillargeon 2007)."""
-    if name == "Mb":
-        return behaviour_size(coefficients, occasions)
-    if name == "Mbh":
-        return behaviour_first_size(coefficients, occasions)
+    if name in BEHAVIOUR:
+        with np.errstate(divide="ignore", invalid="ignore"):  # no fall, no ceiling: seen by who asks
+            return BEHAVIOUR[name](coefficients, occasions)
     hidden = float(np.exp(coefficients[0]))
     gradient = np.zeros(len(coefficients))
     gradient[0] = hidden
@@ -110,3 +111,6 @@ def behaviour_first_size(coefficients: Floats, occasions: int) -> tuple[float, F
     slope = (occasions - 1) * expit(coefficients[3])
     gradient = [1 + later, later, later + later * second / gap, slope - later * third / gap]
     return base * (1 + later), base * np.array(gradient)
+
+
+BEHAVIOUR = {"Mb": behaviour_size, "Mbh": behaviour_first_size}

@@ -12,8 +12,10 @@ import numpy as np
 from scipy.optimize import brentq, minimize_scalar
 from scipy.special import chdtri, gammaln, xlogy
 
+from ..estimation.regression import NotFitted
 from .closed import Abundance, fitted
 
+UNLIKELY = -1e9  # where no parameters fit, as when somebody must be unseen
 WIDEST = 50.0  # times the estimate; beyond that the upper limit is given as unbounded
 
 
@@ -61,7 +63,10 @@ def profile_likelihood(found: Abundance) -> Callable[[float], float]:
 
     def at(size: float) -> float:
         unseen = size - counts.sum()
-        fit = fitted(model, np.append(counts, unseen))
+        try:
+            fit = fitted(model, np.append(counts, unseen))
+        except NotFitted:
+            return UNLIKELY
         ways = gammaln(size + 1) - xlogy(size, size) - gammaln(unseen + 1) + xlogy(unseen, unseen)
         return float(ways - fit.deviance / 2)
 

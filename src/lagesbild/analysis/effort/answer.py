@@ -93,7 +93,7 @@ def elasticity_rows(reports: Reports, table: Tidy, level: float) -> list[dict[st
     for own, channel, best in zip(
         found.elasticity, found.channels, found.best[len(found.changes) :], strict=True
     ):
-        lower, upper = (np.log1p(side / 100) for side in own.interval(level))
+        lower, upper = (own.slope + side * own.reach(level) for side in (-1, 1))
         row = {"channel": str(names[channel]), "elasticity": float(best), "lower": lower, "upper": upper}
         row |= {"within_areas": own.slope, "within_se": own.error}
         other = between_areas(reports, channel)

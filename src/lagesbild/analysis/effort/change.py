@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import stdtr, stdtrit
 
+LARGEST = 700.0  # logarithm of what a number can hold
+
 
 @dataclass(frozen=True)
 class Change:
@@ -19,8 +21,11 @@ class Change:
         return percent(self.slope)
 
     def interval(self, level: float) -> tuple[float, float]:
-        reach = float(stdtrit(self.freedom, (1 + level) / 2)) * self.error
-        return percent(self.slope - reach), percent(self.slope + reach)
+        return percent(self.slope - self.reach(level)), percent(self.slope + self.reach(level))
+
+    def reach(self, level: float) -> float:
+        """Half the interval, on the log scale."""
+        return float(stdtrit(self.freedom, (1 + level) / 2)) * self.error
 
     @property
     def probability_of_fall(self) -> float:
@@ -30,4 +35,4 @@ class Change:
 
 def percent(slope: float) -> float:
     """Per cent a year from a slope on the log scale."""
-    return float(100 * np.expm1(slope))
+    return float(100 * np.expm1(min(slope, LARGEST)))

@@ -2,15 +2,14 @@
 
 import re
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
 from ..answer.reason import Reason
 from ..answer.result import Declined
 from ..estimation.bounded_counts import BoundedCounts
-from ..longitudinal import ordered
 from ..table.arrays import Bools, Integers
+from ..table.periods import refuse_repeated, times_of
 from ..table.tidy import Tidy
 from .trends import Reports
 
@@ -29,8 +28,8 @@ def read(table: Tidy, pool: str | None) -> tuple[Reports, tuple[str, ...]]:
         raise Declined(Reason.PROTECTED)
     if np.isnan(known.lower).any():
         raise Declined(Reason.MISSING)
-    area = codes(table, "area")
-    channel = codes(table, "channel")
+    area, channel, time = table.codes("area"), table.codes("channel"), times_of(table)
+    refuse_repeated(table, area, channel, time)
     names, pooled = pools_of(table, pool)
     population = table.filled("denominator", 1.0)
     if not (population > 0).all():
@@ -38,7 +37,7 @@ def read(table: Tidy, pool: str | None) -> tuple[Reports, tuple[str, ...]]:
     reports = Reports(
         BoundedCounts(known.lower, known.upper),
         population,
-        years(table),
+        time,
         np.unique(area * (channel.max() + 1) + channel, return_inverse=True)[1],
         area,
         pooled,
@@ -80,20 +79,6 @@ def at(reports: Reports, rows: Bools) -> Reports:
         channel=dense(reports.channel),
         effort=None if reports.effort is None else reports.effort[rows],
     )
-
-
-def codes(table: Tidy, column: str) -> Integers:
-    if column not in table:
-        return np.zeros(len(table), dtype=np.int64)
-    return np.unique(table.text(column), return_inverse=True)[1]
-
-
-def years(table: Tidy) -> Any:
-    """Periods as numbers when they are, else their order; a change is then per period."""
-    try:
-        return table.text("period").astype(float)
-    except ValueError:
-        return ordered(table.text("period"))[1].astype(float)
 
 
 def pools_of(table: Tidy, pool: str | None) -> tuple[tuple[str, ...], Integers]:

@@ -26,7 +26,7 @@ from ..method import (
 )
 from ..table.tidy import Tidy
 from .arima import ArimaFit, Orders, arima
-from .counts import CountModel, count_model, log_model, usual_lag
+from .counts import CountModel, count_model, log_model, risen, usual_lag
 from .design import Design, design, seasons
 from .series import BREAK, COUNT, DENOMINATOR, PERIOD, SCALES, TREATED, Series, check, read
 
@@ -70,7 +70,7 @@ def estimate(
 
 def effect_row(model: CountModel, term: int, level: float, series: Series) -> dict[str, Any]:
     """One effect as a rate ratio: `level` the jump, `slope` the factor for each further period."""
-    ratio = float(np.exp(model.fit.coefficients[term]))
+    ratio = float(risen(model.fit.coefficients[term]))
     lower, upper = model.interval(term, level)
     wald = model.wald(term, level)
     hidden = bool(series.counts.hidden.any())

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from scipy.special import ndtri, stdtr, stdtrit
@@ -11,6 +12,8 @@ from ..estimation.regression import LeastSquares, PoissonFit, least_squares, new
 from ..table.arrays import Floats
 from .autocorrelation import Resemblance, resemblance
 from .design import Design
+
+LARGEST = 700.0
 
 
 @dataclass(frozen=True)
@@ -60,13 +63,13 @@ class CountModel:
         """Limits from the quasi-Poisson error and the normal distribution, as tutorials print them."""
         reach = float(ndtri((1 + level) / 2)) * float(np.sqrt(self.naive[column, column]))
         middle = self.fit.coefficients[column]
-        return float(np.exp(middle - reach)), float(np.exp(middle + reach))
+        return float(risen(middle - reach)), float(risen(middle + reach))
 
     def interval(self, column: int, level: float) -> tuple[float, float]:
         """Limits of the rate ratio, from the t distribution."""
         reach = float(stdtrit(self.fit.freedom, (1 + level) / 2)) * self.error(column)
         middle = self.fit.coefficients[column]
-        return float(np.exp(middle - reach)), float(np.exp(middle + reach))
+        return float(risen(middle - reach)), float(risen(middle + reach))
 
     def p(self, column: int) -> float:
         """Two-sided p-value of no change."""
@@ -78,7 +81,12 @@ class CountModel:
         middle = self.design.without @ self.fit.coefficients + self.offset
         larger = np.max([variances(self.design.without, one) for one in self.covariances], axis=0)
         reach = float(stdtrit(self.fit.freedom, (1 + level) / 2)) * np.sqrt(larger)
-        return np.exp(middle), np.exp(middle - reach), np.exp(middle + reach)
+        return risen(middle), risen(middle - reach), risen(middle + reach)
+
+
+def risen(logarithm: Any) -> Any:
+    """The number of a logarithm; beyond what a number can hold, the largest power of e that it can."""
+    return np.exp(np.minimum(logarithm, LARGEST))
 
 
 def variances(rows: Floats, covariance: Floats) -> Floats:

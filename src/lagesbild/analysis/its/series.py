@@ -11,12 +11,13 @@ from lagesbild.core.language import Text
 from ..answer.reason import Reason
 from ..answer.result import Declined
 from ..estimation.bounded_counts import BoundedCounts
-from ..longitudinal import ordered
+from ..longitudinal import place_of
 from ..method import (
     Column,
 )
 from ..table.arrays import Floats, Integers
-from ..table.tidy import Tidy
+from ..table.periods import ordered, refuse_repeated
+from ..table.tidy import Texts, Tidy
 from .design import delayed
 
 FEWEST_BEFORE = 6
@@ -41,9 +42,8 @@ class Series:
 
 def read(table: Tidy, at: str | None, season: str | None, covariates: Sequence[str], delay: int) -> Series:
     """The rows in time order; declines over a series break and where a count is not even bounded."""
-    periods, place = ordered(table.text("period"))
-    if len(set(place.tolist())) < len(place):
-        raise Declined(Reason.IMPOSSIBLE)
+    periods, place = ordered(table)
+    refuse_repeated(table, place)
     table = table.at(np.argsort(place, kind="stable"))
     known = table.counts()
     if (known.protected & ~known.bounded).any():
@@ -67,11 +67,15 @@ def read(table: Tidy, at: str | None, season: str | None, covariates: Sequence[s
 def treatment(table: Tidy, periods: Sequence[str], at: str | None) -> Floats:
     """0/1 from `--at`, else from the column `treated`."""
     if at is not None:
-        if at not in periods:
+        start = place_of(periods, at)
+        if start is None:
             raise Declined(Reason.NO_POINTS_AFTER)
-        return (np.arange(len(periods)) >= periods.index(at)).astype(np.float64)
+        return (np.arange(len(periods)) >= start).astype(np.float64)
     table.require("treated")
-    return table.numbers("treated")
+    treated = table.numbers("treated")
+    if np.isnan(treated).any():
+        raise Declined(Reason.MISSING)
+    return treated
 
 
 def seasons(table: Tidy, season: str | None) -> Integers | None:
@@ -79,10 +83,18 @@ def seasons(table: Tidy, season: str | None) -> Integers | None:
     if season is None:
         return None
     if season in table:
-        return ordered(table.text(season))[1]
+        return in_order(table.text(season))
     if not season.isdigit():
         table.require(season)
     return np.arange(len(table)) % int(season)
+
+
+def in_order(names: Texts) -> Integers:
+    """Codes by number where the seasons are numbered, as months are: harmonics go by their order."""
+    try:
+        return np.unique(names.astype(float), return_inverse=True)[1]
+    except ValueError:
+        return np.unique(names, return_inverse=True)[1]
 
 
 def covariate(table: Tidy, written: str) -> Floats:

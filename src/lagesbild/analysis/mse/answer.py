@@ -43,7 +43,7 @@ def estimate(
     if captured.protected:
         return protected(captured, threshold, dependence, bootstraps, seed, shares)
     study = Study(captured.histories(captured.lower), threshold, dependence)
-    check(study.histories)
+    check(study)
     found = families.intervals(study, bootstraps, seed, shares)
     rows = [row(study, name, found[name], shares) for name in ("main", "stepwise", "bic", "aic", "averaged")]
     rows.append(worst_case(found["lowest"], found["highest"], shares))
@@ -51,12 +51,15 @@ def estimate(
     return Answer(rows, summary(study.histories, rows, bootstraps), told)
 
 
-def check(histories: Histories) -> None:
+def check(study: Study) -> None:
     """Decline what no model can carry."""
+    histories = study.histories
     if histories.observed < FEWEST_PEOPLE:
         raise Declined(Reason.TOO_FEW_EVENTS)
     if histories.counts[histories.member.sum(axis=1) >= 2].sum() < FEWEST_IN_TWO:
         raise Declined(Reason.NO_OVERLAP)
+    if not len(study.models):
+        raise Declined(Reason.NO_FINITE_ESTIMATE)
 
 
 def row(study: Study, name: str, found: Interval, shares: Floats) -> dict[str, Any]:
@@ -247,8 +250,8 @@ def protected(
     tables = feasible.fillings(captured.lower, captured.upper)
     studies = [captured.histories(table) for table in tables]
     middle = captured.histories(np.floor((captured.lower + captured.upper) / 2))
-    check(middle)
     study = Study(middle, threshold, dependence)
+    check(study)
     found = feasible.over(study, np.array([one.counts for one in studies]), bootstraps, seed, shares)
     names = ("main", "stepwise", "bic", "aic", "averaged")
     rows = [protected_row(name, found[name], found[name], shares) for name in names]

@@ -11,7 +11,7 @@ from ..answer.reason import Reason
 from ..answer.result import Declined
 from ..method import LOWER, STATUS, UPPER, Column, Option, texts
 from ..table.arrays import Bools, Floats
-from ..table.tidy import Tidy, missing_column
+from ..table.tidy import MOSTLY, Tidy, missing_column
 from .histories import Histories
 
 COUNT = Column(
@@ -60,8 +60,8 @@ def read(table: Tidy, lists: tuple[str, ...] | None) -> CaptureTable:
     for name in names:
         if name not in table:
             raise BadUsage(missing_column(name))
-        if not holds_only_0_and_1(table, name):
-            raise Refusal(not_a_list(name))
+        if not (told := on_or_off(table, name)).all():
+            raise Refusal(not_a_list(table.place(int(np.flatnonzero(~told)[0]), name)))
     rows = np.column_stack([table.numbers(name) == 1 for name in names]) if names else np.zeros((0, 0), bool)
     lower, upper = bounds(table)
     if np.isnan(lower).any() or np.isnan(upper).any():
@@ -80,8 +80,14 @@ def bounds(table: Tidy) -> tuple[Floats, Floats]:
 
 
 def is_list(table: Tidy, name: str) -> bool:
+    """Whether the column is a list; refuses one that is, but for a few cells: no list may silently go."""
     reserved = {word for column in COLUMNS for word in (column.name, *column.also)}
-    return name not in reserved and holds_only_0_and_1(table, name)
+    if name in reserved:
+        return False
+    told = on_or_off(table, name)
+    if MOSTLY < told.mean() < 1 and "count" in table:
+        raise Refusal(not_a_list(table.place(int(np.flatnonzero(~told)[0]), name)))
+    return bool(told.all())
 
 
 def looks_like_a_count(table: Tidy, name: str) -> bool:
@@ -89,8 +95,9 @@ def looks_like_a_count(table: Tidy, name: str) -> bool:
     return all(cell.replace(".", "", 1).isdigit() for cell in table.text(name))
 
 
-def holds_only_0_and_1(table: Tidy, name: str) -> bool:
-    return bool(np.isin(table.text(name), ("0", "1", "0.0", "1.0")).all())
+def on_or_off(table: Tidy, name: str) -> Bools:
+    """(rows,): the cell is 0 or 1."""
+    return np.isin(np.char.strip(table.text(name)), ("0", "1", "0.0", "1.0"))
 
 
 def too_many_lists() -> Finding:
@@ -101,12 +108,15 @@ def too_many_lists() -> Finding:
     )
 
 
-def not_a_list(name: str) -> Finding:
+def not_a_list(place: Place) -> Finding:
     return Finding(
         "not-a-list",
         Text(
             "Ett register måste vara en kolumn med bara 0 och 1.", "A list must be a column of only 0 and 1."
         ),
-        Text("Välj andra kolumner med --lists.", "Choose other columns with --lists."),
-        Place(column=name),
+        Text(
+            "Rätta cellen, eller ange kolumnerna med --lists.",
+            "Mend the cell, or name the columns with --lists.",
+        ),
+        place,
     )

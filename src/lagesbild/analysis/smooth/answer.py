@@ -28,7 +28,8 @@ from ..method import (
     text,
     texts,
 )
-from ..table.panel import Panel, panel_of, times_of
+from ..table.panel import Panel, panel_of
+from ..table.periods import times_of
 from ..table.tidy import Numbers, Tidy, missing_column
 from .adjacency import Borders, borders, map_covariance
 from .bym2 import Smoothed, bym2

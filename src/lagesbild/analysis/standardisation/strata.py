@@ -132,8 +132,13 @@ def _reason(strata: Strata, place: int, total: float, minimum: int) -> str:
         # Limits stand only if no filling of the hidden cells would have been withheld.
         least = strata.total(strata.counts.lower * strata.events)[place]
         return Reason.PROTECTED if least >= minimum or np.isnan(least) else Reason.TOO_FEW_EVENTS
-    if not people.any():
+    counted_there = mine & ~np.isnan(strata.counts.value)
+    if not people.any() or np.isnan(strata.population[counted_there]).any():
         return Reason.NO_DENOMINATOR
+    if (strata.population[mine] < 0).any() or (
+        strata.counts.value[mine & (strata.population == 0)] > 0
+    ).any():
+        return Reason.IMPOSSIBLE
     if np.isnan(strata.counts.value[people]).any():
         return Reason.MISSING
     if (strata.counts.value[people] < 0).any():

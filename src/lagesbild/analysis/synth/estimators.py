@@ -109,6 +109,8 @@ def augmented(panel: Panel) -> Estimate:
     centre = panel.outcome[:, :before].mean(axis=0)
     donors, target = panel.outcome[:, :before] - centre, panel.treated[:before] - centre
     base = simplex.weights(donors.T, target)
+    if not donors.any():  # all alike: there is nothing to correct with
+        return Estimate(panel, base, np.zeros(before))
     penalty = chosen_penalty(donors, target, base)
     return Estimate(panel, base + correction(donors, target, base, penalty), np.zeros(before), penalty)
 

@@ -1,5 +1,6 @@
 """A tidy table as a method reads it: one observation a row, named columns, empty where nothing is known."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,8 +15,11 @@ Numbers = NDArray[np.float64]
 Texts = NDArray[np.str_]
 
 HIDDEN, ROUNDED = "hidden", "rounded"
-_EMPTY = frozenset({"", "na", "n/a", "nan", "null", ".", ".."})
+_EMPTY = frozenset({"", "na", "n/a", "#n/a", "#saknas!", "nan", "null", "none", "saknas", ".", ".."})
 """How files write that nothing is known; two points are Statistics Sweden's."""
+_IN_GROUPS = re.compile(r"[-−]?\d{1,3}([ \u00a0\u202f]\d{3})+(\.\d+)?")
+MOSTLY = 0.5
+"""A column with more numbers than this share is one of numbers, and a cell of text in it a mistake."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,22 @@ class Tidy:
             [_number(cell, self.place(row, name)) for row, cell in enumerate(column)], dtype=float
         )
 
+    def is_numbers(self, name: str) -> bool:
+        """Whether the column holds numbers; refuses when most cells do and some do not.
+
+        Codes with a leading zero are names. A column where nothing is known holds no numbers.
+        """
+        if self.columns[name].dtype.kind in "fiub":
+            return bool((~np.isnan(self.numbers(name))).any())
+        cells = [cell.strip() for cell in self.text(name)]
+        if any(cell[:1] == "0" and cell[1:2].isdigit() for cell in cells):
+            return False
+        told = [cell for cell in cells if cell.lower() not in _EMPTY]
+        reads = sum(map(_reads, told))
+        if len(told) * MOSTLY < reads < len(told):
+            self.numbers(name)
+        return 0 < reads == len(told)
+
     def place(self, row: int, column: str) -> Place:
         """Where a row stands in its file."""
         line = row + 2 if self.lines is None else int(self.lines[row])
@@ -95,6 +115,12 @@ class Tidy:
     def filled(self, name: str, otherwise: float) -> Numbers:
         """The column as floats, or the same number on every row where the table has no such column."""
         return self.numbers(name) if name in self else np.full(len(self), float(otherwise))
+
+    def codes(self, name: str) -> NDArray[np.intp]:
+        """The column's different texts numbered from 0, or zeros where the table has no such column."""
+        if name not in self:
+            return np.zeros(len(self), dtype=np.intp)
+        return np.unique(self.text(name), return_inverse=True)[1]
 
     def counts(self, name: str = "count") -> CountsKnown:
         """Counts with their bounds: `status` (hidden, rounded), `lower`, `upper` stand beside the count."""
@@ -152,10 +178,21 @@ def missing_column(name: str) -> Finding:
     )
 
 
+def _reads(cell: str) -> bool:
+    try:
+        _number(cell, Place())
+    except Refusal:
+        return False
+    return True
+
+
 def _number(cell: Any, place: Place) -> float:
     text = str(cell).strip()
     if text.lower() in _EMPTY:
         return float("nan")
+    if _IN_GROUPS.fullmatch(text):
+        text = re.sub(r"[ \u00a0\u202f]", "", text)
+    text = text.replace("−", "-")
     try:
         value = float(text)
         if not np.isfinite(value):

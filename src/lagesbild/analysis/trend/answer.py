@@ -16,7 +16,8 @@ from ..estimation.limits import normal_quantile
 from ..estimation.loglinear import negative_binomial
 from ..inversion import by_enumeration
 from ..method import AREA, COUNT, DENOMINATOR, LEVEL, PERIOD, PROTECTION, Method, Option, one_of, text, texts
-from ..table.panel import Panel, panel_of, years
+from ..table.panel import Panel, panel_of
+from ..table.periods import years
 from ..table.tidy import Tidy
 from .joinpoint import joinpoint
 from .mann_kendall import FEWEST_POINTS, mann_kendall

@@ -1,4 +1,4 @@
-"""A tidy CSV file as text columns: comma, tab, or, as Swedish Excel writes, semicolon and decimal comma."""
+"""A tidy CSV file as text columns: comma, or, as Swedish Excel writes, semicolon or tab and decimal comma."""
 
 import csv
 import io
@@ -22,7 +22,7 @@ def read_csv(path: Path) -> "Tidy":
     text = _text(path)
     delimiter = _delimiter(text.partition("\n")[0])
     header, body, lines = _rows(text, delimiter, path.name)
-    clean = _swedish if delimiter == ";" else str.strip
+    clean = str.strip if delimiter == "," else _swedish
     columns = {name: np.array([clean(row[i]) for row in body]) for i, name in enumerate(header)}
     return Tidy(columns, np.array(lines), path.name)
 
@@ -78,7 +78,7 @@ def _rows(text: str, delimiter: str, file: str) -> tuple[list[str], list[list[st
 
 
 def _swedish(cell: str) -> str:
-    """Beside semicolons numbers are written with a decimal comma, and perhaps a space between thousands."""
+    """Beside semicolons and tabs numbers have a decimal comma, and perhaps a space between thousands."""
     found = re.fullmatch(r"([-−]?\d{1,3}(?:[ \u00a0\u202f]?\d{3})*|[-−]?\d+)(?:,(\d+))?", cell.strip())
     if found is None:
         return cell.strip()
