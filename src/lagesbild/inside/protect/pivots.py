@@ -46,7 +46,7 @@ def circuit(rows, columns, solved, row_of, length, scratch, price, fall, rise, u
             outcome = FOUND
             break
         hits = _row(rows, row_of, place, left, came, inverse, by_left, count, sums, mark, hit, leaving)
-        entering, step = _entering(hit, hits, sums, sense, at, slope, price, fall, rise)
+        entering, step = _entering(columns[0], hit, hits, sums, sense, at, slope, price, fall, rise)
         if entering < 0 and limit == np.inf:
             outcome = IMPOSSIBLE
             break
@@ -177,9 +177,13 @@ def _row(rows, row_of, place, left, came, inverse, by_left, count, sums, mark, h
 
 
 @njit(cache=True)
-def _entering(hit, hits, sums, sense, at, slope, price, fall, rise):
-    """The free unit whose slope first reaches the end of what its place allows. Returns unit, step."""
-    best, best_step, best_entry = -1, np.inf, 0.0
+def _entering(column, hit, hits, sums, sense, at, slope, price, fall, rise):
+    """The free unit whose slope first reaches the end of what its place allows. Returns unit, step.
+
+    Of those tied, which without prices are all, the one that fewest others depend on (the shortest `column`):
+    it disturbs least, so the search is short and its outcome as good as always whole.
+    """
+    best, best_step, best_length = -1, np.inf, 0
     for k in range(hits):
         unit = hit[k]
         entry = sums[unit]
@@ -193,9 +197,9 @@ def _entering(hit, hits, sums, sense, at, slope, price, fall, rise):
             if at[unit] == 1 or (at[unit] == 0 and rise[unit] <= 0.0):
                 continue
             step = ((-price[unit] if at[unit] == -1 else price[unit]) - slope[unit]) / abs(entry)
-        step = max(step, 0.0)
-        if step < best_step - 1e-12 or (step < best_step + 1e-12 and abs(entry) > abs(best_entry)):
-            best, best_step, best_entry = unit, step, entry
+        step, size = max(step, 0.0), column[unit + 1] - column[unit]
+        if step < best_step - 1e-12 or (step < best_step + 1e-12 and size < best_length):
+            best, best_step, best_length = unit, step, size
     return best, best_step
 
 
