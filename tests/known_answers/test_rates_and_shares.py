@@ -93,3 +93,16 @@ def test_indirect_standardisation_of_few_events():
     assert row["ratio"] == pytest.approx(1.0767049882813684, rel=1e-9)
     assert row["ratio_lower99.8"] == pytest.approx(0.2933930655068262, rel=1e-8)
     assert row["ratio_upper99.8"] == pytest.approx(2.710589651469021, rel=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("share", "lower", "upper"),
+    [(81 / 263, 0.255289, 0.366210), (15 / 148, 0.0623864, 0.1604872), (1 / 29, 0.00611321, 0.17175522)],
+)
+def test_a_share_of_many_people_is_as_uncertain_as_the_survey(share, lower, upper):
+    """Newcombe's (1998) shares with score limits by prop.test of R 4.2.2."""
+    columns = {"share": [share], "share_lower": [lower], "share_upper": [upper], "population": [10**7]}
+    (row,) = METHODS["prevalence"].answer(Tidy.of(**columns), level=(0.95,)).rows
+    assert row["value"] == pytest.approx(share * 1e7)
+    assert row["lower"] == pytest.approx(lower * 1e7, rel=0.06)
+    assert row["upper"] == pytest.approx(upper * 1e7, rel=0.06)

@@ -8,6 +8,7 @@ from scipy import stats
 from lagesbild.analysis.catalogue import METHODS
 from lagesbild.analysis.estimation.loglinear import log_linear, negative_binomial
 from lagesbild.analysis.table.tidy import Tidy
+from lagesbild.analysis.trend.joinpoint import joinpoint
 from lagesbild.analysis.trend.mann_kendall import mann_kendall
 from lagesbild.analysis.trend.verdict import trend
 
@@ -136,3 +137,22 @@ def test_mann_kendall_of_measured_values(series, s, variance, p, exact, tau, slo
     assert (found["p"], found["tau"]) == (pytest.approx(p), pytest.approx(tau))
     assert found["sen_slope"] == pytest.approx(slope, rel=1e-6)
     assert found["p_exact"] == pytest.approx(exact, rel=1e-9) if exact else np.isnan(found["p_exact"])
+
+
+AGES = [17, *np.arange(18.5, 46), 47]
+BIRTHS = """13555 13675 18752 22005 23896 24667 24807 23986 22860 21450 19202 17450 15685 13954 11987 10983
+9825 8483 7448 6628 5780 4834 3961 2952 2276 1589 1018 596 327 249"""
+DOWN = "16 15 16 22 16 12 17 22 15 14 27 14 9 12 12 18 13 11 23 13 17 15 30 31 33 20 16 22 11 7"
+
+
+def test_where_the_risk_of_down_syndrome_bends_with_age():
+    """The example of Muggeo's segmented (R News 8/1, 2008; 1.6-2 run with R 4.2.2): 31.08 years, se 0.72.
+
+    Slopes by its Poisson model: -1.331 per cent before and 29.502 after. Ours joins on an observed age.
+    """
+    count, births = (np.array(text.split(), dtype=float) for text in (DOWN, BIRTHS))
+    found = joinpoint(count, births, np.array(AGES))
+    assert found.needed
+    assert found.at == pytest.approx(31.081, abs=0.5)
+    assert found.before == pytest.approx(-1.331, abs=0.8)
+    assert found.after == pytest.approx(29.502, abs=0.8)
