@@ -33,6 +33,9 @@ SECRETS = {
 EVERYWHERE = ("personal number", "coordination number")
 """What is looked for even in names and settings that programs write."""
 
+NAMED = (*EVERYWHERE, "name", "e-mail")
+"""What is looked for in what programs name."""
+
 PROPERTIES = "<cp:coreProperties xmlns:cp='urn:cp' xmlns:dc='urn:dc'><dc:{0}>{1}</dc:{0}></cp:coreProperties>"
 CUSTOM = "<Properties xmlns='urn:c' xmlns:vt='urn:vt'><property name='Not'><vt:lpwstr>{}</vt:lpwstr></property></Properties>"
 LINK = "<Relationships><Relationship Id='rId1' Type='x/hyperlink' Target={} TargetMode='External'/></Relationships>"
@@ -221,9 +224,47 @@ def _everywhere(text: str) -> Iterator[tuple[str, bytes]]:
     yield "extra field of the zip", _zipped(_extra(text.encode()))
 
 
+def _named_by_programs(text: str) -> Iterator[tuple[str, bytes]]:
+    """Places that programs fill with names of styles, themes and fonts, and document libraries with notes."""
+    word, value = escape(text), quoteattr(text)
+    for what, styles in (
+        ("cell style", f"<cellStyles><cellStyle name={value} builtinId='0'/></cellStyles>"),
+        ("table style", f"<tableStyles><tableStyle name={value}/></tableStyles>"),
+        ("font", f"<fonts><font><name val={value}/></font></fonts>"),
+        (
+            "extension of the styles",
+            f"<extLst><ext><slicerStyles defaultSlicerStyle={value}/></ext></extLst>",
+        ),
+    ):
+        yield f"{what}'s name", ordinary(**{"xl/styles.xml": f"<styleSheet>{styles}</styleSheet>"})
+    for what, theme in (
+        ("theme", f"<theme name={value}/>"),
+        ("colour scheme", f"<theme name='Office'><clrScheme name={value}/></theme>"),
+        ("theme's font", f"<theme name='Office'><latin typeface={value}/></theme>"),
+    ):
+        yield f"{what}'s name", ordinary(**{"xl/theme/theme1.xml": theme})
+    for what, item in (
+        ("text", f"<x>{word}</x>"),
+        ("attribute", f"<x handläggare={value}/>"),
+        ("person", f"<p><UserInfo><DisplayName>{word}</DisplayName></UserInfo></p>"),
+    ):
+        yield f"custom XML, {what}", ordinary(**{"customXml/item1.xml": item})
+    yield "label", ordinary(**{"docMetadata/LabelInfo.xml": f"<labels><label name={value}/></labels>"})
+    yield (
+        "who may change it",
+        book(
+            {
+                **parts(sheet(HEADER + ROW)),
+                "xl/workbook.xml": contents(more=f"<fileSharing userName={value}/>"),
+            }
+        ),
+    )
+
+
 def in_workbooks() -> Iterator[Disguise]:
     for kind, secret in SECRETS.items():
         found = [*_strict(secret), *(_everywhere(secret) if kind in EVERYWHERE else ())]
+        found += _named_by_programs(secret) if kind in NAMED else ()
         for place, content in found:
             yield Disguise(f"beside the cells, {place}: {kind}", secret, "D01.xlsx", content)
     percent = "<styleSheet><cellXfs><xf numFmtId='0'/><xf numFmtId='9'/></cellXfs></styleSheet>"

@@ -525,3 +525,76 @@ def _with_furniture(made: _Tables) -> Iterator[tuple[str, bytes]]:
         ("a table with an author", listed),
     ):
         yield name, written(fill)
+    yield from _named_by_programs()
+
+
+_STYLES = (
+    "Normal",
+    "Normal 2",
+    "Normal_Blad1",
+    "20 % - Dekorfärg1",
+    "40% - Accent6 2",
+    "60 % - Dekorfärg 3",
+    "Tusental [0]",
+    "Valuta (0)",
+    "Förklarande text",
+    "Följd hyperlänk",
+    "Länkad cell",
+    "Rubrik 1",
+    "Followed Hyperlink",
+    "Explanatory Text",
+    "Check Cell",
+    "Excel Built-in Normal",
+    "Accent 1",
+    "Heading 2",
+    "Pivot Table Field",
+    "Umeå kommun rubrik",
+    "Tabell 1",
+)
+_FONTS = (
+    *("Aptos Narrow", "Calibri Light", "Times New Roman", "Comic Sans MS", "DejaVu Sans", "Liberation Serif"),
+    *("Gill Sans MT", "Open Sans", "Lucida Console", "Book Antiqua", "Arial Black", "Century Gothic"),
+    *(
+        "Segoe UI",
+        "Noto Sans CJK SC",
+        "MS PGothic",
+        "Microsoft Yi Baiti",
+        "Plantagenet Cherokee",
+        "宋体",
+        "ＭＳ Ｐゴシック",
+        "맑은 고딕",
+    ),
+)
+_THEMES = (
+    "Office Theme",
+    "Office-tema",
+    "Office 2013 - 2022",
+    "Office 2007 - 2010",
+    "Office",
+    "Retrospect",
+    "Ion Boardroom",
+)
+_LIBRARY = (
+    "<ct:contentTypeSchema xmlns:ct='x' ct:contentTypeDescription='Skapa ett nytt dokument.'><element ma:displayName="
+    "'Responsible Person Field' xmlns:ma='y'/><documentation>This value indicates the number of saves or revisions. "
+    "The application is responsible for updating this value after each revision.</documentation></ct:contentTypeSchema>"
+)
+
+
+def _named_by_programs() -> Iterator[tuple[str, bytes]]:
+    styles = "".join(f"<cellStyle name='{name}' xfId='0'/>" for name in _STYLES)
+    fonts = "".join(f"<font><name val='{name}'/></font>" for name in _FONTS)
+    sheet = f"<styleSheet><fonts>{fonts}</fonts><cellStyles>{styles}</cellStyles><tableStyles defaultTableStyle='TableStyleMedium9'/></styleSheet>"
+    yield "the styles and fonts of many programs", ordinary(**{"xl/styles.xml": sheet})
+    themes = "".join(f"<clrScheme name='{name}'/>" for name in _THEMES)
+    faces = "".join(f"<font script='Jpan' typeface='{name}'/>" for name in _FONTS)
+    yield (
+        "the themes of many programs",
+        ordinary(**{"xl/theme/theme1.xml": f"<theme>{themes}{faces}</theme>"}),
+    )
+    library = {
+        "customXml/item1.xml": _LIBRARY,
+        "customXml/item2.xml": "<FormTemplates><Display>DocumentLibraryForm</Display><New>DocumentLibraryForm</New></FormTemplates>",
+        "customXml/item3.xml": "<p:properties xmlns:p='x'><documentManagement><TaxCatchAll/></documentManagement></p:properties>",
+    }
+    yield "a document library's notes", ordinary(**library)

@@ -10,6 +10,7 @@ from xml.parsers import expat
 
 from .archive import Workbook
 from .personal import LONGEST
+from .program_words import could_be_a_name
 from .reading import Beside, unreadable
 
 STRUCTURE = "structure"
@@ -17,6 +18,9 @@ STRUCTURE = "structure"
 
 AUTHOR = "author"
 """Who made the workbook, and where it lay: only numbers of persons are looked for."""
+
+NAME = "name"
+"""What programs call styles, themes and fonts, and document libraries note: two words must be known ones."""
 
 MOST = 3_000
 
@@ -35,6 +39,9 @@ _PROGRAMS_OWN = re.compile(
     r"Workbook|KSOProductBuildVer|ICV|SharedFileIndex|SourceUrl|lcf"
 )
 """How properties begin that programs and sensitivity labels write of themselves."""
+
+_SCHEMA = "contentTypeSchema"
+"""A document library's description of its own columns: long texts, and none about a file."""
 
 _RULES_TEXT = frozenset(("prompt", "promptTitle", "error", "errorTitle", "text", "val", "totalsRowLabel"))
 _FORMULAS = frozenset(("formula", "formula1", "formula2", "f", "calculatedColumnFormula", "totalsRowFormula"))
@@ -62,7 +69,7 @@ class Texts:
             piece = text[at : at + LONGEST]
             self._found.setdefault((where, piece), Beside(where, piece, row, column))
             if len(self._found) > MOST:
-                raise unreadable("too-large")
+                raise unreadable("many-texts")
             if at + LONGEST >= len(text):
                 break
 
@@ -133,8 +140,10 @@ class Furniture:
             or ("/worksheets/" in self._part and " " in value and attribute not in _SETTINGS)
         ):
             texts.add("hidden-text", value)
+        elif attribute in _AUTHORS:
+            texts.add(AUTHOR, value)
         else:
-            texts.add(AUTHOR if attribute in _AUTHORS else STRUCTURE, value)
+            self._named(value, free=attribute in _SETTINGS or self._inside[0] == _SCHEMA)
 
     def _of_property(self) -> str:
         return STRUCTURE if _PROGRAMS_OWN.match(self._property) else "properties"
@@ -163,15 +172,19 @@ class Furniture:
             self._texts.add("properties", text)
         elif self._part.startswith("docprops/custom"):
             self._texts.add(self._of_property(), text)
+        elif self._part.startswith(("customxml/", "docmetadata/")):
+            self._named(text)
         else:
             self._texts.add(STRUCTURE if self._may_have_text(name) else "hidden-text", text)
 
+    def _named(self, text: str, free: bool = False) -> None:
+        """A text that programs write; `free`: in a place where it may have any words."""
+        self._texts.add(STRUCTURE, text)
+        if not free and could_be_a_name(text):
+            self._texts.add(NAME, text)
+
     def _may_have_text(self, name: str) -> bool:
-        return self._part.startswith(("docprops/", "customxml/", "docmetadata/")) or name in (
-            "definedName",
-            "sqref",
-            "id",
-        )
+        return self._part.startswith("docprops/") or name in ("definedName", "sqref", "id")
 
 
 def look_through(book: Workbook, parts: list[str], texts: Texts) -> None:

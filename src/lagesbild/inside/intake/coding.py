@@ -14,12 +14,13 @@ from lagesbild.inside.counts import STATES, VALUE
 from lagesbild.reference import Reference
 
 from . import template_text, vocabulary, whole_number
-from .beside import AUTHOR, STRUCTURE
+from .beside import AUTHOR, NAME, STRUCTURE
 from .findings import Findings
 from .headers import read_headers, says_which
 from .layout import Layout
 from .ordinary import Ordinary
 from .personal import HARD, recognise
+from .program_words import is_a_programs
 from .reading import Beside, Block, Sheet
 from .whole_number import Broken
 
@@ -123,6 +124,8 @@ class Coder:
     def judge(self, beside: Beside) -> list[str]:
         """The rules that a text breaks which stands in no cell."""
         found = recognise(beside.text)
+        if beside.where == NAME:
+            return [] if is_a_programs(beside.text, self._ordinary.text) else ["hidden-text"]
         looked_for = {STRUCTURE: _OF_STRUCTURE, AUTHOR: _OF_AUTHOR}.get(beside.where, HARD)
         rules = [found] if found in looked_for else []
         if beside.where in (STRUCTURE, AUTHOR) or self._ordinary.text(beside.text):

@@ -97,6 +97,13 @@ RULES = {
         Text("Filen bär på text som inte står i någon cell.", "The file carries text that stands in no cell."),
         Text("Kopiera tabellens celler till en ny fil (Klistra in special, Värden).", "Copy the table's cells into a new file (Paste Special, Values)."),
     ),
+    "many-texts": (
+        Text(
+            "Filen bär på flera tusen texter som inte står i någon cell.",
+            "The file carries thousands of texts that stand in no cell.",
+        ),
+        Text("Kopiera tabellens celler till en ny fil (Klistra in special, Värden).", "Copy the table's cells into a new file (Paste Special, Values)."),
+    ),
     "sheet-name": (
         Text("Bladets namn är fri text.", "The sheet's name is free text."),
         Text("Döp bladet till indikatorns kod, till exempel D01.", "Name the sheet by the indicator's code, for instance D01."),
