@@ -19,7 +19,7 @@ from lagesbild.inside.protect.system import System
 from reference import feasible_tables, table_search
 from reference.random_tables import random_case
 
-MOST_LISTED, LARGEST_LISTED = 8, 45
+MOST_LISTED, LARGEST_LISTED = 8, 30
 """Holes of a pattern, and the largest count of a system, that leave few enough tables to list them all."""
 PART = 25
 

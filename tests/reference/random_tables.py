@@ -1,5 +1,6 @@
 """Random systems to protect, one for each seed: shapes and rules that an office may bring."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from lagesbild.inside.protect.secondary import suppress
 from lagesbild.inside.protect.system import Layer, System, build
 
 Random = np.random.Generator
-SIZES = (20, 20, 20, 36, 36, 90)
+SIZES = (20, 20, 20, 20, 20, 36, 36, 36, 90)
 """Most cells of a table, by chance: of the smallest ones every table that fits can be listed. Three tables
 bound by an identity have half as many each."""
 
@@ -42,7 +43,7 @@ def linked_tables(random: Random, most: int) -> System:
     """Two tables of one population that share a dimension: margins of a third table that nobody sees."""
     while True:
         shared, left, right = (_tree(random, name, 2) for name in ("place", "kind", "age"))
-        if Table((shared, left)).size + Table((shared, right)).size <= most:
+        if _cells(shared, left) + _cells(shared, right) <= most:
             break
     whole = Table((shared, left, right))
     counts = _counts(random, whole).reshape(whole.shape)
@@ -88,8 +89,12 @@ def _dimensions(random: Random, most: int) -> tuple[Dimension, ...]:
     while True:
         number = int(random.integers(2, 4))
         made = tuple(_dimension(random, name) for name in ("place", "kind", "age")[:number])
-        if Table(made).size <= most:
+        if _cells(*made) <= most:
             return made
+
+
+def _cells(*dimensions: Dimension) -> int:
+    return math.prod(len(dimension.codes) for dimension in dimensions)
 
 
 def _dimension(random: Random, name: str) -> Dimension:
