@@ -156,3 +156,17 @@ def test_where_the_risk_of_down_syndrome_bends_with_age():
     assert found.at == pytest.approx(31.081, abs=0.5)
     assert found.before == pytest.approx(-1.331, abs=0.8)
     assert found.after == pytest.approx(29.502, abs=0.8)
+
+
+def test_where_cancer_deaths_in_kentucky_bend():
+    """The example of ljr1 in R's ljr 1.4-0 (kcm, deaths from neoplasms 1999-2005): it bends at 2001.273.
+
+    On the logit scale 0.01737196 a year before and 0.02418284 less after. Ours joins on an observed time, as
+    the National Cancer Institute's program does, so a little later and with flatter slopes.
+    """
+    deaths = np.array([9196.0, 9412, 9595, 9624, 9558, 9373, 9699])
+    people = np.array([4018053.0, 4041769, 4067643, 4088977, 4114489, 4140427, 4172608])
+    found = joinpoint(deaths, people, np.arange(1999.5, 2006))
+    assert found.at == pytest.approx(2001.273, abs=0.5)
+    assert found.before == pytest.approx(100 * np.expm1(0.01737196), abs=0.35)
+    assert found.after == pytest.approx(100 * np.expm1(0.01737196 - 0.02418284), abs=0.35)
