@@ -9,9 +9,11 @@ R's standard errors come from the weights before its last step, so they agree to
 `epsilon=1e-14` all digits do (mvole, Mb: 1.289717).
 """
 
+import numpy as np
 import pytest
 
 from lagesbild.analysis.chao.answer import estimate
+from lagesbild.analysis.chao.closed import repeated_abundances
 from lagesbild.analysis.table.tidy import Tidy
 
 HIV = (
@@ -134,3 +136,16 @@ def test_a_model_without_a_ceiling_gives_its_fit_and_no_figure():
     assert row["reason"] == "no_finite_estimate"
     assert row["deviance"] > 0
     assert "bias_corrected" not in row
+
+
+def test_people_seen_up_to_24_times():
+    """closedp.0 of Rcapture with t = Inf, run on a table of our own with R 4.2.2."""
+    often = np.array([60.0, 30, 18, 10, 7, 5, 3, 2, 2, 1, 1, 0, 1, *[0] * 9, 1, 1])
+    found = {one.model.name: (one.abundance, one.error) for one in repeated_abundances(often)}
+    assert found == {
+        "M0": pytest.approx((151.882060, 3.61267445), rel=1e-4),
+        "Mh Chao (LB)": pytest.approx((202.0, 20.49390153), rel=1e-7),
+        "Mh Poisson2": pytest.approx((154.996858, 4.28973917), rel=1e-6),
+        "Mh Darroch": pytest.approx((175.233453, 8.16326587), rel=1e-6),
+        "Mh Gamma3.5": pytest.approx((324.193229, 43.34550013), rel=1e-5),
+    }
