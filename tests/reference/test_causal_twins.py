@@ -7,6 +7,8 @@ import pytest
 from scipy.optimize import minimize
 from scipy.stats import multivariate_normal, poisson
 
+from lagesbild.analysis.chao.closed import abundances
+from lagesbild.analysis.chao.profile import interval
 from lagesbild.analysis.did import aggregate, group_time, two_period
 from lagesbild.analysis.did.panel import Panel
 from lagesbild.analysis.effort.model import fit as unit_poisson
@@ -14,7 +16,7 @@ from lagesbild.analysis.estimation.bounded_counts import BoundedCounts, bounded_
 from lagesbild.analysis.estimation.regression import NotFitted, newey_west
 from lagesbild.analysis.estimation.regression import poisson as poisson_fit
 from lagesbild.analysis.its.arima import Orders, autocovariance, profiled
-from lagesbild.analysis.mse import bca, criterion
+from lagesbild.analysis.mse import bca, criterion, independent
 from lagesbild.analysis.mse.existence import Existence, interior
 from lagesbild.analysis.mse.families import Study
 from lagesbild.analysis.mse.histories import Histories, every_history
@@ -27,6 +29,21 @@ def lists_drawn(source, lists=4, people=120):
     weight = np.exp(member @ source.normal(-1.2, 0.4, lists) + source.normal(0, 0.3, len(member)))
     counts = source.multinomial(people, weight / weight.sum()).astype(float)
     return Histories(tuple("ABCDEF"[:lists]), member, counts)
+
+
+def test_independent_lists_have_the_profile_of_the_closed_population_that_differs_by_time():
+    """The closed form against the model Mt fitted anew for every size."""
+    table = lists_drawn(np.random.default_rng(8), people=300)
+    model = next(one for one in abundances(table.member, table.counts) if one.model.name == "Mt")
+    plain = interval(model, 0.9)
+    assert independent.limits(table, np.array([0.05, 0.95])) == pytest.approx([plain.lower, plain.upper])
+
+
+def test_lists_that_share_nobody_put_no_ceiling():
+    member = every_history(3)
+    counts = np.where(member.sum(axis=1) == 1, 20.0, 0.0)
+    ends = independent.limits(Histories(("A", "B", "C"), member, counts), np.array([0.025, 0.975]))
+    assert 60 < ends[0] < ends[1] == np.inf
 
 
 def plain_stepwise(table, threshold):

@@ -14,7 +14,7 @@ from ..inversion import by_enumeration
 from ..method import Method, Option, integer, levels, number
 from ..table.arrays import Bools, Floats
 from ..table.tidy import Tidy
-from . import capture_table, criterion, families, feasible, loglinear
+from . import capture_table, criterion, families, feasible, independent, loglinear
 from .capture_table import CaptureTable
 from .families import Interval, Study
 from .feasible import Range
@@ -74,6 +74,8 @@ def row(study: Study, name: str, found: Interval, shares: Floats) -> dict[str, A
     behind = chosen(study, name)
     if behind is not None:
         given |= model(study, *behind, shares)
+    if name == "main":
+        given["profile"] = by_name(independent.limits(study.histories, shares), shares)
     if name == "stepwise":
         given["interactions_in_order_of_entry"] = entered(study)
     return given
@@ -84,9 +86,13 @@ def limits(quantiles: Floats, shares: Floats) -> dict[str, Any]:
 
     A reason where there is no ceiling.
     """
-    by_name = {quantile_name(share): value for share, value in zip(shares, quantiles, strict=True)}
-    given: dict[str, Any] = {"lower": quantiles[0], "upper": quantiles[-1], "bca": by_name}
+    ends = by_name(quantiles, shares)
+    given: dict[str, Any] = {"lower": quantiles[0], "upper": quantiles[-1], "bca": ends}
     return given | ({} if np.isfinite(quantiles).all() else {"reason": Reason.NO_FINITE_ESTIMATE})
+
+
+def by_name(quantiles: Floats, shares: Floats) -> dict[str, float]:
+    return {quantile_name(share): value for share, value in zip(shares, quantiles, strict=True)}
 
 
 def outermost(beyond: Bools, shares: Floats) -> dict[str, Any]:
