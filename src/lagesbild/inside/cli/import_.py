@@ -53,17 +53,18 @@ def store_of(options: argparse.Namespace, *, renew: Event | None = None) -> Iter
 
 def _import(options: argparse.Namespace) -> int:
     with bar(options.files) as progress, store_of(options) as vault:
-        before = len(vault.vintages())
+        event = Event.now(options.who)
         kept = walk.take_in(
             vault,
             options.files,
             load(),
-            event=Event.now(options.who),
+            event=event,
             source=options.source,
             origin="example" if options.example else "reported",
             progress=progress,
         )
-        new = len(vault.vintages()) - before
+    # Not the number of vintages before and after: somebody else may import meanwhile.
+    new = sum(vintage.event == event for vintage in kept)
     codes = ", ".join(vintage.indicator for vintage in kept)
     said = Text(
         f"Infört: {codes}. Nya tabeller: {new}, fanns redan: {len(kept) - new}.",

@@ -2,8 +2,8 @@
 
 import numpy as np
 import scipy.sparse as sp
-from numba import njit
 
+from .machine_code import njit
 from .system import Ints
 
 SWEEPS = 500

@@ -1,7 +1,8 @@
 """The compiled part of solving the equations: sparse Gauss-Jordan elimination. Arrays in, arrays out."""
 
 import numpy as np
-from numba import njit
+
+from .machine_code import njit
 
 SLIGHT = 1e-9
 """What is nearer to zero than this counts as zero: entries are small whole numbers or simple fractions."""

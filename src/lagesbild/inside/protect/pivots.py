@@ -10,7 +10,8 @@ way round. `inverse[p, q]`.
 """
 
 import numpy as np
-from numba import njit
+
+from .machine_code import njit
 
 FOUND, IMPOSSIBLE, UNDECIDED, DEAR = 0, 1, 2, 3
 MOST_STEPS, MOST_EXCHANGED = 3000, 400
