@@ -82,23 +82,32 @@ class Ranks:
 def ranks(counts: CountsKnown, per: Numbers, level: float = 0.95) -> Ranks:
     """Rank of each area's rate, and an interval that holds its true rank with at least this probability.
 
-    Another area is above for certain when the two rates differ at the level shared among all comparisons of
-    this area (Bonferroni; Al Mohamad, Goeman and van Zwet 2022), on Anscombe's square-root scale. A hidden
+    Another area is above or below for certain when the two rates differ, on Anscombe's square-root scale, at
+    the level shared among all comparisons of this area (Al Mohamad, Goeman and van Zwet 2022), stepping down
+    after Holm (1979, Scand J Stat 6:65): the clearest differences no longer compete with the rest. A hidden
     cell stands at its bound that says least; one without bounds may have any rank.
     """
     value = np.where(counts.exact, counts.value, np.nan) / per
-    others = max(len(value) - 1, 1)
-    needed = normal_quantile(1 - (1 - level) / others)
     low, high = (np.sqrt((np.nan_to_num(end, nan=0.0) + 3 / 8) / per) for end in (counts.lower, counts.upper))
     error = 0.5 * np.sqrt(1 / per[:, None] + 1 / per[None, :])
     known = counts.bounded & (per > 0)
-    certain = known[:, None] & known[None, :]
-    above = certain & (low[None, :] - high[:, None] > needed * error)
+    gap = np.where(known[:, None] & known[None, :], (low[None, :] - high[:, None]) / error, -np.inf)
+    certain = stepped_down(np.maximum(gap, gap.T), level)
     filled = np.where(np.isnan(value), -np.inf, value)
     rank = 1.0 + (filled[None, :] > filled[:, None]).sum(1)
-    return Ranks(
-        np.where(np.isnan(value), np.nan, rank), 1.0 + above.sum(1), len(value) - above.sum(0).astype(float)
-    )
+    above, below = (certain & (gap > 0)).sum(1), (certain & (gap.T > 0)).sum(1)
+    return Ranks(np.where(np.isnan(value), np.nan, rank), 1.0 + above, len(value) - below.astype(float))
+
+
+def stepped_down(apart: Numbers, level: float) -> NDArray[np.bool_]:
+    """Which others each area surely differs from, by their distance in standard errors (areas, areas)."""
+    others = max(len(apart) - 1, 1)
+    needed = normal_quantile(1 - (1 - level) / np.arange(others, 0, -1))
+    order = np.argsort(-apart, axis=1, kind="stable")
+    held = np.take_along_axis(apart, order, 1)[:, :others] > needed
+    certain = np.zeros(apart.shape, dtype=bool)
+    np.put_along_axis(certain, order[:, :others], np.logical_and.accumulate(held, axis=1), 1)
+    return certain
 
 
 @dataclass(frozen=True)
