@@ -14,7 +14,7 @@ from lagesbild.outside.known.trend import Trend
 from lagesbild.outside.picture import Compared, Done, Picture
 from lagesbild.outside.press import Press
 from lagesbild.outside.series import describe
-from lagesbild.outside.words import opening, plain
+from lagesbild.outside.words import Words, opening, plain
 from lagesbild.outside.words.sentences import effort, place_name
 
 ORDER = ("yes", "partly", "no", "protected", "unknown")
@@ -119,7 +119,14 @@ def _period_and_effort(press: Press, shown: Picture, headline: Reading) -> Marku
     period = opening(press.words("card.period", period=press.numbers.period(headline.period)))
     if headline.coverage is not None and not headline.coverage.whole:
         period += " " + sum_of(press, headline)
+    if headline.estimate is not None:
+        period += softness(press.words, headline.estimate.people.status)
     return period + " " + effort(press.words, shown.shifts) if shown.shows_effort else period
+
+
+def softness(words: Words, status: str) -> Markup:
+    """A sentence that says so where the population behind a rate is no observed number."""
+    return Markup("") if status == "observed" else Markup(" {}.").format(opening(words(f"mark.{status}")))
 
 
 def sum_of(press: Press, reading: Reading) -> Markup:

@@ -5,7 +5,9 @@ import string
 
 import pytest
 
+from lagesbild.outside.cards import softness
 from lagesbild.outside.words import phrases, plain, speak
+from lagesbild.reference import Status
 
 
 def fields(phrase: str) -> set[str]:
@@ -76,3 +78,11 @@ BLAMING = ("prostituerad", "antal sexköp", "sexarbetare", "horor", "prostitute 
 def test_no_phrase_blames_the_exploited_or_takes_reports_for_purchases(language):
     text = " ".join(phrases(language).values()).lower()
     assert [word for word in BLAMING if word in text] == []
+
+
+@pytest.mark.parametrize(("status", "said"), [(status, status is not Status.OBSERVED) for status in Status])
+def test_a_rate_on_a_population_that_nobody_observed_says_so(status, said):
+    """An interpolated number never passes for an observed one, not even behind a rate."""
+    for language in ("sv", "en"):
+        assert bool(softness(speak(language), status)) is said
+    assert softness(speak("sv"), Status.INTERPOLATED) == " Folkmängden är beräknad mellan två år."
