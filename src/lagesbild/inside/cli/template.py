@@ -1,6 +1,7 @@
 """`lagesbild template`: a workbook to fill in."""
 
 import argparse
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,14 +14,39 @@ from lagesbild.reference import load
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = commands.add_parser("template", help="skriv en mall för Excel / write an Excel template")
-    parser.add_argument("--indicator", nargs="+", action="extend", required=True, metavar="CODE")
-    parser.add_argument("--period", nargs="+", action="extend", default=[], metavar="PERIOD")
-    parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE.xlsx")
+    parser.add_argument(
+        "--indicator",
+        nargs="+",
+        action="extend",
+        metavar="CODE",
+        help="utan den: alla koder med namn / without it: all codes with their names",
+    )
+    parser.add_argument(
+        "--period",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="PERIOD",
+        help="annars de senaste tio åren / otherwise the last ten years",
+    )
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        default=Path("mall.xlsx"),
+        metavar="FILE.xlsx",
+        help="annars mall.xlsx / otherwise mall.xlsx",
+    )
     parser.set_defaults(run=_template)
 
 
 def _template(options: argparse.Namespace) -> int:
     reference = load()
+    if not options.indicator:
+        for indicator in reference.indicators.values():
+            if indicator.importable:
+                sys.stdout.write(f"{indicator.code}  {indicator.name.in_(options.lang)}\n")
+        return 0
     codes = list(dict.fromkeys(code.upper() for code in options.indicator))
     importable = [code for code, indicator in reference.indicators.items() if indicator.importable]
     if not set(codes) <= set(importable):

@@ -140,3 +140,12 @@ def test_the_command_refuses_what_has_no_template(wrong, tmp_path, capsys):
     assert main(["template", *wrong, "-o", str(tmp_path / "mall.xlsx")]) == Exit.USAGE
     assert not list(tmp_path.iterdir())
     assert capsys.readouterr().err.startswith(("[unknown-", "[wrong-frequency]"))
+
+
+def test_the_command_without_an_indicator_lists_them(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(["template", "--lang", "en"]) == Exit.OK
+    listed = dict(line.split("  ", 1) for line in capsys.readouterr().out.splitlines())
+    assert listed["E03"] == "Persons in support services"
+    assert set(listed) == {code for code, each in load().indicators.items() if each.importable}
+    assert not list(tmp_path.iterdir())
