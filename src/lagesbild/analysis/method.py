@@ -96,7 +96,7 @@ class Method:
         if missing:
             raise BadUsage(*(missing_column(column.name) for column in missing))
         named = table.also_named({name: given for name, given in found.items() if given})
-        read = {c.name: named.numbers(found[c.name]) for c in self.columns if c.is_number and c.name in named}
+        read = {c.name: named.numbers(c.name) for c in self.columns if c.is_number and c.name in named}
         return replace(named, columns={**named.columns, **read})
 
     def _name_in(self, table: Tidy, column: Column) -> str:

@@ -270,6 +270,15 @@ def test_an_indicator_with_one_wrong_cell_is_not_silently_left_out(analysed):
     assert "row 2, column density" in said
 
 
+def test_a_refusal_names_the_column_as_the_file_does(analysed):
+    head, *rows = EXAMPLES["trend"].rows
+    code, _, said = analysed("trend", written([head, *rows, rows[0]]))
+    assert code == Exit.REFUSED
+    assert "column year" in said
+    code, _, said = analysed("trend", written([head, ["Ekby", "2019", "12", "many"]]))
+    assert "column population" in said
+
+
 def test_shares_in_per_cent_mean_the_same_and_say_so(analysed):
     per_cent = [
         ["area", "share", "share_lower", "share_upper", "population"],

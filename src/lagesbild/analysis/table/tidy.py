@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -59,12 +59,13 @@ class Tidy:
     """Columns of equal length. Text columns come from a file, number columns may also come from Python.
 
     `lines` are the file's line numbers of the rows, where they are no longer simply 2, 3, 4, ...; `file` is
-    its name where the table comes from one.
+    its name where the table comes from one; `given` what the file calls a column that a method renamed.
     """
 
     columns: Mapping[str, NDArray[Any]]
     lines: NDArray[np.intp] | None = None
     file: str = ""
+    given: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, **columns: Iterable[Any]) -> "Tidy":
@@ -110,7 +111,7 @@ class Tidy:
     def place(self, row: int, column: str) -> Place:
         """Where a row stands in its file."""
         line = row + 2 if self.lines is None else int(self.lines[row])
-        return Place(file=self.file, row=line, column=column)
+        return Place(file=self.file, row=line, column=self.given.get(column, column))
 
     def filled(self, name: str, otherwise: float) -> Numbers:
         """The column as floats, or the same number on every row where the table has no such column."""
@@ -143,9 +144,9 @@ class Tidy:
 
     def also_named(self, names: Mapping[str, str]) -> "Tidy":
         """`names` maps a new name to the column that answers to it as well."""
-        return replace(
-            self, columns={**self.columns, **{new: self.columns[old] for new, old in names.items()}}
-        )
+        given = {new: self.given.get(old, old) for new, old in names.items()}
+        columns = {new: self.columns[old] for new, old in names.items()}
+        return replace(self, columns={**self.columns, **columns}, given={**self.given, **given})
 
     def without(self, names: Iterable[str]) -> "Tidy":
         gone = set(names)
