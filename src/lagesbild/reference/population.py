@@ -8,7 +8,6 @@ from functools import cached_property, reduce
 from pathlib import Path
 
 from lagesbild.core.figures import TOTAL, Key
-from lagesbild.core.period import Period
 from lagesbild.core.region import Geography, Level
 
 from .fact import BrokenFact, Row, rows, unique
@@ -56,7 +55,7 @@ class Population:
         An estimate where sex or age is given: half, and the county's share of the age in 2020 (the smallest
         of any county for places above them). Nobody, where nothing is known of such a group.
         """
-        year = min(max(Period.parse(key.period).year, YEARS[0]), YEARS[-1])
+        year = min(max(int(key.period[:4]), YEARS[0]), YEARS[-1])
         people = self.at(key.region, year)
         half = 1.0 if key.sex == TOTAL else 0.5
         return 0.0 if people is None else people.number * half * self._share(key.region, key.age)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import chain, product
 
 import numpy as np
 import scipy.sparse as sp
@@ -60,8 +60,9 @@ class Stack:
 def stack(layers: Sequence[Layer], geography: Geography, people: People = lambda _: np.inf) -> Stack:
     """Join the layers. Cells of equal name and equal count are one unknown: this gives the attacker the
     knowledge of which counts were revised, which is more than she has."""
-    number = _numbered(layers)
+    number, between = _numbered(layers)
     cells = tuple(cell for cell, _ in number)
+    equations = _equations(layers, number, between)
     rules = {each.indicator.code: each.indicator.protection for layer in layers for each in layer.margins}
     current, earlier, known = (np.zeros(len(number), np.bool_) for _ in range(3))
     for layer in layers:
@@ -72,7 +73,7 @@ def stack(layers: Sequence[Layer], geography: Geography, people: People = lambda
     return Stack(
         cells=cells,
         values=np.array([value for _, value in number], np.int64),
-        equations=_equations(layers, number),
+        equations=equations,
         threshold=np.array([rules[cell.indicator].threshold for cell in cells], np.int64),
         width=np.array([rules[cell.indicator].width for cell in cells], np.int64),
         level=np.array([_level(cell.key, geography) for cell in cells], np.int64),
@@ -81,47 +82,49 @@ def stack(layers: Sequence[Layer], geography: Geography, people: People = lambda
         known=known,
         shown=np.array([not cell.rest for cell in cells], np.bool_),
         top=np.array([_is_top(cell) for cell in cells], np.bool_),
-        supplier=_suppliers(layers, number, geography),
+        supplier=_suppliers(cells, equations, geography),
         people=np.array([np.inf if cell.rest else people(cell.key) for cell in cells], np.float64),
     )
 
 
-Number = Mapping[tuple[Cell, int], int]
+Named = tuple[Cell, int]
+"""A cell with one of its counts."""
+
+Number = Mapping[Named, int]
 
 
-def _values(layer: Layer) -> Iterator[tuple[Cell, int]]:
+def _values(layer: Layer) -> Iterator[Named]:
     for each in layer.margins:
         yield from each.values.items()
 
 
-def _numbered(layers: Sequence[Layer]) -> dict[tuple[Cell, int], int]:
-    """Each unknown's place. The rests of declared identities are added to what the layers name."""
-    number: dict[tuple[Cell, int], int] = {}
+def _numbered(layers: Sequence[Layer]) -> tuple[dict[Named, int], list[list[Named]]]:
+    """Each unknown's place, and the declared sums between indicators, whose rests are unknowns too."""
+    number: dict[Named, int] = {}
     for layer in layers:
         for named in _values(layer):
             number.setdefault(named, len(number))
-    for _, rests in _between(layers, number):
-        for named in rests:
+    between = list(_between(layers, number))
+    for relation in between:
+        for named in relation:
             number.setdefault(named, len(number))
-    return number
+    return number, between
 
 
 Row = tuple[int, tuple[int, ...]]
 
 
-def _equations(layers: Sequence[Layer], number: Number) -> sp.csr_array:
+def _equations(layers: Sequence[Layer], number: Number, between: Iterable[list[Named]]) -> sp.csr_array:
     """One row per distinct sum: total - parts = 0."""
     rows = dict.fromkeys(row for layer in layers for each in layer.margins for row in _rows(each, number))
-    for named, rests in _between(layers, number):
-        total, *parts = (number[each] for each in (*named, *rests))
+    for relation in between:
+        total, *parts = (number[each] for each in relation)
         rows[total, tuple(parts)] = None
-    columns = [np.array([total, *parts], np.int64) for total, parts in rows]
-    signs = [np.array([1] + [-1] * len(parts), np.int64) for _, parts in rows]
-    starts = np.cumsum([0, *map(len, columns)])
-    shape = (len(columns), len(number))
-    if not columns:
-        return sp.csr_array(shape, dtype=np.int64)
-    return sp.csr_array((np.concatenate(signs), np.concatenate(columns), starts), shape=shape)
+    starts = np.cumsum([0, *(1 + len(parts) for _, parts in rows)])
+    columns = np.fromiter(chain.from_iterable((total, *parts) for total, parts in rows), np.int64, starts[-1])
+    signs = np.full(starts[-1], -1, np.int64)
+    signs[starts[:-1]] = 1
+    return sp.csr_array((signs, columns, starts), shape=(len(rows), len(number)))
 
 
 def _rows(margins: Margins, number: Number) -> Iterator[Row]:
@@ -132,11 +135,8 @@ def _rows(margins: Margins, number: Number) -> Iterator[Row]:
         yield at(each.total), tuple(map(at, each.parts))
 
 
-Named = tuple[Cell, int]
-
-
-def _between(layers: Sequence[Layer], number: Number) -> Iterator[tuple[list[Named], list[Named]]]:
-    """The declared sums between indicators, over every layer: total and parts, and the rest of a subset.
+def _between(layers: Sequence[Layer], number: Iterable[Named]) -> Iterator[list[Named]]:
+    """The declared sums between indicators, over every layer: total, parts, and the rest of a subset.
 
     Versions of different releases are combined wherever the sum can hold between them, which again gives the
     attacker more than she has.
@@ -154,14 +154,14 @@ def _between(layers: Sequence[Layer], number: Number) -> Iterator[tuple[list[Nam
 
 def _combined(
     identity: Identity, members: Sequence[Cell], versions: Sequence[Sequence[int]]
-) -> Iterator[tuple[list[Named], list[Named]]]:
+) -> Iterator[list[Named]]:
     for values in product(*versions):
         beyond = values[0] - sum(values[1:])
         named = list(zip(members, values, strict=True))
         if identity.subset and beyond >= 0:
-            yield named, [(members[0]._replace(rest=f"beyond {' '.join(identity.parts)}"), beyond)]
+            yield [*named, (members[0]._replace(rest=f"beyond {' '.join(identity.parts)}"), beyond)]
         elif beyond == 0:
-            yield named, []
+            yield named
 
 
 def _identities(layers: Iterable[Layer]) -> list[Identity]:
@@ -175,33 +175,26 @@ def _level(key: Key, geography: Geography) -> int:
     return places + (key.sex == TOTAL) + (key.age == TOTAL)
 
 
-def _suppliers(layers: Sequence[Layer], number: Number, geography: Geography) -> Ints:
+def _suppliers(cells: Sequence[Cell], equations: sp.csr_array, geography: Geography) -> Ints:
     """Who knows each unknown without us: a municipality knows its own cells, and whatever follows from them.
 
-    A total that others have joined since is another unknown, and one that nobody knows alone.
+    Whoever knows all members of a relation but one knows that one too. A total that others have joined since
+    is another unknown, and one that nobody knows alone.
     """
     places = {region.code: i for i, region in enumerate(geography.at(Level.MUNICIPALITY))}
-    alone = {named: places.get(named[0].key.region, -1) for named in number}
-    relations = [
-        [(cell, one.values[cell]) for cell in (each.total, *each.parts)]
-        for layer in layers
-        for one in layer.margins
-        for each in one.sums
-    ]
-    relations += [[*named, *rests] for named, rests in _between(layers, number)]
-    while any([_follows(relation, alone) for relation in relations]):
-        pass
-    return np.array(list(alone.values()), np.int64)
-
-
-def _follows(relation: Sequence[Named], alone: dict[Named, int]) -> bool:
-    """Whoever knows all members of a relation but one knows that one too; says whether this was new."""
-    unknown = [named for named in relation if alone[named] < 0]
-    knowing = {alone[named] for named in relation} - {-1}
-    if len(unknown) != 1 or len(knowing) != 1:
-        return False
-    alone[unknown[0]] = knowing.pop()
-    return True
+    alone = np.array([places.get(cell.key.region, -1) for cell in cells], np.int64)
+    starts, members = equations.indptr[:-1], equations.indices
+    relation = np.repeat(np.arange(len(starts)), np.diff(equations.indptr))
+    while len(members):
+        knows = alone[members]
+        most = np.maximum.reduceat(knows, starts)
+        least = np.minimum.reduceat(np.where(knows < 0, len(places), knows), starts)
+        follows = (np.add.reduceat(knows < 0, starts, dtype=np.int64) == 1) & (most == least)
+        new = np.flatnonzero((knows < 0) & follows[relation])[::-1]  # the first relation has the last word
+        if not len(new):
+            break
+        alone[members[new]] = most[relation[new]]
+    return alone
 
 
 def _is_top(cell: Cell) -> bool:
