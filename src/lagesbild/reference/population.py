@@ -62,23 +62,21 @@ class Population:
 
     def _share(self, region: str, age: str) -> float:
         """The part of a place's inhabitants that are of an age group."""
-        if age == TOTAL:
-            return 1.0
-        county = region[:2]
-        return self._shares.get(
-            (county, age), min(self._shares.get((each, age), 0.0) for each in self._counties)
-        )
+        return 1.0 if age == TOTAL else self._shares.get((region[:2], age), self._smallest.get(age, 0.0))
 
     @cached_property
     def _shares(self) -> Mapping[tuple[str, str], float]:
+        """By county and age group."""
         return {
             (county, age): people.number / self.totals[county, year].number
             for (county, year, age), people in self.ages.items()
         }
 
     @cached_property
-    def _counties(self) -> frozenset[str]:
-        return frozenset(county for county, _, _ in self.ages)
+    def _smallest(self) -> Mapping[str, float]:
+        """By age group: the smallest share in any county."""
+        ages = {age for _, age in self._shares}
+        return {age: min(share for (_, each), share in self._shares.items() if each == age) for age in ages}
 
     def of_age(self, region: str, year: int, age: str) -> People | None:
         """Inhabitants of an age group (0-17, 18-24, 25-44, 45-64, 65+), known for counties in 2020."""
