@@ -205,8 +205,10 @@ ODD = {
 }
 
 
-@pytest.mark.parametrize("odd", ODD)
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(
+    ("method", "odd"),
+    [(m, odd) for m in METHODS for odd in ODD if ODD[odd](EXAMPLES[m].rows) != EXAMPLES[m].rows],
+)
 def test_odd_cells_are_answered_with_reasons_or_refused_in_both_languages(method, odd, analysed):
     raw = written(ODD[odd](EXAMPLES[method].rows))
     code, found, said = analysed(method, raw)
