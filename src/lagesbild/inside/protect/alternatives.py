@@ -1,4 +1,4 @@
-"""Alternative tables, in whole numbers, that an attacker cannot tell from the truth; by linear programs."""
+"""Alternative tables, in whole numbers, that an attacker cannot tell from the truth, by branching."""
 
 from dataclasses import dataclass
 
@@ -12,8 +12,8 @@ from .system import Ints, Reals
 
 WHOLE = 1e-6
 """How near a whole number a solver's value must lie to be read as one; equations are then checked exactly."""
-DIVES = 12
-"""Programs before a solution that will not become whole is given up; four are nearly always enough."""
+BRANCHES = 2000
+"""After so many the search for a table is given up."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,36 +42,15 @@ class Alternatives:
         self._solver = quiet_solver()
         self._load()
 
-    def towards(self, wanted: Ints) -> Deviation:
-        """Capped progress: every unit as far towards `wanted` (m,) as one table can carry them together.
+    def whole(self, wanted: Ints) -> Deviation:
+        """Every unit as far towards `wanted` (m,) as one table can carry them together, by branching.
 
         `wanted` is signed; 0 means no matter where. A unit that goes further gains nothing by it, one that
-        goes the other way counts against. What comes out as a fraction is held still, first of that the units
-        that nobody wants anything of, and the rest moved anew, until all is whole.
+        goes the other way counts against.
         """
-        gain, low, high = self._program(wanted)
-        for _ in range(DIVES):
-            solution = self._solve(gain, low, high)
-            blurred = np.abs(solution - np.rint(solution)) > WHOLE
-            if not blurred.any():
-                return self._read(solution)
-            unwanted = blurred & (gain == 0)
-            held = unwanted if unwanted.any() else blurred
-            low[held] = high[held] = 0.0
-        return NOTHING
+        return self._read(self._solve(*self._program(wanted)))
 
-    def whole(self, wanted: Ints) -> Deviation:
-        """The same by branching: slower, and misses nothing."""
-        return self._read(self._solve(*self._program(wanted), whole=True))
-
-    def reach(self, unit: int, amount: float) -> float:
-        """How far the unit alone can go towards `amount` (signed), in fractions: a true upper bound."""
-        wanted = np.zeros(len(self._reduction.price))
-        wanted[unit] = amount
-        solution = self._solve(*self._program(wanted))
-        return abs(float(solution[np.searchsorted(self.units, unit)]))
-
-    def _program(self, wanted: Ints | Reals) -> tuple[Reals, Reals, Reals]:
+    def _program(self, wanted: Ints) -> tuple[Reals, Reals, Reals]:
         """What each column gains, its least and its most: (2 k,), progress first, beyond it after."""
         own = wanted[self.units]
         fall, rise = np.minimum(-np.minimum(own, 0), self._fall), np.minimum(np.maximum(own, 0), self._rise)
@@ -81,15 +60,14 @@ class Alternatives:
         gain = np.concatenate([np.sign(own), np.zeros(len(own))])
         return gain, np.concatenate([low, below]), np.concatenate([high, above])
 
-    def _solve(self, gain: Reals, low: Reals, high: Reals, whole: bool = False) -> Reals:
+    def _solve(self, gain: Reals, low: Reals, high: Reals) -> Reals:
         count = len(gain)
         every = np.arange(count, dtype=np.int32)
         self._solver.changeColsCost(count, every, gain.astype(float))
         self._solver.changeColsBounds(count, every, low, high)
-        kind = highspy.HighsVarType.kInteger if whole else highspy.HighsVarType.kContinuous
-        self._solver.changeColsIntegrality(count, every, np.full(count, kind))
         self._solver.run()
-        return np.asarray(self._solver.getSolution().col_value)
+        solution = self._solver.getSolution()
+        return np.asarray(solution.col_value) if solution.value_valid else np.zeros(count)
 
     def _read(self, solution: Reals) -> Deviation:
         by = np.rint(solution).astype(np.int64).reshape(2, -1).sum(axis=0)
@@ -109,7 +87,9 @@ class Alternatives:
         model.a_matrix_.index_ = by_column.indices
         model.a_matrix_.value_ = by_column.data.astype(float)
         model.sense_ = highspy.ObjSense.kMaximize
+        model.integrality_ = [highspy.HighsVarType.kInteger] * model.num_col_
         self._solver.passModel(model)
+        self._solver.setOptionValue("mip_max_nodes", BRANCHES)
 
 
 def over_cells(reduction: Reduction, units: Ints, by: Ints) -> Deviation:

@@ -6,20 +6,19 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
-from .alternatives import Alternatives, over_cells
+from .alternatives import over_cells
 from .certificate import Certificate, interval, unproven
 from .circuits import Circuits
+from .intervals import furthest
 from .reduction import Demand, Reduction, as_seen
 from .system import Flags, Ints, System
 from .units import Units
-from .witnesses import SLACK, Witnesses
+from .witnesses import Witnesses
 
 Progress = Callable[[int, int], None]
 """Told how many unsafe cells are settled, of how many."""
-WORTH_ANOTHER = 0.95
-"""Pairs of blocks are tried again while each round settles at least a twentieth of what is open."""
-WORTH_A_PROGRAM = 0.03
-"""A part is left after two programs that carry fewer of its waiting units further."""
+TOLD_EVERY = 256
+"""Searches between two words to `progress`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,73 +71,35 @@ def _silent(_done: int, _of: int) -> None:
 
 
 def _attack(reduction: Reduction, witnesses: Witnesses, progress: Progress) -> None:
-    """From the cheapest means to the dearest; each is left only what the ones before it could not settle."""
-    units = Units(reduction)
+    """Bounds find what has no hope, small tables settle most; each of the few left over is searched for."""
+    units, circuits = Units(reduction), Circuits(reduction)
     down, up = units.room(witnesses.cells)
     witnesses.give_up(np.flatnonzero(witnesses.hopeless(slice(None), up, down)).astype(np.int64))
-    for means in (_together, _by_circuits, _one_by_one):
-        if witnesses.open_places():
-            means(units, witnesses, progress)
-
-
-def _together(units: Units, witnesses: Witnesses, progress: Progress) -> None:
-    """Capped progress, block by block, then in random pairs of blocks for what ties blocks together."""
-    chance = np.random.default_rng(0)
-    for part in units.blocks():
-        _in_part(Alternatives(units.reduction, part), units, witnesses, chance)
-        progress(witnesses.settled, len(witnesses.cells))
-    before = np.inf
-    while (waiting := len(witnesses.open_places())) < WORTH_ANOTHER * before:
-        before = waiting
-        for part in units.pairs(chance):
-            _in_part(Alternatives(units.reduction, part), units, witnesses, chance)
-        progress(witnesses.settled, len(witnesses.cells))
-
-
-def _in_part(search: Alternatives, units: Units, witnesses: Witnesses, chance: np.random.Generator) -> None:
-    """Each program moves as many open cells as it can at once, each up or down by the toss of a coin."""
-    idle = 0
-    while idle < 2:
-        wanted = units.wanted(witnesses, chance)
-        waiting = np.count_nonzero(wanted[search.units])
-        if not waiting:
-            return
-        carried = witnesses.add(search.towards(wanted))
-        idle = 0 if carried > waiting * WORTH_A_PROGRAM else idle + 1
-
-
-def _by_circuits(units: Units, witnesses: Witnesses, progress: Progress) -> None:
-    """Small tables for one cell each, through the whole system."""
-    reduction = units.reduction
-    circuits = Circuits(reduction)
-    for demand, cells in units.demands():
+    for done, (demand, cells) in enumerate(units.demands()):
         if not witnesses.settles(cells):
-            for move in circuits.within(demand, reduction.given) or ():
+            for move in circuits.within(demand, reduction.given, thorough=False) or ():
                 witnesses.add(over_cells(reduction, move.units, move.by))
-    progress(witnesses.settled, len(witnesses.cells))
-
-
-def _one_by_one(units: Units, witnesses: Witnesses, progress: Progress) -> None:
-    """The few left over: together over everything they are joined to, and each that this does not settle
-    alone. Whole tables are sought only where fractions do not rule them out."""
-    chance = np.random.default_rng(0)
-    for search in units.joined(witnesses):
-        _in_part(search, units, witnesses, chance)
+        if done % TOLD_EVERY == 0:
+            progress(witnesses.settled, len(witnesses.cells))
     for place in witnesses.open_places():
         if not witnesses.is_settled(place):
-            _alone(place, units, witnesses)
+            _search(place, units, circuits, witnesses)
         progress(witnesses.settled, len(witnesses.cells))
 
 
-def _alone(place: int, units: Units, witnesses: Witnesses) -> None:
+def _search(place: int, units: Units, circuits: Circuits, witnesses: Witnesses) -> None:
+    """By branching, where fractions do not rule a table out and what is joined is not too large."""
     unit, sign = units.of(int(witnesses.cells[place]))
-    search, far = units.joined_to(unit), witnesses.furthest(place)
-    up, down = (search.reach(unit, sign * direction * far) for direction in (1, -1))
-    if witnesses.hopeless(place, up, down):
+    far, room = witnesses.furthest(place), units.room(witnesses.cells[place : place + 1])
+    up, down = (
+        furthest(circuits, unit, sign * direction, min(far, int(most[0])))
+        for direction, most in ((1, room[1]), (-1, room[0]))
+    )
+    if witnesses.hopeless(place, up, down) or not units.can_be_searched(unit):
         witnesses.give_up([place])
         return
-    furthest = min(far, int(up + SLACK)), -min(far, int(down + SLACK))
-    for amount in (*furthest, *(each for low in range(far + 1) for each in (far - low, -low))):
+    search = units.joined_to(unit)
+    for amount in (up, -down, *(each for low in range(far + 1) for each in (far - low, -low))):
         if amount and not witnesses.is_settled(place):
             witnesses.add(search.whole(units.only(unit, sign * amount)))
 

@@ -4,8 +4,9 @@ import highspy
 import numpy as np
 import scipy.sparse as sp
 
-from .alternatives import WHOLE, quiet_solver
-from .reduction import as_seen
+from .alternatives import quiet_solver
+from .circuits import Circuits
+from .reduction import Demand, as_seen
 from .system import Flags, Ints, System
 from .units import Units
 
@@ -13,11 +14,11 @@ from .units import Units
 def intervals(system: System, hidden: Flags, cells: Ints) -> tuple[Ints, Ints]:
     """Least and largest value of `cells` (k,) given all that is published, two arrays (k,).
 
-    The same from whichever table that fits what is published (`system.values`) one starts. The programs are
-    relaxed to real numbers, so an interval is never narrower than the whole-number one; its ends are rounded
-    inwards. Bounds passed along the equations spare the program where they leave no room.
+    The same from whichever table that fits what is published (`system.values`) one starts. Fractions are
+    allowed, so an interval is never narrower than the whole-number one; its ends are rounded inwards.
     """
-    units = Units(as_seen(system, hidden))
+    reduction = as_seen(system, hidden)
+    units, circuits = Units(reduction), Circuits(reduction)
     low, high = system.values[cells].copy(), system.values[cells].copy()
     down, up = units.room(cells)
     known: dict[tuple[int, int], int] = {}
@@ -25,13 +26,26 @@ def intervals(system: System, hidden: Flags, cells: Ints) -> tuple[Ints, Ints]:
         unit, sign = units.of(cell)
         for way, most in ((1, int(up[place])), (-1, int(down[place]))):
             if most and (unit, way * sign) not in known:
-                reach = units.joined_to(unit).reach(unit, way * sign * most)
-                known[unit, way * sign] = int(np.floor(reach + WHOLE))
+                known[unit, way * sign] = furthest(circuits, unit, way * sign, most)
         if up[place]:
             high[place] += known[unit, sign]
         if down[place]:
             low[place] -= known[unit, -sign]
     return low, high
+
+
+def furthest(circuits: Circuits, unit: int, direction: int, most: int) -> int:
+    """How far at most, up to `most`, a unit can go in a direction (1 or -1) before even tables of fractions
+    are ruled out."""
+    least = 0
+    while least < most:
+        amount = least + (most - least + 1) // 2
+        demand = Demand(unit, direction, amount, amount)
+        if any(cut.certain for cut in circuits.explain(demand, circuits.reduction.given)):
+            most = amount - 1
+        else:
+            least = amount
+    return least
 
 
 def some_table(equations: sp.csr_array, hidden: Flags, published: Ints, floor: Ints) -> Ints | None:
