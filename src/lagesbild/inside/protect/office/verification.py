@@ -1,5 +1,6 @@
 """Verify a delivery on the private side, without a solver."""
 
+import csv
 import hashlib
 import json
 from collections.abc import Mapping
@@ -13,7 +14,8 @@ from . import delivery
 
 
 def verify(folder: Path) -> int | None:
-    """Check a delivery on the private side, without a solver: digests, then the certificate.
+    """Check a delivery on the private side, without a solver: digests, then the certificate, then that
+    the released tables are those it speaks of.
 
     Returns how many unsafe cells it proves; None for rounded and noisy tables, which come with no proof.
     Raises BrokenSeal or Unsafe.
@@ -30,12 +32,25 @@ def verify(folder: Path) -> int | None:
         if "method" in statement:
             return None
         certificate, hidden = delivery.read_certificate(inner / delivery.CERTIFICATE)
-        system, _ = delivery.read_system(inner / delivery.SYSTEM)
+        system, tables = delivery.read_system(inner / delivery.SYSTEM)
+        released = [_shown(folder / name) for name in listed if Path(name).name == delivery.RELEASED]
     except (OSError, KeyError, ValueError) as error:
         raise BrokenSeal(Finding("incomplete-delivery", *_INCOMPLETE, Place(file=folder.name))) from error
     if len(unproven(system, hidden, certificate, statement["insider"])):
         raise Unsafe(Finding("not-proven", *_NOT_PROVEN, Place(file=folder.name)))
+    shows = [
+        [str(value) if shown else "" for value, shown in zip(system.values[own], ~hidden[own], strict=True)]
+        for own in tables
+    ]
+    if sorted(released) != sorted(shows):
+        raise BrokenSeal(Finding("other-table", *_OTHER_TABLE, Place(file=delivery.RELEASED)))
     return len(certificate.cells)
+
+
+def _shown(released: Path) -> list[str]:
+    """What a released table shows of each cell, empty where hidden."""
+    with released.open(encoding="utf-8", newline="") as opened:
+        return [row["value"] for row in csv.DictReader(opened)]
 
 
 _NO_FOLDER = (
@@ -49,6 +64,13 @@ _CHANGED = (
 _INCOMPLETE = (
     Text("Leveransen är ofullständig eller skadad.", "The delivery is incomplete or damaged."),
     Text("Kör skyddet på nytt.", "Protect again."),
+)
+_OTHER_TABLE = (
+    Text(
+        "Den publicerade tabellen är inte den som beviset gäller.",
+        "The released table is not the one that the certificate proves.",
+    ),
+    Text("Publicera inte. Kör skyddet på nytt.", "Do not publish. Protect again."),
 )
 _NOT_PROVEN = (
     Text("Beviset håller inte för alla celler.", "The certificate does not hold for every cell."),

@@ -1,0 +1,142 @@
+"""Whoever changes a part of a delivery, and mends the digests too, is refused by `verify` with the reason."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lagesbild.core.refusal import Exit
+from lagesbild.inside.cli import main
+from offices import make_office
+
+Arrays = dict[str, np.ndarray]
+FILES = (
+    "released.csv", "audit.json", "private/cells.csv", "private/intervals.csv", "private/cost.json",
+    "private/certificate.npz", "private/system.npz",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def delivered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("office")
+    assert main(["protect", "--spec", str(make_office(folder)), "--to", str(folder / "out")]) == Exit.OK
+    return folder / "out"
+
+
+@pytest.fixture
+def out(delivered: Path, tmp_path: Path) -> Path:
+    for name in (*FILES, "private/digests.json"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes((delivered / name).read_bytes())
+    return tmp_path
+
+
+def refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    assert main(["--lang", "en", "verify", str(folder)]) in (Exit.SEAL, Exit.UNSAFE)
+    told = capsys.readouterr().err
+    return told[told.index("[") + 1 : told.index("]")]
+
+
+def mend_digests(folder: Path) -> None:
+    listed = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in FILES}
+    (folder / "private/digests.json").write_text(json.dumps(listed))
+
+
+def test_an_untouched_delivery_holds(out: Path) -> None:
+    mend_digests(out)
+    assert main(["verify", str(out)]) == Exit.OK
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_changed_byte_is_seen_in_every_file(out: Path, name: str, capsys: pytest.CaptureFixture[str]):
+    content = bytearray((out / name).read_bytes())
+    content[len(content) // 2] ^= 1
+    (out / name).write_bytes(content)
+    assert refused(out, capsys) == "changed-file"
+
+
+@pytest.mark.parametrize("name", [*FILES, "private/digests.json"])
+def test_a_missing_file_is_seen(out: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (out / name).unlink()
+    assert refused(out, capsys) == "incomplete-delivery"
+
+
+def further(arrays: Arrays) -> None:
+    arrays["data"] = arrays["data"] * 3 + 1
+
+
+def elsewhere(arrays: Arrays) -> None:
+    arrays["indices"] = (arrays["indices"] + 1) % arrays["shape"][1]
+
+
+def no_table(arrays: Arrays) -> None:
+    arrays["highest"] = np.full_like(arrays["highest"], -1)
+
+
+def fewer_cells(arrays: Arrays) -> None:
+    arrays["cells"], arrays["highest"], arrays["lowest"] = (
+        arrays[name][1:] for name in ("cells", "highest", "lowest")
+    )
+    arrays["moving"] = arrays["moving"][:0]
+
+
+def all_shown(arrays: Arrays) -> None:
+    arrays["hidden"] = np.zeros_like(arrays["hidden"])
+
+
+def all_hidden(arrays: Arrays) -> None:
+    arrays["hidden"] = np.ones_like(arrays["hidden"])
+
+
+def other_threshold(arrays: Arrays) -> None:
+    arrays["threshold"] = arrays["threshold"] + 1000
+
+
+def more_unsafe(arrays: Arrays) -> None:
+    arrays["unsafe"] = np.ones_like(arrays["unsafe"])
+
+
+def other_floor(arrays: Arrays) -> None:
+    arrays["floor"] = arrays["values"].copy()
+
+
+def other_counts(arrays: Arrays) -> None:
+    arrays["values"] = arrays["values"] * 2
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "reason"),
+    [
+        ("certificate", further, "not-proven"),
+        ("certificate", elsewhere, "not-proven"),
+        ("certificate", no_table, "not-proven"),
+        ("certificate", fewer_cells, "not-proven"),
+        ("certificate", all_shown, "not-proven"),
+        ("certificate", all_hidden, "other-table"),
+        ("system", other_threshold, "not-proven"),
+        ("system", more_unsafe, "not-proven"),
+        ("system", other_floor, "not-proven"),
+        ("system", other_counts, "other-table"),
+    ],
+)
+def test_a_forged_proof_with_mended_digests_is_refused(
+    out: Path, name: str, change: Callable[[Arrays], None], reason: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = out / f"private/{name}.npz"
+    with np.load(file) as held:
+        arrays = dict(held)
+    change(arrays)
+    np.savez_compressed(file, allow_pickle=False, **arrays)
+    mend_digests(out)
+    assert refused(out, capsys) == reason
+
+
+def test_a_shown_cell_with_mended_digests_is_refused(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    released = (out / "released.csv").read_text()
+    assert ",,hidden" in released
+    (out / "released.csv").write_text(released.replace(",,hidden", ",3,published", 1))
+    mend_digests(out)
+    assert refused(out, capsys) == "other-table"
