@@ -2,7 +2,7 @@
 BIN := .venv/bin
 PYTEST := $(BIN)/pytest -n 2 --dist worksteal
 
-.PHONY: help setup setup-dev check fix test properties properties-long journey boundary demo site serve screenshots upgrade bench-protection bench-statistics bench-intake
+.PHONY: help setup setup-dev check fix test properties properties-long journey accessibility boundary demo site serve screenshots upgrade bench-protection bench-statistics bench-intake
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -34,6 +34,9 @@ properties-long: setup-dev ## Protect ten thousand random tables and try each ag
 
 journey: setup-dev ## Browser journeys only
 	$(PYTEST) tests/journey
+
+accessibility: setup-dev site ## Every template in every view under axe: languages, widths, zoom, with and without script
+	$(PYTEST) tests/journey/test_accessibility.py --site build/site --every-view
 
 boundary: setup-dev ## The walls: contracts, wheel, canary, other user
 	$(BIN)/lint-imports --no-cache

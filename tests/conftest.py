@@ -11,6 +11,11 @@ import pytest
 from demonstration import Demo
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--site", type=Path, help="walk this built site in the journeys, not a small one")
+    parser.addoption("--every-view", action="store_true", help="see every template in every view, not in one")
+
+
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     """Whoever comes first makes it; the others wait for the lock. Nobody may change it."""
