@@ -6,7 +6,7 @@ The same material gives the same bytes, in whatever order the workers finish and
 import hashlib
 import multiprocessing
 import os
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Collection, Container, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,7 +16,7 @@ from lagesbild.core.language import LANGUAGES, Language
 from lagesbild.core.region import Level
 from lagesbild.outside.addresses import slug
 from lagesbild.outside.building.inputs import Answers, Question, Watching, program
-from lagesbild.outside.building.renewal import Record, renewed
+from lagesbild.outside.building.renewal import Record, digest_of, files_below, renewed
 from lagesbild.outside.derivations import check_derivations
 from lagesbild.outside.material import Material
 from lagesbild.outside.pages import (
@@ -34,6 +34,7 @@ from lagesbild.outside.pages import (
     start,
 )
 from lagesbild.outside.press import Press
+from lagesbild.release.seal import MANIFEST
 
 STATIC = Path(__file__).parent / "static"
 
@@ -80,18 +81,21 @@ def build(
     to: Path,
     base: str = "/",
     say: Callable[[int, int], None] | None = None,
-    only: Container[str] | None = None,
+    only: Collection[str] | None = None,
 ) -> Built:
     """Make the site at `to`, which shows its old pages until all the new ones are there.
 
-    What the last build made from the same answers is taken over; all else there goes away, but for frozen
-    addresses. `only` leaves out the pages of all other places and indicators, for looking at a few.
+    A site made from the same seals by the same program is left as it stands. Else what the last build made
+    from the same answers is taken over; all else there goes away, but for frozen addresses. `only` leaves
+    out the pages of all other places and indicators, for looking at a few.
 
     Raises Unsafe where a derived figure has no inverter, Refusal where a frozen address has other content.
     """
     check_derivations()
+    made_with, seals = f"{program()} {base}", _seals(material, only)
+    if Record.of(to, made_with).stands(to, seals):
+        return _counted(to, made=0)
     material.prepare()
-    made_with = f"{program()} {base}"
     with renewed(to) as new:
         there = frozen.take_over(material.sealed, to, new)
         jobs = [job for job in _jobs(material, there) if only is None or not job[2] or job[2] in only]
@@ -105,19 +109,36 @@ def build(
             done.append(each)
             if say:
                 say(len(done), len(jobs))
-        _write(new, _static())
+        digests = _write(new, _static()) | {
+            name: digest for each in done for name, digest in each.files.items()
+        }
         for number in (each.number for each in material.releases if slug(each.number) not in there):
-            _write(new, frozen.data(material.sealed, number))
+            digests |= _write(new, frozen.data(material.sealed, number))
         Record(
+            seals=seals,
             tails={str(language): tail for language, tail in tails.items()},
             answers={question: answers[question] for each in done for question in each.asked},
             asked={_name(each.job): sorted(each.asked) for each in done},
-            files={_name(each.job): each.files for each in done},
+            files={_name(each.job): sorted(each.files) for each in done},
+            digests={name: digests.get(name) or str(digest_of(new / name)) for name in files_below(new)},
         ).write(to, made_with)
-        files = [path for path in new.rglob("*") if path.is_file()]
-        pages = sum(path.suffix == ".html" for path in files)
-        made = sum(len(each.files) for each in done if each.job not in held)
-        return Built(len(files), pages, sum(path.stat().st_size for path in files), made)
+        return _counted(new, made=sum(len(each.files) for each in done if each.job not in held))
+
+
+def _seals(material: Material, only: Collection[str] | None) -> list[str]:
+    """What tells this site from any other of the same program: its releases in order, and what is left out."""
+    manifests = [hashlib.sha256(files[MANIFEST]).hexdigest() for files in material.sealed.values()]
+    return [
+        *(each.digest for each in material.releases),
+        *manifests,
+        "all" if only is None else repr(sorted(only)),
+    ]
+
+
+def _counted(site: Path, made: int) -> Built:
+    files = list(files_below(site))
+    size = sum((site / name).stat().st_size for name in files)
+    return Built(len(files), sum(name.endswith(".html") for name in files), size, made)
 
 
 def _jobs(material: Material, there: Container[str]) -> Iterator[Job]:
@@ -147,14 +168,14 @@ def _take_over(record: Record, job: Job, tail: str, old: Path, new: Path) -> Don
     """The files of a job as they are, but for the tail of a page, which tells the newest release."""
     before = record.tails[job[0]]
     files: dict[str, str] = {}
-    for name, noted in record.files[_name(job)].items():
+    for name in record.files[_name(job)]:
         content = (old / name).read_bytes()
         if tail != before and name.endswith(".html") and content.endswith(before.encode()):
             files |= _write(new, [(name, content.removesuffix(before.encode()) + tail.encode())])
         else:
             (new / name).parent.mkdir(parents=True, exist_ok=True)
             os.link(old / name, new / name)
-            files[name] = noted
+            files[name] = record.digests[name]
     return Done(job, files, frozenset(record.asked[_name(job)]))
 
 

@@ -96,6 +96,7 @@ def test_only_what_a_release_changes_is_printed_again(first, tmp_path, monkeypat
     run = site._run
     monkeypatch.setattr(site, "_run", lambda jobs: printed.extend(jobs) or run(jobs))
     here = copied(first, tmp_path)
+    (here / "stray.html").write_text("3")
     build(material(FIRST), here, only=ONLY)
     assert [job for job in printed if job[1] != "frozen"] == []
     build(material(FIRST, second([])), here, only=ONLY)
@@ -103,6 +104,27 @@ def test_only_what_a_release_changes_is_printed_again(first, tmp_path, monkeypat
     assert "2480" in again
     assert "2460" not in again
     assert b"2026-2" in (here / "sv/kommun/2460-vannas/index.html").read_bytes()
+
+
+def test_a_site_that_stands_is_not_built_again(first, tmp_path, monkeypatch):
+    here = copied(first, tmp_path)
+    inode = here.stat().st_ino
+    monkeypatch.setattr(Material, "prepare", lambda material: pytest.fail("nothing was to be done"))
+    built = build(material(FIRST), here, only=ONLY)
+    assert (built.made, built.files, here.stat().st_ino) == (0, len(contents(here)), inode)
+
+
+@pytest.mark.parametrize("harm", ["changed", "lost", "added"])
+def test_a_site_that_does_not_stand_as_it_was_built_is_built_again(first, tmp_path, harm):
+    here = copied(first, tmp_path)
+    before = contents(here)
+    {
+        "changed": lambda: (here / "static/style.css").write_text("*{}"),
+        "lost": lambda: (here / "sv/places.json").unlink(),
+        "added": lambda: (here / "mer.html").write_text("3"),
+    }[harm]()
+    build(material(FIRST), here, only=ONLY)
+    assert contents(here) == before
 
 
 def test_a_record_that_is_lost_or_of_another_program_costs_time_and_nothing_else(

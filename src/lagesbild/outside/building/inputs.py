@@ -108,10 +108,14 @@ class Answers:
 
 @cache
 def program() -> str:
-    """Digest of all that pages are made with: this package, its data, and the libraries it asks for."""
+    """Digest of all that pages are made with: this package, its data, and the libraries it asks for.
+
+    The inside is left out: no import leads there from the pages, and where they are made it need not be.
+    """
     digest = hashlib.sha256()
     root = Path(lagesbild.__file__).parent
-    for path in sorted(path for path in root.rglob("*") if path.is_file() and path.suffix != ".pyc"):
+    within = (path for path in root.rglob("*") if path.is_file() and path.suffix != ".pyc")
+    for path in sorted(path for path in within if root / "inside" not in path.parents):
         digest.update(f"{path.relative_to(root)}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
     for each in sorted(metadata.distributions(), key=lambda each: each.name):
         digest.update(f"{each.name} {each.version}\n".encode())

@@ -62,12 +62,15 @@ class Record:
     """What a build noted beside the folder: for each job the answers it was made from, and the files it made.
 
     It is never relied on alone: a file is taken over only if its bytes are those that were noted.
+    `seals`: what the whole site was made from. `digests`: of every file, also of those that no job made.
     """
 
+    seals: list[str] = field(default_factory=list)
     tails: dict[str, str] = field(default_factory=dict)
     answers: dict[Question, str] = field(default_factory=dict)
     asked: dict[str, list[Question]] = field(default_factory=dict)
-    files: dict[str, dict[str, str]] = field(default_factory=dict)
+    files: dict[str, list[str]] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, place: Path, program: str) -> "Record":
@@ -80,10 +83,12 @@ class Record:
             return cls()
         questions = [tuple(question) for question in found["questions"]]
         return cls(
+            found["seals"],
             found["tails"],
             dict(zip(questions, found["answers"], strict=True)),
             {job: [questions[number] for number in asked] for job, asked in found["asked"].items()},
             found["files"],
+            found["digests"],
         )
 
     def write(self, place: Path, program: str) -> None:
@@ -91,11 +96,13 @@ class Record:
         number = {question: i for i, question in enumerate(questions)}
         document: dict[str, Any] = {
             "program": program,
+            "seals": self.seals,
             "tails": self.tails,
             "questions": questions,
             "answers": [self.answers[question] for question in questions],
             "asked": {job: sorted(number[each] for each in asked) for job, asked in self.asked.items()},
             "files": self.files,
+            "digests": self.digests,
         }
         fresh = _beside(place).with_suffix(".fresh")
         fresh.write_text(json.dumps(document, separators=(",", ":")))
@@ -107,12 +114,27 @@ class Record:
         return (
             asked is not None
             and all(self.answers[question] == answers[question] for question in asked)
-            and all(digest_of(place / name) == noted for name, noted in self.files[job].items())
+            and all(digest_of(place / name) == self.digests[name] for name in self.files[job])
+        )
+
+    def stands(self, place: Path, seals: list[str]) -> bool:
+        """Whether `place` was made from the same seals and holds just what was made then, untouched."""
+        return (
+            self.seals == seals
+            and set(files_below(place)) == self.digests.keys()
+            and all(digest_of(place / name) == noted for name, noted in self.digests.items())
         )
 
 
 def _beside(place: Path) -> Path:
     return place.resolve().with_name(f".{place.name}.record.json")
+
+
+def files_below(place: Path) -> Iterator[str]:
+    """Every file of a folder, by its path in it."""
+    for folder, _, names in os.walk(place):
+        within = os.path.relpath(folder, place)
+        yield from (name if within == "." else f"{within}/{name}" for name in names)
 
 
 def digest_of(path: Path) -> str | None:
