@@ -1,7 +1,7 @@
 """Every template under axe-core, best practices included.
 
-A view is a language, with or without script, at a width. There are twelve, and the suite sees each template in
-one view of each language, in turn; `make accessibility` sees all of them in all views.
+A view is a language, with or without script, at a width. There are twelve, and the suite sees each template
+in one view of each language, in turn; `make accessibility` sees all of them in all views.
 """
 
 from itertools import product
@@ -58,7 +58,7 @@ def test_no_violation_on_any_template(
 
 
 def switch(page: Page, script: bool) -> None:
-    """Whether scripts run. axe is one itself, so what was loaded without them is judged with them on again."""
+    """Whether scripts run. axe is one itself: what was loaded without them is judged with them on again."""
     session = page.context.new_cdp_session(page)
     session.send("Emulation.setScriptExecutionDisabled", {"value": not script})
     session.detach()

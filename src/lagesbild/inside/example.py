@@ -62,7 +62,7 @@ _FIRST, _SECOND = datetime(2026, 2, 16, 9, tzinfo=UTC), datetime(2026, 8, 24, 9,
 def handovers(reference: Reference) -> tuple[Handover, ...]:
     """Everything that is handed over, in order; the later ones correct and complete the first."""
     police = (*_reports(reference), *_children(reference))
-    mapping = (*_ads(reference), *_shifts(reference))
+    mapping = (*_ads(reference), *_shifts(reference), *_plans(reference), *_costs(reference))
     support = tuple(_support(reference))
     answers = tuple(_answers(reference))
     return (
@@ -194,6 +194,24 @@ def _shifts(reference: Reference) -> Iterator[Row]:
             yield from _series(reference, "R06", region, _halves(2017), 4e-4)
     for period, count in zip(_halves(2017), _UMEA_SHIFTS, strict=True):
         yield Row("R06", UMEA, period, TOTAL, TOTAL, count)
+
+
+def _plans(reference: Reference) -> Iterator[Row]:
+    """How many measures stand in the action plan: the law asks for one every second year."""
+    for region in _reporting(reference, "R02", 25):
+        for period in ("2023", "2025"):
+            number = _random("R02", f"{region}{period}").integers(1, 8)
+            yield Row("R02", region, period, TOTAL, TOTAL, int(number))
+
+
+def _costs(reference: Reference) -> Iterator[Row]:
+    """Booked kronor, in whole thousands: a few for each inhabitant and year, rising slowly."""
+    for region in _reporting(reference, "R11", 14):
+        random = _random("R11", region)
+        thousands = _people(reference, region) * random.lognormal(1.2, 0.4) / 1000
+        drift = np.exp(random.normal(0.03, 0.06, 5).cumsum())
+        for period, cost in zip(_years(2021), thousands * drift, strict=True):
+            yield Row("R11", region, period, TOTAL, TOTAL, 1000 * round(cost))
 
 
 def _support(reference: Reference) -> Iterator[Row]:
