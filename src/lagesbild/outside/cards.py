@@ -14,8 +14,8 @@ from lagesbild.outside.known.trend import Trend
 from lagesbild.outside.picture import Compared, Done, Picture
 from lagesbild.outside.press import Press
 from lagesbild.outside.series import describe
-from lagesbild.outside.words import Words, opening, plain
-from lagesbild.outside.words.sentences import effort, place_name
+from lagesbild.outside.words import Words, lower, opening, plain
+from lagesbild.outside.words.sentences import place_name
 
 ORDER = ("yes", "partly", "no", "protected", "unknown")
 """On the card the measures that are there come first; the page behind it has them all."""
@@ -63,15 +63,15 @@ def extent(press: Press, shown: Picture) -> Card:
         return protected(press, shown, "extent", headline)
     name = press.material.indicators[headline.indicator].name.in_(press.language)
     verdict, text = _against(press, shown)
-    source = _period_and_effort(press, shown, headline)
+    source = _period(press, headline)
     estimate = headline.estimate
     if estimate is None:
-        number, unit = press.cells.count(headline), words("card.count_unit", name=_lower(name))
+        number, unit = press.cells.count(headline), words("card.count_unit", name=lower(name))
     else:
         number = press.cells.value(estimate)
         unit = words(
             "card.rate_unit",
-            name=_lower(name),
+            name=lower(name),
             per=press.numbers.whole(estimate.per),
             interval=press.numbers.interval(*estimate.band95),
         )
@@ -115,13 +115,13 @@ def _verdict_text(press: Press, each: Compared, reading: Reading) -> Markup:
     return press.words(f"verdict.{each.verdict}", place=name, rate=press.numbers.rate(reading.estimate.value))
 
 
-def _period_and_effort(press: Press, shown: Picture, headline: Reading) -> Markup:
+def _period(press: Press, headline: Reading) -> Markup:
     period = opening(press.words("card.period", period=press.numbers.period(headline.period)))
     if headline.coverage is not None and not headline.coverage.whole:
         period += " " + sum_of(press, headline)
     if headline.estimate is not None:
         period += softness(press.words, headline.estimate.people.status)
-    return period + " " + effort(press.words, shown.shifts) if shown.shows_effort else period
+    return period
 
 
 def softness(words: Words, status: str) -> Markup:
@@ -281,7 +281,7 @@ def effect(press: Press, shown: Picture) -> Card:
     unit = words(
         "effect.unit" if word != "few" else "effect.unit_perhaps",
         change=numbers.signed_rate(asked.change),
-        name=_lower(press.material.indicators[found.indicator].name.in_(press.language)),
+        name=lower(press.material.indicators[found.indicator].name.in_(press.language)),
         per=numbers.whole(estimate.per),
         low=numbers.signed_rate(low),
         high=numbers.signed_rate(high),
@@ -390,15 +390,9 @@ def protected(press: Press, shown: Picture, question: str, reading: Reading) -> 
         number=words("card.protected"),
         words=True,
         unit=words("card.protected_text"),
-        source=_period_and_effort(press, shown, reading)
-        if question == "extent"
-        else opening(words("card.period", period=press.numbers.period(reading.period))),
+        source=_period(press, reading),
         more=words("card.protected_more"),
         link=press.to("protection"),
         style="hide",
         origin=reading.origin,
     )
-
-
-def _lower(name: str) -> str:
-    return name[:1].lower() + name[1:]

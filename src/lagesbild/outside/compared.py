@@ -10,7 +10,6 @@ from lagesbild.outside.known.readings import Reading
 from lagesbild.outside.picture import Compared, Picture
 from lagesbild.outside.press import Press
 from lagesbild.outside.table import Head, Line, table
-from lagesbild.outside.words.sentences import effort
 
 
 @dataclass(frozen=True)
@@ -52,16 +51,8 @@ def compared(press: Press, shown: Picture) -> Section | None:
     ]
     title = words("compare.title", name=name, period=numbers.period(headline.period))
     caption = title + press.example(headline.origin)
-    notes = _without(press, shown.compared) + _effort_note(press, shown)
-    return Section(words("compare.heading"), table(caption, heads, lines) + notes)
-
-
-def _effort_note(press: Press, shown: Picture) -> Markup:
-    if not shown.shows_effort or shown.headline is None:
-        return Markup("")
-    indicator = press.material.indicators[shown.headline.indicator]
-    text = (indicator.beside or indicator.caveat).in_(press.language)
-    return Markup('<p class="note">{} {}</p>').format(text, effort(press.words, shown.shifts))
+    without = _without(press, shown.compared)
+    return Section(words("compare.heading"), table(caption, heads, lines) + without)
 
 
 def _without(press: Press, compared: tuple[Compared, ...]) -> Markup:

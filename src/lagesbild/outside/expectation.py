@@ -21,23 +21,31 @@ def expected_table(press: Press, shown: Picture) -> Markup:
     words, numbers = press.words, press.numbers
     heads = [
         Head(words("expected.question")),
-        Head(words("expected.would"), number=True),
         Head(words("expected.share"), number=True),
-        Head(words("expected.asked"), number=True),
+        Head(words("expected.would"), number=True),
     ]
     lines = [
         Line(
             (
                 _asked(press, each),
-                expected_text(press, each),
-                _share(press, each),
-                words("expected.men" if each.men else "expected.adults", n=numbers.whole(each.asked)),
+                _free(_share(press, each)),
+                _free(
+                    Markup('{}<br><span class="small soft">{}</span>').format(
+                        expected_text(press, each),
+                        words("expected.men" if each.men else "expected.adults", n=numbers.whole(each.asked)),
+                    )
+                ),
             )
         )
         for each in shown.expected
     ]
     caption = words("expected.caption", place=press.in_text(shown.place))
     return table(caption, heads, lines)
+
+
+def _free(text: Markup) -> Markup:
+    """Words that may break over lines though they stand in a column of numbers."""
+    return Markup('<span class="free">{}</span>').format(text)
 
 
 def _asked(press: Press, each: Expected) -> Markup | str:

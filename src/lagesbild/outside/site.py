@@ -126,7 +126,7 @@ def build(
 
 
 def _seals(material: Material, only: Collection[str] | None) -> list[str]:
-    """What tells this site from any other of the same program: its releases in order, and what is left out."""
+    """What tells a site from others of the same program: its releases in order, and what is left out."""
     manifests = [hashlib.sha256(files[MANIFEST]).hexdigest() for files in material.sealed.values()]
     return [
         *(each.digest for each in material.releases),

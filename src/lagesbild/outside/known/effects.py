@@ -24,6 +24,7 @@ ASKED = ("synthdid", "did", "augmented", "sc")
 class Attempt:
     """One method's answer: the change of the rate with its 95 per cent interval, or why it has none.
 
+    `relative`: the change is a share of what was expected, as for counts judged by themselves alone.
     `smallest_p` is the least p that so few comparison places could give.
     """
 
@@ -33,6 +34,7 @@ class Attempt:
     p: float | None
     smallest_p: float | None
     reason: Reason | None
+    relative: bool = False
 
 
 @dataclass(frozen=True)
@@ -138,12 +140,19 @@ def _table(series: Mapping[str, Series]) -> Tidy:
 
 
 def _attempt(row: Mapping[str, Any]) -> Attempt:
-    ends = row.get("lower"), row.get("upper")
+    relative = "relative_per_cent" in row and "att" not in row
+    names = (
+        ("relative_per_cent", "relative_lower", "relative_upper") if relative else ("att", "lower", "upper")
+    )
+    change, low, high = (
+        None if row.get(name) is None else row[name] / (100 if relative else 1) for name in names
+    )
     return Attempt(
         row["estimator"],
-        row.get("att"),
-        (ends[0], ends[1]) if ends[0] is not None and ends[1] is not None else None,
+        change,
+        (low, high) if low is not None and high is not None else None,
         row.get("p_effect", row.get("p")),
         row.get("smallest_p_possible"),
         row.get("reason"),
+        relative,
     )

@@ -15,6 +15,7 @@ from lagesbild.outside.picture import EFFORT, Picture
 from lagesbild.outside.press import Press
 from lagesbild.outside.series import series_figure
 from lagesbild.outside.table import Head, Line, table
+from lagesbild.outside.words import lower
 from lagesbild.outside.words.sentences import effort
 
 
@@ -103,7 +104,7 @@ def effect(press: Press, shown: Picture) -> Printed:
     caption = words(
         "effect.caption",
         since=numbers.year(found.since),
-        name=indicator.name.in_(press.language),
+        name=lower(indicator.name.in_(press.language)),
         per=numbers.whole(estimate.per if estimate else 1),
     )
     origin = found.points[0].origin
@@ -139,11 +140,18 @@ def _attempt(press: Press, each: Attempt) -> Iterator[Markup | str]:
         why = each.reason.text.in_(press.language) if each.reason else ""
         yield from ("–", "", "", "", why)
         return
-    yield numbers.signed_rate(each.change)
-    yield numbers.interval(*each.band95) if each.band95 else ""
+    yield numbers.signed_percent(each.change, 0) if each.relative else numbers.signed_rate(each.change)
+    yield _band(press, each)
     yield numbers.decimal(each.p, 2) if each.p is not None else ""
     yield numbers.decimal(each.smallest_p, 2) if each.smallest_p is not None else ""
     yield ""
+
+
+def _band(press: Press, each: Attempt) -> Markup | str:
+    if each.band95 is None or not each.relative:
+        return press.numbers.interval(*each.band95) if each.band95 else ""
+    low, high = (press.numbers.signed_percent(end, 0) for end in each.band95)
+    return press.words("effect.from_to", low=low, high=high)
 
 
 def cost(press: Press, shown: Picture) -> Printed:

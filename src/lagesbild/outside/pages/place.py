@@ -17,12 +17,13 @@ from lagesbild.outside.files.workbook import workbook
 from lagesbild.outside.known.readings import Reading
 from lagesbild.outside.pages import behind, parts, place_series
 from lagesbild.outside.pages.compare import side_by_side
-from lagesbild.outside.pages.published import HIGHLIGHTS, published_table
+from lagesbild.outside.pages.published import HIGHLIGHTS, figure_context
 from lagesbild.outside.picture import Picture, picture
 from lagesbild.outside.press import Files, Page, Press
 from lagesbild.outside.table import Head, Line, table
 from lagesbild.outside.words import plain
 from lagesbild.outside.words.sentences import SURVEY, Lead, lead, place_name
+from lagesbild.reference import PublishedFigure
 
 MARKS = {State.VALUE: "k4", State.PROTECTED: "kc", State.NO_PICTURE: "kx", State.NOT_APPLICABLE: "kz"}
 WORDS = {
@@ -73,7 +74,7 @@ def card_page(press: Press, shown: Picture) -> tuple[str, bytes]:
 
 
 def first_screen(press: Press, shown: Picture) -> tuple[str, bytes]:
-    sentences = opening_of(press, shown)
+    words, sentences = press.words, opening_of(press, shown)
     page = Page(
         path=press.to.place(shown.place),
         twin=press.to.other.place(shown.place),
@@ -98,7 +99,8 @@ def first_screen(press: Press, shown: Picture) -> tuple[str, bytes]:
         else "",
         everything=everything(press, shown),
         members=members(press, shown),
-        cited=cited(press, shown),
+        cited_title=words("cited.title", place=place_name(words, shown.place)),
+        cited=[figure_context(press, each) for each in cited(press, shown)],
         ways=ways(press, shown),
         files=bool(shown.readings),
         frozen=press.to.frozen(press.material.release.number, shown.place) if shown.readings else "",
@@ -207,14 +209,12 @@ def who_legend(press: Press, states: dict[str, State]) -> Iterator[tuple[str, Ma
 
 
 def everything(press: Press, shown: Picture) -> Section:
-    """Each indicator that the place has a cell of: latest figure, rate, interval, state."""
+    """Each indicator that the place has a cell of: latest figure or why there is none, rate and interval."""
     words = press.words
     heads = [
         Head(words("table.indicator")),
         Head(words("table.period")),
-        Head(words("table.count"), number=True),
-        Head(words("table.rate_any"), number=True),
-        Head(words("table.interval"), number=True),
+        Head(words("table.latest_figure"), number=True),
     ]
     lines = [
         line
@@ -243,23 +243,28 @@ def _everything_line(press: Press, shown: Picture, reading: Reading) -> Line:
     count = press.cells.count(reading)
     category = indicator.categories.get(reading.count) if reading.count is not None else None
     if category is not None:
-        count = Markup("{}").format(category.in_(press.language))
+        count = Markup('<span class="free">{}</span>').format(category.in_(press.language))
     return Line(
         (
             name,
             press.numbers.short_period(reading.period),
-            count,
-            _rate(press, reading),
-            press.cells.interval(reading) if reading.estimate else "",
+            count + _rate(press, reading),
         )
     )
 
 
-def _rate(press: Press, reading: Reading) -> Markup | str:
+def _rate(press: Press, reading: Reading) -> Markup:
+    """The rate with its interval, below the count that it is made of."""
     if reading.estimate is None:
-        return ""
-    per = press.words("unit.per_short", per=press.numbers.whole(reading.estimate.per))
-    return press.cells.value(reading.estimate) + Markup(' <span class="soft">{}</span>').format(per)
+        return Markup("")
+    return Markup('<br><span class="small soft free">{}</span>').format(
+        press.words(
+            "table.rate_with_interval",
+            rate=press.cells.value(reading.estimate),
+            per=press.numbers.whole(reading.estimate.per),
+            interval=press.cells.interval(reading),
+        )
+    )
 
 
 def members(press: Press, shown: Picture) -> Section | None:
@@ -294,15 +299,12 @@ def _member(press: Press, place: Region, headline: Reading | None) -> Iterator[M
         yield press.cells.interval(reading) if reading and reading.estimate else ""
 
 
-def cited(press: Press, shown: Picture) -> Section | None:
-    """Real published figures about the place, in a block of their own."""
+def cited(press: Press, shown: Picture) -> list[PublishedFigure]:
+    """Real published figures about the place, for a block of their own."""
     figures = [each for each in press.material.reference.published_figures if each.region == shown.place.code]
-    if not figures:
-        return None
     if len(figures) > MOST_CITED:
-        figures = [each for each in figures if (each.series, each.period) in HIGHLIGHTS]
-    title = press.words("cited.title", place=place_name(press.words, shown.place))
-    return Section(title, published_table(press, figures))
+        return [each for each in figures if (each.series, each.period) in HIGHLIGHTS]
+    return figures
 
 
 def ways(press: Press, shown: Picture) -> list[tuple[Markup, str]]:

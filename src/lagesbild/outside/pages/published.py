@@ -69,9 +69,9 @@ def published_table(press: Press, figures: Iterable[PublishedFigure], caption: s
     words = press.words
     heads = [
         Head(words("published.what")),
-        Head(words("table.place")),
-        Head(words("published.when")),
         Head(words("table.value")),
+        Head(words("published.when")),
+        Head(words("table.place")),
         Head(words("table.source")),
         Head(words("table.confidence")),
     ]
@@ -96,9 +96,9 @@ def _line(press: Press, figure: PublishedFigure) -> Line:
     return Line(
         (
             what,
-            place,
-            shown["when"],
             shown["value"],
+            shown["when"],
+            place,
             Markup("{}{}").format(shown["source"], note),
             shown["confidence"],
         )

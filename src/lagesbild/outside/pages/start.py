@@ -3,12 +3,14 @@
 from collections import Counter
 from typing import Any
 
+from markupsafe import Markup
+
 from lagesbild.core.figures import State
 from lagesbild.outside.atlas import Atlas, atlas, plain_state, sorted_places
 from lagesbild.outside.drawing.points import STATE_STYLES
 from lagesbild.outside.pages.published import HIGHLIGHTS, figure_context
 from lagesbild.outside.press import Files, Press
-from lagesbild.outside.words import plain
+from lagesbild.outside.words import lower, plain
 
 
 def files(press: Press, _: str) -> Files:
@@ -25,16 +27,19 @@ def files(press: Press, _: str) -> Files:
             (press.name(place), press.to.place(place))
             for place in sorted_places(press, press.material.counties)
         ],
-        revisions=[
-            words.n(
-                "start.revised",
-                each.changed,
-                name=press.material.indicators[each.indicator].name.in_(press.language),
-                why=each.reason.in_(press.language),
-            )
-            for each in press.material.release.revisions
-        ],
+        revisions=_revisions(press),
     )
+
+
+def _revisions(press: Press) -> list[tuple[str, Markup]]:
+    """What was changed, one line for each reason."""
+    found: dict[str, list[Markup]] = {}
+    for each in press.material.release.revisions:
+        name = press.material.indicators[each.indicator].name.in_(press.language)
+        found.setdefault(each.reason.in_(press.language), []).append(
+            press.words.n("start.revised", each.changed, name=lower(name))
+        )
+    return [(why, press.words.join(names)) for why, names in found.items()]
 
 
 def who_has(press: Press) -> Atlas:

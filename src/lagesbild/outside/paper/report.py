@@ -20,6 +20,7 @@ from lagesbild.outside.pages import first
 from lagesbild.outside.pages.indicator import status
 from lagesbild.outside.pages.measures import account
 from lagesbild.outside.pages.place import cited, everything, meta, meter, near, opening_of
+from lagesbild.outside.pages.published import published_table
 from lagesbild.outside.paper import accessible
 from lagesbild.outside.picture import Picture
 from lagesbild.outside.press import TEMPLATES, Press
@@ -83,7 +84,7 @@ def _context(press: Press, shown: Picture) -> dict[str, Any]:
         "near": near(press, shown),
         "compared": compared(press, shown),
         "beside": first.beside(press, shown),
-        "cited": cited(press, shown),
+        "cited": published_table(press, found) if (found := cited(press, shown)) else None,
         "done": [_answer(press, each) for each in shown.done],
         "told": [account(press, local) for _, local in shown.local_measures],
         "alike": words.join([press.name(each.place) for each in shown.alike]),

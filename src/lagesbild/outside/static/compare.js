@@ -3,6 +3,8 @@
 (() => {
   const form = document.getElementById("compare");
   const into = document.getElementById("comparison");
+  const likeness = document.querySelector("form[data-weights]");
+  let nearest = [];
   if (!form) return;
   const swedish = document.documentElement.lang === "sv";
   const MOST = 10;
@@ -28,8 +30,14 @@
   if ([...form.i.options].some((option) => option.value === asked.get("i"))) form.i.value = asked.get("i");
 
   async function show() {
-    const search = new URLSearchParams({ k: chosen.join(","), i: form.i.value });
+    const search = new URLSearchParams(location.search);
+    search.set("k", chosen.join(","));
+    search.set("i", form.i.value);
     history.replaceState(null, "", `?${search}`);
+    if (likeness.dataset.weights !== chosen[0]) {
+      likeness.dataset.weights = chosen[0] ?? "";
+      likeness.dispatchEvent(new Event("own"));
+    }
     const data = await load(`${form.dataset.figures}${form.i.value}.json`);
     for (const [code, [name, path]] of Object.entries(data.places)) { names.set(code, name); paths.set(code, path); }
     const rows = chosen.map((code) => ({ code, name: names.get(code) ?? code, path: paths.get(code), cells: data.places[code]?.[2] ?? [] }));
@@ -130,13 +138,9 @@
   });
   form.place.addEventListener("input", () => form.place.setCustomValidity(""));
   form.i.addEventListener("change", show);
-  document.getElementById("add-alike").addEventListener("click", async () => {
-    const { names: features, weights, rows } = await load(form.dataset.features);
-    const own = rows.find((row) => row[0] === chosen[0]);
-    if (!own) return;
-    const gap = (row) => features.reduce((sum, name, i) => sum + weights[name] * (row[4][i] - own[4][i]) ** 2, weights.group * (row[3] !== own[3]));
-    const near = rows.filter((row) => row !== own).sort((a, b) => gap(a) - gap(b) || (a[0] < b[0] ? -1 : 1)).slice(0, 7);
-    chosen = [...new Set([...chosen, ...near.map((row) => row[0])])].slice(0, MOST);
+  likeness.addEventListener("weighed", (event) => { nearest = event.detail; });
+  document.getElementById("add-alike").addEventListener("click", () => {
+    chosen = [...new Set([...chosen, ...nearest])].slice(0, MOST);
     show();
   });
   load(form.dataset.places).then((places) => {
@@ -148,6 +152,7 @@
       list.append(new Option("", name));
     }
     form.hidden = false;
+    likeness.closest("details").hidden = false;
     return show();
   }).catch(() => { into.textContent = swedish ? "Siffrorna kunde inte hämtas." : "The figures could not be fetched."; });
 })();

@@ -81,8 +81,8 @@
     if ((x === null) !== (y === null)) return x === null ? 1 : -1;
     return a.localeCompare(b, "sv");
   };
-  const state = new URLSearchParams(location.search);
   const keep = (key, value) => {
+    const state = new URLSearchParams(location.search);
     if (value) state.set(key, value); else state.delete(key);
     const text = String(state);
     history.replaceState(null, "", (text ? `?${text}` : location.pathname) + location.hash);
@@ -110,6 +110,7 @@
       button.addEventListener("click", () => sort(column, head.getAttribute("aria-sort") === "ascending"));
       head.replaceChildren(button);
     });
+    const state = new URLSearchParams(location.search);
     const asked = state.get(`sort-${key}`);
     if (asked && heads[parseInt(asked, 10)]) sort(parseInt(asked, 10), asked.endsWith("-"));
     if (original.length > 15) {
@@ -211,35 +212,38 @@
     });
     map.addEventListener("click", (event) => { if (held?.moved) event.preventDefault(); }, true);
     addEventListener("pointerup", () => setTimeout(() => { held = null; }));
-    const asked = state.get("map")?.split("_").map(Number);
+    const asked = new URLSearchParams(location.search).get("map")?.split("_").map(Number);
     if (asked?.length === 4 && asked.every(Number.isFinite) && asked[2] > 0 && asked[3] > 0) show(asked);
   }
 
-  // The most alike: the weights can be changed, and the address remembers them.
+  // The most alike: the weights can be changed, and the address remembers them. On the page of free comparison
+  // the place asked about can change too ("own"), and who is found is told ("weighed").
   const form = document.querySelector("form[data-weights]");
   if (form) {
     fetch(form.dataset.features).then((answer) => answer.json()).then((data) => weigh(form, data));
   }
   function weigh(form, { names, labels, weights, rows }) {
-    const own = rows.find((row) => row[0] === form.dataset.weights);
     const asked = new URLSearchParams(location.search);
     const current = Object.fromEntries(labels.map(([key]) => [key, Number(asked.get(key) ?? weights[key])]));
     const list = document.getElementById("weighed");
     const comparison = document.getElementById("comparison");
     const show = () => {
-      const found = rows.filter((row) => row !== own).map((row) => {
+      const own = rows.find((row) => row[0] === form.dataset.weights);
+      const found = own === undefined ? [] : rows.filter((row) => row !== own).map((row) => {
         let sum = current.group * (row[3] !== own[3]);
         names.forEach((name, i) => (sum += current[name] * (row[4][i] - own[4][i]) ** 2));
         return [Math.sqrt(sum), row];
       }).sort((a, b) => a[0] - b[0] || (a[1][0] < b[1][0] ? -1 : 1)).slice(0, 7);
-      const codes = [own, ...found.map(([, row]) => row)].map((row) => row[0]);
-      if (comparison) comparison.href = comparison.href.replace(/k=[^&]*/, `k=${codes.join(",")}`);
+      const codes = found.map(([, row]) => row[0]);
+      if (comparison) comparison.href = comparison.href.replace(/k=[^&]*/, `k=${[form.dataset.weights, ...codes].join(",")}`);
       list.replaceChildren(...found.map(([, row]) => {
         const item = document.createElement("li");
         item.append(Object.assign(document.createElement("a"), { href: row[2], textContent: row[1] }));
         return item;
       }));
+      form.dispatchEvent(new CustomEvent("weighed", { detail: codes }));
     };
+    form.addEventListener("own", show);
     for (const [key, text] of labels) {
       const label = document.createElement("label");
       const input = Object.assign(document.createElement("input"), { type: "range", min: 0, max: 5, step: 0.5, value: current[key] });

@@ -68,6 +68,11 @@ def plain(phrase: str) -> str:
     return Markup(_TAG.sub("", phrase)).unescape().strip()  # noqa: S704 - only unescaped
 
 
+def lower(name: str) -> str:
+    """A name with its first letter lowered, for use inside a sentence."""
+    return name[:1].lower() + name[1:]
+
+
 def opening(phrase: Markup) -> Markup:
     """A phrase with its first letter raised, for the start of a sentence."""
     return phrase[:1].upper() + phrase[1:]
