@@ -38,7 +38,7 @@ WATCH = """
 window.seen = { lcp: 0, cls: 0 };
 new PerformanceObserver((list) => { for (const each of list.getEntries()) seen.lcp = each.startTime; })
   .observe({ type: "largest-contentful-paint", buffered: true });
-new PerformanceObserver((list) => { for (const each of list.getEntries()) if (!each.hadRecentInput) seen.cls += each.value; })
+new PerformanceObserver((list) => { for (const each of list.getEntries()) seen.cls += each.value; })
   .observe({ type: "layout-shift", buffered: true });
 """
 
@@ -65,6 +65,7 @@ def visit(browser: Browser, address: str) -> Visit:
     page.add_init_script(WATCH)
     page.goto(address)
     page.wait_for_load_state("networkidle")
+    page.wait_for_function("window.seen.lcp > 0")
     seen = page.evaluate("window.seen")
     context.close()
     return Visit(sum(weights), len(weights), seen["lcp"], seen["cls"])

@@ -169,3 +169,22 @@ def test_the_comparison_without_script_leads_to_ready_ones(browser: Browser, add
     expect(page.locator("#compare")).to_be_hidden()
     expect(page.get_by_role("heading", name="Färdiga jämförelser")).to_be_visible()
     context.close()
+
+
+def test_the_comparison_weighs_likeness_and_the_address_remembers_all_of_it(browser: Browser, address: str):
+    page = browser.new_page()
+    page.goto(address + "/sv/jamfor/?k=2480&i=d01&population=0")
+    page.locator("details.likeness summary").click()
+    listed = page.locator("#weighed li")
+    expect(listed).to_have_count(7)
+    first = listed.all_inner_texts()
+    page.get_by_label("Folkmängd").fill("5")
+    assert listed.all_inner_texts() != first
+    page.get_by_role("button", name="Lägg till de sju").click()
+    expect(page.locator("#chosen li")).to_have_count(8)
+    assert {"population=5", "i=d01"} <= set(page.url.split("?")[1].split("&"))
+    chosen = page.locator("#chosen li").all_inner_texts()
+    page.reload()
+    expect(page.locator("#chosen li")).to_have_count(8)
+    assert page.locator("#chosen li").all_inner_texts() == chosen
+    page.close()

@@ -226,7 +226,7 @@
     const asked = new URLSearchParams(location.search);
     const current = Object.fromEntries(labels.map(([key]) => [key, Number(asked.get(key) ?? weights[key])]));
     const list = document.getElementById("weighed");
-    const comparison = document.getElementById("comparison");
+    const comparison = document.querySelector("a#comparison");
     const show = () => {
       const own = rows.find((row) => row[0] === form.dataset.weights);
       const found = own === undefined ? [] : rows.filter((row) => row !== own).map((row) => {
