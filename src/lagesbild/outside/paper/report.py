@@ -206,5 +206,18 @@ class _Paper:
             pdf_variant="pdf/ua-1",
             pdf_identifier=identifier.encode(),
             cache=self._images,
+            finisher=_with_scopes,
         )
         return found
+
+
+def _with_scopes(_: Any, paper: Any) -> None:
+    """Give each table heading the direction that PDF/UA-1 asks for (7.5), which WeasyPrint leaves out.
+
+    A row of headings alone stands over columns; a heading beside cells belongs to its row.
+    """
+    tags = {each.reference: each for each in paper.objects if isinstance(each, dict) and "S" in each}
+    for each in tags.values():
+        if each["S"] == "/TH":
+            beside = {tags[child]["S"] for child in tags[each["P"]]["K"] if child in tags}
+            each["A"]["Scope"] = "/Row" if "/TD" in beside else "/Column"

@@ -92,6 +92,13 @@ def test_the_structure_has_headings_in_order_and_every_figure_its_words(umea):
     assert sum(kind == "/Caption" for kind, _ in elements) >= 5
 
 
+def test_every_table_heading_says_whether_it_heads_a_row_or_a_column(umea):
+    """PDF/UA-1, 7.5; veraPDF's rule of the same clause."""
+    elements = list(structure(umea.trailer["/Root"]["/StructTreeRoot"]))
+    scopes = [str(element["/A"].get("/Scope")) for kind, element in elements if kind == "/TH"]
+    assert set(scopes) == {"/Row", "/Column"}
+
+
 def structure(element):
     """Every element of the structure tree, with its kind, in reading order."""
     kind = element.get("/S")
