@@ -216,8 +216,9 @@ def _with_scopes(_: Any, paper: Any) -> None:
 
     A row of headings alone stands over columns; a heading beside cells belongs to its row.
     """
-    tags = {each.reference: each for each in paper.objects if isinstance(each, dict) and "S" in each}
-    for each in tags.values():
+    elements: list[Any] = [each for each in paper.objects if isinstance(each, dict) and "S" in each]
+    tags = {each.reference: each for each in elements}
+    for each in elements:
         if each["S"] == "/TH":
             beside = {tags[child]["S"] for child in tags[each["P"]]["K"] if child in tags}
             each["A"]["Scope"] = "/Row" if "/TD" in beside else "/Column"
