@@ -67,15 +67,47 @@ def handovers(reference: Reference) -> tuple[Handover, ...]:
     answers = tuple(_answers(reference))
     return (
         Handover(
-            "2026-1", _FIRST, "polisen.csv", "Exempel: polisens anmälningar", _until(_in_time(police), "2024")
+            "2026-1",
+            _FIRST,
+            "polisen.csv",
+            "Exempel: polisens anmälningar / Example: the police’s reports",
+            _until(_in_time(police), "2024"),
         ),
-        Handover("2026-1", _FIRST, "samverkan.csv", "Exempel: kommunernas räkning", _until(mapping, "2024")),
         Handover(
-            "2026-1", _FIRST, "stod.csv", "Exempel: stödverksamheterna", _until(_in_time(support), "2024")
+            "2026-1",
+            _FIRST,
+            "samverkan.csv",
+            "Exempel: kommunernas räkning / Example: the municipalities’ counting",
+            _until(mapping, "2024"),
         ),
-        Handover("2026-1", _FIRST, "svar.xlsx", "Exempel: kommunernas svar", answers),
-        Handover("2026-2", _SECOND, "rattelse.csv", "Exempel: polisens rättelse", _corrected(police)),
-        Handover("2026-2", _SECOND, "nytt.csv", "Exempel: årets uppgifter", (*police, *mapping, *support)),
+        Handover(
+            "2026-1",
+            _FIRST,
+            "stod.csv",
+            "Exempel: stödverksamheterna / Example: the support services",
+            _until(_in_time(support), "2024"),
+        ),
+        Handover(
+            "2026-1",
+            _FIRST,
+            "svar.xlsx",
+            "Exempel: kommunernas svar / Example: the municipalities’ answers",
+            answers,
+        ),
+        Handover(
+            "2026-2",
+            _SECOND,
+            "rattelse.csv",
+            "Exempel: polisens rättelse / Example: the police’s correction",
+            _corrected(police),
+        ),
+        Handover(
+            "2026-2",
+            _SECOND,
+            "nytt.csv",
+            "Exempel: årets uppgifter / Example: this year’s figures",
+            (*police, *mapping, *support),
+        ),
     )
 
 

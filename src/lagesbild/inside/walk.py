@@ -240,11 +240,17 @@ def _hidden_in(linked: Stack, release: Release) -> NDArray[np.bool_]:
 def _sources(indicator: str, vintages: Sequence[Vintage]) -> tuple[Source, ...]:
     """Each source once, in the order in which they came."""
     found = [
-        Source(Text(each.source, each.source), each.event.at.date())
+        Source(_in_both(each.source), each.event.at.date())
         for each in vintages
         if each.indicator == indicator
     ]
     return tuple(dict.fromkeys(found))
+
+
+def _in_both(words: str) -> Text:
+    """What was typed as "svenska / English" in each language; one text alone stands for both."""
+    swedish, _, english = words.partition(" / ")
+    return Text(swedish, english or swedish)
 
 
 def _private(vintages: Sequence[Vintage]) -> frozenset[str]:

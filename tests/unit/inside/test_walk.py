@@ -65,6 +65,12 @@ def reasons(raised) -> set[str]:
     return {finding.code for finding in raised.value.findings}
 
 
+def test_a_source_is_told_in_both_languages_where_both_were_given(vault, tmp_path):
+    take_in(vault, tmp_path, source="Polisen / The police")
+    release = publish(vault, tmp_path)
+    assert release.sources["D01"][0].name == Text("Polisen", "The police")
+
+
 def test_from_file_to_shelf(vault, tmp_path):
     take_in(vault, tmp_path)
     release = publish(vault, tmp_path)
@@ -74,7 +80,7 @@ def test_from_file_to_shelf(vault, tmp_path):
     assert figures[Key("2480", "2023")].state is State.PROTECTED
     assert figures.coverage["24", "2024"] == 3
     assert release.audit.hidden == sum(figure.state is State.PROTECTED for _, figure in figures)
-    assert release.sources["D01"][0].name.sv == "Brå SOL"
+    assert release.sources["D01"][0].name == Text("Brå SOL", "Brå SOL")
     trusted = KeyList((PublicKey.of(vault.signing_key),))
     assert chain.read(tmp_path / "shelf", trusted) == (release,)
 

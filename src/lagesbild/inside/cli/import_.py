@@ -23,7 +23,12 @@ def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser
     parser = subparsers.add_parser("import", help="släpp in filer i förrådet / bring files into the store")
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
     add_who(parser)
-    parser.add_argument("--source", required=True, help="varifrån uppgifterna kommer / where they come from")
+    parser.add_argument(
+        "--source",
+        required=True,
+        metavar="'SVENSKA / ENGLISH'",
+        help="varifrån uppgifterna kommer / where they come from",
+    )
     parser.add_argument("--example", action="store_true", help="påhittade siffror / invented figures")
     add_store(parser)
     parser.set_defaults(run=_import)
