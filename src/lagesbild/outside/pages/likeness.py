@@ -1,9 +1,11 @@
 """Whom to learn from: the most alike, the neighbours, and who has the measures that are missing here."""
 
+from collections.abc import Iterator
+
 from markupsafe import Markup
 
 from lagesbild.core.figures import State
-from lagesbild.core.region import Level
+from lagesbild.core.region import Level, Region
 from lagesbild.outside.atlas import sorted_places
 from lagesbild.outside.cards import teachers
 from lagesbild.outside.known.trend import Trend
@@ -86,20 +88,14 @@ def _goes(press: Press, trend: Trend | None) -> Markup:
 def _likeness_table(press: Press, shown: Picture) -> Markup:
     words, numbers = press.words, press.numbers
     heads = [
-        Head(words("table.municipality")),
-        Head(words("table.population"), number=True),
-        Head(words("table.group")),
-        Head(words("table.picture")),
+        *_heads(press),
         Head(words("table.measures"), number=True),
         Head(words("table.distance"), number=True),
     ]
     lines = [
         Line(
             (
-                Markup('<a href="{}">{}</a>').format(press.to.place(each.place), press.name(each.place)),
-                numbers.whole(press.material.newest_people(each.place.code)[1].number),
-                _group(press, each.place.code),
-                _known(press, each.place.code),
+                *_cells(press, each.place),
                 numbers.whole(press.material.measures_of(each.place.code))
                 if press.material.has_told(each.place.code)
                 else press.cells.state(State.NO_PICTURE),
@@ -113,29 +109,27 @@ def _likeness_table(press: Press, shown: Picture) -> Markup:
 
 
 def _neighbour_table(press: Press, shown: Picture) -> Markup:
-    words, numbers = press.words, press.numbers
-    heads = [
+    caption = press.words("alike.neighbours", place=press.name(shown.place))
+    lines = [Line(tuple(_cells(press, each))) for each in sorted_places(press, shown.neighbours)]
+    return table(caption + press.example(press.material.origin), _heads(press), lines)
+
+
+def _heads(press: Press) -> list[Head]:
+    words = press.words
+    return [
         Head(words("table.municipality")),
         Head(words("table.population"), number=True),
         Head(words("table.group")),
         Head(words("table.picture")),
     ]
-    lines = [
-        Line(
-            (
-                Markup('<a href="{}">{}</a>').format(press.to.place(each), press.name(each)),
-                numbers.whole(press.material.newest_people(each.code)[1].number),
-                _group(press, each.code),
-                _known(press, each.code),
-            )
-        )
-        for each in sorted_places(press, shown.neighbours)
-    ]
-    return table(
-        words("alike.neighbours", place=press.name(shown.place)) + press.example(press.material.origin),
-        heads,
-        lines,
-    )
+
+
+def _cells(press: Press, place: Region) -> Iterator[Markup | str]:
+    """What is told of any other municipality: the way there, size, group, whether anything is known."""
+    yield Markup('<a href="{}">{}</a>').format(press.to.place(place), press.name(place))
+    yield press.numbers.whole(press.material.newest_people(place.code)[1].number)
+    yield _group(press, place.code)
+    yield _known(press, place.code)
 
 
 def _group(press: Press, code: str) -> str:
