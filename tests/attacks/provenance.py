@@ -82,7 +82,10 @@ def in_texts(texts: Iterable[str]) -> set[str]:
 
 
 def constants(material: Material) -> set[str]:
-    """Numerals of the product's own words and of the public facts' texts, and the release's name."""
+    """Numerals of the product's own words and of the public facts' texts, and the release's name.
+
+    Charts and reports carry the first twelve digits of its digest, which may cut a numeral in two.
+    """
     own = [path.read_text() for folder in ("words", "templates") for path in (OUTSIDE / folder).rglob("*.*")
            if path.suffix in (".toml", ".html", ".py", ".css")]  # fmt: skip
     own += [path.read_text() for path in (OUTSIDE / "static").iterdir()]
@@ -90,7 +93,7 @@ def constants(material: Material) -> set[str]:
     own += [path.read_text() for path in (*data.glob("*.toml"), *data.glob("indicators/*.toml"))]
     own += [(data / f"{name}.csv").read_text() for name in
             ("published_figure", "source", "measure", "local_measure", "term")]  # fmt: skip
-    own += [f"{each.number} {each.digest} {each.published.isoformat()} {each.title.sv} {each.title.en}"
+    own += [f"{each.number} {each.digest} {each.digest[:12]} {each.published.isoformat()} {each.title.sv} {each.title.en}"
             for each in material.releases]  # fmt: skip
     own += [place.code for place in material.reference.geography.regions]
     return in_texts(own)
