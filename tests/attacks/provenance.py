@@ -93,8 +93,9 @@ def constants(material: Material) -> set[str]:
     own += [path.read_text() for path in (*data.glob("*.toml"), *data.glob("indicators/*.toml"))]
     own += [(data / f"{name}.csv").read_text() for name in
             ("published_figure", "source", "measure", "local_measure", "term")]  # fmt: skip
-    own += [f"{each.number} {each.digest} {each.digest[:12]} {each.published.isoformat()} {each.title.sv} {each.title.en}"
+    own += [f"{each.number} {each.published.isoformat()} {each.title.sv} {each.title.en}"
             for each in material.releases]  # fmt: skip
+    own += [f"{each.digest} {each.digest[:12]}" for each in material.releases]
     own += [place.code for place in material.reference.geography.regions]
     return in_texts(own)
 
