@@ -110,7 +110,7 @@ def plain(system: System) -> np.ndarray:
     """The reference run, as GaussSuppression does: publish dearest first, unless an unsafe unit would then
     be a combination of published ones. Guards against exact disclosure only; the width is not looked at."""
     reduction = reduce(system)
-    dictionary = Circuits(reduction).spaces.whole
+    dictionary = Circuits(reduction).whole
     free = np.flatnonzero(dictionary.row_of < 0)
     start, unit, factor = dictionary.rows
     by_unit = sp.csr_array((factor, unit, start), shape=(len(dictionary.solved), len(reduction.price)))

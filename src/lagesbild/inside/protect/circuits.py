@@ -1,20 +1,18 @@
-"""Alternative tables for one demand: the cheapest when hiding has a price, or why there is none."""
+"""Alternative tables for one demand, within what is hidden, or why there is none."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 from .cuts import Cut, cut_from
-from .dictionary import Dictionary, circuit
+from .dictionary import Dictionary, circuit, scratch, solved_for
 from .pivots import FOUND, IMPOSSIBLE
 from .reduction import Demand, Reduction
-from .spaces import Spaces
 from .system import Flags, Ints, Reals, System
 
 WHOLE = 1e-6
 BRANCHES = 12
-REWEIGHTED = 2
-"""Programs before the last of a circuit: the first spreads the deviation, the next gather it on few units."""
+"""Searches before a table that will not become whole is given up; one is nearly always enough."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,138 +35,82 @@ NOTHING = Blocked(np.zeros(0, dtype=np.int64), np.zeros(0))
 
 
 class Circuits:
-    """Searches one reduction. Prices: the slight ones of hidden units differ from each other, so that the
-    search never ties and the outcome never depends on anything but the table. `searches`: how many found
-    a table, a measure of work that is the same everywhere."""
+    """Searches one reduction. `searches`: how many found a table, a measure of work that is the same
+    everywhere."""
 
     def __init__(self, reduction: Reduction, suppliers: System | None = None) -> None:
         self.reduction = reduction
-        self.spaces = Spaces(reduction)
-        self._home: dict[int, tuple[int, ...]] = {}
-        self.slight = 0.02 + 0.02 * (np.arange(len(reduction.price)) * 0.6180339887498949 % 1.0)
         self.searches = 0
         self._suppliers = suppliers
         self._avoided: dict[int, Flags] = {}
-        self._moving = self.spaces.whole
+        self._scratch = scratch(len(reduction.price))
+        self._preference = _preference(reduction)
+        self.whole = self._solved_for(np.ones(len(reduction.price), dtype=bool))
+        self._moving = self.whole
 
-    def priced(self, hidden: Flags, otherwise: Reals | float) -> Reals:
-        """Slight where hidden, else `otherwise` (inf: published for good), (m,)."""
-        return np.asarray(np.where(hidden, self.slight, otherwise))
-
-    def home(self, unit: int) -> Dictionary:
-        """The equations for the unit's demands: chosen once, so that what is learned stays true."""
-        if unit not in self._home:
-            self._home[unit] = self._around(unit, wide=bool(self.spaces.crossing[unit]))
-        return self.spaces.dictionary(self._home[unit])
-
-    def move_out(self, unit: int) -> bool:
-        """Give the unit a wider home; False if it has that already."""
-        self.home(unit)
-        before, self._home[unit] = self._home[unit], self._around(unit, wide=True)
-        return self._home[unit] != before
-
-    def _around(self, unit: int, *, wide: bool) -> tuple[int, ...]:
-        price = np.where(self.reduction.given, 0.0, self.reduction.price)
-        return self.spaces.around(unit, price, wide=wide)
+    def _solved_for(self, moving: Flags) -> Dictionary:
+        return solved_for(self.reduction.equations, self._preference, moving, self._scratch)
 
     def solve(self, hidden: Flags) -> None:
         """Promise that until the next call `within` is asked about no others than the `hidden` units."""
-        self._moving = self.spaces.within(hidden)
+        self._moving = self._solved_for(hidden)
 
-    def within(self, demand: Demand, hidden: Flags, *, thorough: bool = True) -> list[Move] | None:
-        """Alternative tables that meet the demand and move `hidden` units only, or None. Where nothing has a
-        price a search is a handful of exchanges; `thorough`: with slight prices where that ends in fractions.
-        """
-        dictionary = self._moving
-        prices = (np.zeros(len(hidden)), self.slight, self.slight[::-1])
-        for slight in prices if thorough else prices[:1]:
-            found = self._satisfied(demand, np.where(hidden, slight, np.inf), dictionary, gather=False)
-            if found is not None:
-                break
-        return found if isinstance(found, list) else None
-
-    def cheapest(self, demand: Demand, price: Reals) -> list[Move] | None:
-        """Alternative tables that meet the demand at little cost and move few units, or None."""
-        found = self._satisfied(demand, price, self.home(demand.unit), gather=True)
-        return found if isinstance(found, list) else None
-
-    def _satisfied(
-        self, demand: Demand, price: Reals, dictionary: Dictionary, *, gather: bool
-    ) -> list[Move] | Blocked | None:
-        """Blocked: not even fractions would do. None: the search for whole tables gave up."""
+    def within(self, demand: Demand, hidden: Flags) -> list[Move] | None:
+        """Alternative tables that meet the demand and move `hidden` units only, or None."""
         reach, width = demand.reach, demand.width
         if demand.avoid >= 0 and self.known_to(demand.avoid)[demand.unit]:
-            return NOTHING
+            return None
         down = self._wanted_below(demand)
-        outcome: Blocked | None = NOTHING
         splits = [(width - low, low) for low in (down, 0, *range(1, down))] if width > reach else [(reach, 0)]
         for most, low in dict.fromkeys(splits):
             up = max(most, reach)
             if up > self._room(demand, 1):
                 continue
-            first = self._route(demand, up, price, dictionary, gather=gather)
-            if not isinstance(first, list):
+            first = self._route(demand, up, hidden)
+            if first is None:
                 if up == reach:
-                    return first
-                outcome = None if first is None else outcome
+                    return None
                 continue
-            second = self._downwards(demand, low, first, price, dictionary, gather=gather)
-            if isinstance(second, list):
+            second = self._mirrored(demand, first, low) or self._route(demand, -low, hidden)
+            if second is not None:
                 return [*first, *second]
-            outcome = None if second is None else outcome
-        return outcome
+        return None
 
-    def _downwards(
-        self,
-        demand: Demand,
-        low: int,
-        first: list[Move],
-        price: Reals,
-        dictionary: Dictionary,
-        *,
-        gather: bool,
-    ) -> list[Move] | Blocked | None:
-        if low == 0:
+    def _route(self, demand: Demand, amount: int, hidden: Flags) -> list[Move] | None:
+        if amount == 0:
             return []
-        mirrored = self._mirrored(demand, first, low) if first else None
-        if mirrored is not None:
-            return [mirrored]
-        if gather:
-            price = price.copy()
-            for move in first:
-                price[move.units] = self.slight[move.units]
-        return self._route(demand, -low, price, dictionary, gather=gather)
+        found = self._attempt(demand, amount, hidden, self._moving)
+        return [found] if isinstance(found, Move) else None
 
     def explain(self, demand: Demand, hidden: Flags) -> list[Cut]:
         """What must be hidden besides, when `hidden` cannot meet the demand; empty when it can."""
         reach, width, down = demand.reach, demand.width, self._wanted_below(demand)
-        price, home = np.where(hidden, 0.0, np.inf), self.spaces.whole
         if reach > self._room(demand, 1):
             return []  # beyond what the unit itself can do: nothing that could be hidden would help
-        upwards = self._attempt(demand, reach, price, home) if reach else None
+        upwards = self._attempt(demand, reach, hidden, self.whole) if reach else None
         if isinstance(upwards, Blocked):
             return [self._cut([upwards], float(reach), hidden)]
         if width <= reach and isinstance(upwards, Move):
             return []
-        below = self._attempt(demand, -down, price, home) if down else None
+        below = self._attempt(demand, -down, hidden, self.whole) if down else None
         if isinstance(below, Move) and (isinstance(upwards, Move) or not reach) and reach + down >= width:
             return []
         most = min(width, self._room(demand, 1))
-        above = self._attempt(demand, most, price, home) if most else None
+        above = self._attempt(demand, most, hidden, self.whole) if most else None
         if isinstance(above, Move) and most == width:
             return []
         sides = [side for side in (above, below if down else above) if isinstance(side, Blocked)]
-        if self._split(demand, down, price):
+        if self._split(demand, down, hidden):
             return []
         if len(sides) == 2:
             return [self._cut(sides if down else sides[:1], float(width), hidden)]
         return [self._cut([], 1.0, hidden)]
 
-    def _split(self, demand: Demand, down: int, price: Reals) -> bool:
+    def _split(self, demand: Demand, down: int, hidden: Flags) -> bool:
         """Whether part of the width below the truth and part above it can be had, by trying each."""
         for low in range(1, down):
             both = (
-                self._attempt(demand, amount, price, self.spaces.whole)
+                self._attempt(demand, amount, hidden, self.whole)
                 for amount in (demand.width - low, -low)
             )
             if all(isinstance(part, Move) for part in both):
@@ -198,42 +140,16 @@ class Circuits:
         upward = demand.sign * direction > 0
         return int(min((self.reduction.rise if upward else self.reduction.fall)[demand.unit], 2**31))
 
-    def _mirrored(self, demand: Demand, moves: list[Move], low: int) -> Move | None:
+    def _mirrored(self, demand: Demand, moves: list[Move], low: int) -> list[Move] | None:
         """The same circuit run backwards, if its units have room for that."""
+        if not moves or low == 0:
+            return None
         units, by = moves[0].units, moves[0].by
         step = by // int(np.gcd.reduce(np.abs(by)))
         times = -(-low // abs(int(step[units == demand.unit][0])))
         back = -step * times
         room = np.where(back > 0, self.reduction.rise[units], self.reduction.fall[units])
-        return Move(units, back) if (np.abs(back) <= room).all() else None
-
-    def _route(
-        self, demand: Demand, amount: int, price: Reals, dictionary: Dictionary, *, gather: bool
-    ) -> list[Move] | Blocked | None:
-        if amount == 0:
-            return []
-        if gather:
-            price = self._gathered(demand, amount, price)
-        found = self._attempt(demand, amount, price, dictionary)
-        return [found] if isinstance(found, Move) else found
-
-    def _gathered(self, demand: Demand, amount: int, price: Reals) -> Reals:
-        """Prices that make many small deviations dearer than few large ones."""
-        own = self._kept_off(demand, price)
-        fall, rise, far = self.reduction.fall, self.reduction.rise, float(amount * demand.sign)
-        weighted = own
-        for _ in range(REWEIGHTED):
-            state, units, by = circuit(self.home(demand.unit), weighted, fall, rise, demand.unit, far)
-            if state != FOUND:
-                break
-            weighted = own.copy()
-            weighted[units] *= 0.2 / (np.abs(by) + 0.2)
-        return weighted
-
-    def _kept_off(self, demand: Demand, price: Reals) -> Reals:
-        if demand.avoid < 0:
-            return price
-        return np.asarray(np.where(self.known_to(demand.avoid), np.inf, price))
+        return [Move(units, back)] if (np.abs(back) <= room).all() else None
 
     def known_to(self, supplier: int) -> Flags:
         """Units that the supplier knows, (m,)."""
@@ -244,37 +160,32 @@ class Circuits:
         return self._avoided[supplier]
 
     def _attempt(
-        self, demand: Demand, amount: int, price: Reals, dictionary: Dictionary
+        self, demand: Demand, amount: int, hidden: Flags, dictionary: Dictionary
     ) -> Move | Blocked | None:
-        """Carry the demand's unit by `amount` (up is positive) in whole numbers, by branching if need be."""
+        """Carry the demand's unit by `amount` (up is positive) in whole numbers. Where fractions come out, one
+        at a time loses the room for its fraction; where that leads nowhere, units are brought in by chance."""
         unit, far = demand.unit, float(amount * demand.sign)
-        own = self._kept_off(demand, price)
+        moving = hidden if demand.avoid < 0 else hidden & ~self.known_to(demand.avoid)
         fall, rise = self.reduction.fall, self.reduction.rise
-        state, units, by = circuit(dictionary, own, fall, rise, unit, far)
+        state, units, by = circuit(dictionary, moving, fall, rise, unit, far)
         if state == IMPOSSIBLE:
             return self._blocked(demand, units, by, np.sign(far))
         self.searches += 1
+        rank = None
         for turn in range(BRANCHES):
-            if state != FOUND:
-                return None
-            whole = np.rint(by)
-            apart = np.abs(by - whole)
-            if apart.max() < WHOLE:
-                used = np.flatnonzero(whole)
-                return Move(units[used], whole[used].astype(np.int64))
-            apart[units == unit] = 0.0
-            worst, value = int(units[apart.argmax()]), float(by[apart.argmax()])
-            fall, rise = fall.copy(), rise.copy()
-            before = fall[worst], rise[worst]
-            if value > 0:
-                rise[worst] = np.floor(value)
+            if state == FOUND:
+                whole = np.rint(by)
+                apart = np.abs(by - whole)
+                if apart.max() < WHOLE:
+                    used = np.flatnonzero(whole)
+                    return Move(units[used], whole[used].astype(np.int64))
+                apart[units == unit] = 0.0
+                worst = int(apart.argmax())
+                fall, rise = _floored(fall, rise, int(units[worst]), float(by[worst]))
             else:
-                fall[worst] = np.floor(-value)
-            state, units, by = circuit(dictionary, own, fall, rise, unit, far)
-            if state != FOUND:
-                fall[worst], rise[worst] = before
-                own = own * (1.0 + 0.5 * np.sin(np.arange(len(own)) * (turn + 1.7)))
-                state, units, by = circuit(dictionary, own, fall, rise, unit, far)
+                rank = np.random.default_rng(turn).permutation(len(hidden))
+                fall, rise = self.reduction.fall, self.reduction.rise
+            state, units, by = circuit(dictionary, moving, fall, rise, unit, far, rank)
         return None
 
     def _blocked(self, demand: Demand, units: Ints, multipliers: Reals, direction: float) -> Blocked:
@@ -287,3 +198,20 @@ class Circuits:
         if demand.avoid >= 0:
             used &= ~self.known_to(demand.avoid)[units]
         return Blocked(units[used], np.abs(gain[used]) * room[used])
+
+
+def _floored(fall: Reals, rise: Reals, unit: int, value: float) -> tuple[Reals, Reals]:
+    """Room that lets the unit go no further than the whole number before `value`."""
+    fall, rise = fall.copy(), rise.copy()
+    if value > 0:
+        rise[unit] = np.floor(value)
+    else:
+        fall[unit] = np.floor(-value)
+    return fall, rise
+
+
+def _preference(reduction: Reduction) -> Reals:
+    """For which units to solve: those that move most (hidden anyway, then cheap) and stand in few equations,
+    so that searches are short and the dictionary sparse."""
+    equations = np.bincount(reduction.equations.indices, minlength=len(reduction.price))
+    return np.asarray(np.where(reduction.given, 1e6, 0.0) - 1e4 * equations - np.minimum(reduction.size, 9e3))

@@ -1,9 +1,8 @@
-"""The cheapest circuit through one unit, by a dual simplex on a sparse dictionary; compiled.
+"""One circuit through one unit, by a dual simplex on a sparse dictionary; compiled.
 
 With the equations solved for some units in terms of the others (a dictionary) the do-nothing table is where
-every search starts, and a circuit is a few dozen exchanges away, whatever the size of the system
-(docs/decisions). The cost of a deviation is `price * |d|`, convex with a kink at 0, so that no unit needs to
-stand twice.
+every search starts, and a circuit is a handful of exchanges away, whatever the size of the system
+(docs/decisions).
 """
 
 from dataclasses import dataclass
@@ -22,7 +21,8 @@ class Dictionary:
     """d[solved] = rows @ d for every solution of the equations; each row in terms of units not solved for.
 
     `rows`, `columns`: (start, index, factor) of the same matrix.  row_of: (m,), -1 where not solved for.
-    length: (m,), 1 + the row's squared length.  scratch: kept at rest between calls.
+    length: (m,), 1 + the row's squared length.  rank: (m,), how many units depend on a free one.
+    scratch: kept at rest between calls.
     """
 
     rows: tuple[Ints, Ints, Reals]
@@ -30,6 +30,7 @@ class Dictionary:
     solved: Ints
     row_of: Ints
     length: Reals
+    rank: Ints
     scratch: Scratch
 
 
@@ -54,17 +55,16 @@ def solved_for(equations: sp.csr_array, preference: Reals, moving: Flags, scratc
     own = np.repeat(np.arange(len(solved)), np.diff(start))
     length = np.ones(width)
     length[solved] += np.bincount(own, factor * factor, len(solved))
-    return Dictionary((start, index, factor), columns, solved, row_of, length, scratch)
+    return Dictionary(
+        (start, index, factor), columns, solved, row_of, length, np.diff(columns[0]), scratch
+    )
 
 
 def scratch(width: int) -> Scratch:
-    """d, slope, where a free unit stands, place among the exchanged, length of the row, the current row's
-    entries, two marks and the units that bear them, changes and the units that bear them, units moved,
-    inverse."""
+    """d, place among the exchanged, length of the row, the current row's entries, two marks and the units that
+    bear them, changes and the units that bear them, units moved, inverse."""
     return (
         np.zeros(width),
-        np.zeros(width),
-        np.zeros(width, dtype=np.int8),
         np.full(width, -1, dtype=np.int64),
         np.zeros(width),
         np.zeros(width),
@@ -81,18 +81,22 @@ def scratch(width: int) -> Scratch:
 
 def circuit(
     dictionary: Dictionary,
-    price: Reals,
+    moving: Flags,
     fall: Reals,
     rise: Reals,
     unit: int,
     amount: float,
-    most: float = np.inf,
+    rank: Ints | None = None,
 ) -> tuple[int, Ints, Reals]:
-    """Least `sum(price * |d|)` over deviations with d[unit] = amount and -fall <= d <= rise, in fractions.
+    """Some deviation with d[unit] = amount and -fall <= d <= rise, in fractions; others than `moving` (m,)
+    stand still.
 
-    `price` inf: the unit is published and cannot move. Returns FOUND with units and their deviations;
-    IMPOSSIBLE with the units and multipliers of an implied equation `sum(y * d) = 0` that no such d
-    satisfies; DEAR when it would cost more than `most`; or else UNDECIDED.
+    Of the free units that could mend what stands too far, the one of lowest `rank` (m,) is brought in. As a
+    rule that is the one that fewest others depend on: it disturbs least, so the search is short and its
+    outcome as good as always whole (docs/decisions).
+    Returns FOUND with units and their deviations;
+    IMPOSSIBLE with the units and multipliers of an implied equation `sum(y * d) = 0` that no such d satisfies;
+    or else UNDECIDED.
     """
     state, units, by = pivots.circuit(
         dictionary.rows,
@@ -101,11 +105,11 @@ def circuit(
         dictionary.row_of,
         dictionary.length,
         dictionary.scratch,
-        price,
+        dictionary.rank if rank is None else rank,
+        moving,
         fall,
         rise,
         unit,
         amount,
-        most,
     )
     return int(state), units, by

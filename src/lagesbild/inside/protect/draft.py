@@ -16,9 +16,6 @@ DEEP = 12
 SOLVED_ANEW = 0.02
 """After so many of the units were published, as a share, the equations are solved without them."""
 
-DEAR = 20.0
-"""Tables that hide more than this many usual prices are sought in a wider space as well."""
-
 Late = Callable[[int, int], bool]
 """Told how many units or demands are done, of how many; says whether to stop."""
 
@@ -40,9 +37,8 @@ class Draft:
         self.cuts = Cuts(len(circuits.reduction.price))
         self.hidden: Flags = circuits.reduction.given.copy()
         self.moves: dict[Demand, list[Move]] = {}
-        self._resting: dict[int, set[Demand]] = {}
-        choice = circuits.reduction.price[~circuits.reduction.given]
-        self._usual_price = float(np.median(choice)) if len(choice) else 0.0
+        self._uses: dict[Demand, list[int]] = {}
+        self._resting: list[set[Demand]] = [set() for _ in self.hidden]
 
     @property
     def price(self) -> float:
@@ -59,25 +55,28 @@ class Draft:
     def resting_on(self, units: Iterable[int]) -> set[Demand]:
         """Demands whose tables move one of the units."""
         found: set[Demand] = set()
-        return found.union(*(self._resting.get(unit, ()) for unit in units))
+        return found.union(*(self._resting[unit] for unit in units))
 
     def settle(self, demand: Demand, moves: list[Move]) -> None:
         """Take these tables for the demand; what they move is hidden from now on."""
         self.forget(demand)
         self.moves[demand] = moves
-        for unit in self._choice(moves):
+        self._uses[demand] = self._choice(moves)
+        for unit in self._uses[demand]:
             self.hidden[unit] = True
-            self._resting.setdefault(unit, set()).add(demand)
+            self._resting[unit].add(demand)
 
     def forget(self, demand: Demand) -> None:
-        for unit in self._choice(self.moves.pop(demand, [])):
+        self.moves.pop(demand, None)
+        for unit in self._uses.pop(demand, ()):
             self._resting[unit].discard(demand)
 
     def _choice(self, moves: list[Move]) -> list[int]:
         """Units of the tables that need not be hidden otherwise."""
-        units = np.concatenate([move.units for move in moves]) if moves else np.zeros(0, dtype=np.int64)
-        choice: list[int] = np.unique(units[~self.circuits.reduction.given[units]]).tolist()
-        return choice
+        parts = {id(move.units): move.units for move in moves}
+        units = np.concatenate([np.zeros(0, dtype=np.int64), *parts.values()])
+        choice = units[~self.circuits.reduction.given[units]]
+        return list(dict.fromkeys(choice.tolist()))
 
     def stands(self, demand: Demand) -> bool:
         """Whether the demand's tables move hidden units only."""
@@ -85,42 +84,14 @@ class Draft:
         return moves is not None and all(self.hidden[move.units].all() for move in moves)
 
     def meet(self, demand: Demand) -> bool:
-        """Hide what the demand's cheapest tables need."""
-        moves = self._cheapest(demand)
-        if moves is None:
-            return False
-        self.settle(demand, moves)
-        return True
-
-    def meet_anywhere(self, demand: Demand) -> bool:
-        """Like `meet`, unless nothing need be hidden; with a wider home for the demand's unit where that is
-        much cheaper."""
-        moves = self.circuits.within(demand, self.hidden, thorough=False)
-        if moves is not None:
-            self.settle(demand, moves)
+        """Find tables for the demand within what is hidden, unless it has them already."""
+        if self.stands(demand):
             return True
-        moves = self._cheapest(demand)
-        near = self._added(moves)
-        if near > DEAR * self._usual_price and self.circuits.move_out(demand.unit):
-            wider = self._cheapest(demand)
-            moves = wider if self._added(wider) <= near and wider is not None else moves
+        moves = self.circuits.within(demand, self.hidden)
         if moves is None:
             return False
         self.settle(demand, moves)
         return True
-
-    def _cheapest(self, demand: Demand) -> list[Move] | None:
-        price = self.circuits.priced(self.hidden, self.circuits.reduction.price)
-        return self.circuits.cheapest(demand, price)
-
-    def _added(self, moves: list[Move] | None) -> float:
-        """Price of what the tables would hide besides."""
-        if moves is None:
-            return float("inf")
-        used = np.zeros(len(self.hidden), dtype=bool)
-        for move in moves:
-            used[move.units] = True
-        return float(self.circuits.reduction.price[used & ~self.hidden].sum())
 
     def learn(self, demand: Demand) -> bool:
         """Cuts that say why the hidden units do not meet the demand; whether any is new."""
@@ -134,39 +105,43 @@ class Draft:
                 break
         return new
 
-    def publish(self, unit: int) -> bool:
-        """Publish the unit if every demand that rests on it can do without."""
-        self.hidden[unit] = False
-        instead: dict[Demand, list[Move]] = {}
-        for demand in sorted(self._resting.get(unit, ()), key=_hardest):
-            moves = self.circuits.within(demand, self.hidden)
-            if moves is None:
-                self.hidden[unit] = True
+    def publish(self, units: list[int]) -> bool:
+        """Publish all of the units if the demands that rest on them can do without. Tables found on the way
+        are kept in any case: they are good with the units hidden too."""
+        self.hidden[units] = False
+        for demand in sorted(self.resting_on(units), key=_hardest):
+            if not self.meet(demand):
+                self.hidden[units] = True
                 return False
-            instead[demand] = moves
-        for demand, moves in instead.items():
-            self.settle(demand, moves)
         return True
 
-    def prune(self, among: Iterable[int] | None = None, late: Late | None = None) -> None:
-        """Publish what can be, dearest first, until it is late; units that a cut asks for are left."""
+    def prune(self, units: list[int], late: Late | None = None) -> None:
+        """Publish which of the units can be, in their order, until it is late; units that a cut asks for are
+        left.
+
+        As many at a time as succeed: twice as many after a success, half as many after a failure. What is
+        published is what one at a time would publish, since hiding more never hurts.
+        """
         self.circuits.solve(self.hidden)
-        needed, published = self.cuts.needed(self.hidden), 0
-        units = self.chosen(among)
-        for done, unit in enumerate(units):
-            if late is not None and late(done, len(units)):
-                break
-            if not needed[unit] and self.publish(unit):
-                needed = self.cuts.needed(self.hidden)
-                published += 1
-                if published % max(int(SOLVED_ANEW * len(self.hidden)), 10) == 0:
-                    self.circuits.solve(self.hidden)
+        needed = self.cuts.needed(self.hidden)
+        done, size, stale = 0, 1, 0
+        while done < len(units) and not (late is not None and late(done, len(units))):
+            together = [unit for unit in units[done : done + size] if not needed[unit]]
+            if not self.publish(together):
+                done, size = done + (size == 1), max(size // 2, 1)
+                continue
+            done, size, stale = done + size, 2 * size, stale + len(together)
+            needed = self.cuts.needed(self.hidden)
+            if stale >= max(int(SOLVED_ANEW * len(self.hidden)), 10):
+                self.circuits.solve(self.hidden)
+                stale = 0
 
     def improve(self, open_units: Ints, effort: Effort) -> float:
         """Choose the open units anew, all at once, for the demands that rest on them.
 
         Each round hides the cheapest units that satisfy all cuts, and learns new cuts from the demands that
-        this does not meet; what is missing for them is then added, and the best complete pattern kept.
+        this does not meet. For those all open units are hidden again, as few as possible are kept of them, and
+        the best pattern of all rounds stays.
         Returns a lower bound of the open units' price, everything else staying as it is.
         """
         ordered = sorted(self.resting_on(open_units.tolist()), key=_hardest)
@@ -181,14 +156,10 @@ class Draft:
                 self.circuits.reduction.price, best[0], open_units, effort.gap, effort.nodes
             )
             bound = max(bound, least)
-            failing, learned = self._reroute(ordered)
-            complete = all(self.meet(demand) for demand in failing if not self.stands(demand))
-            if complete:
-                self._publish_idle(open_units)
-                self.prune(open_units.tolist())
-                if self.price < best_price - 1e-9:
-                    best_price = self.price
-                    best = self.hidden.copy(), {demand: self.moves[demand] for demand in ordered}
+            learned = self.complete(ordered, open_units)
+            if self.price < best_price - 1e-9:
+                best_price = self.price
+                best = self.hidden.copy(), {demand: self.moves[demand] for demand in ordered}
             if not learned or best_price - elsewhere <= bound * (1.0 + effort.gap):
                 break
         self.hidden = best[0]
@@ -196,24 +167,20 @@ class Draft:
             self.settle(demand, moves)
         return bound
 
-    def _reroute(self, demands: list[Demand]) -> tuple[list[Demand], bool]:
-        """Tables within what is hidden; the demands without, and whether they taught anything."""
+    def complete(self, demands: list[Demand], open_units: Ints) -> bool:
+        """Hide of the open units what the demands need besides; whether they taught anything."""
+        preferred = self.hidden.copy()
         self.circuits.solve(self.hidden)
-        failing, learned = [], False
-        for demand in demands:
-            if not self.stands(demand):
-                moves = self.circuits.within(demand, self.hidden)
-                if moves is None:
-                    failing.append(demand)
-                    learned |= self.learn(demand)
-                else:
-                    self.settle(demand, moves)
-        return failing, learned
-
-    def _publish_idle(self, units: Ints) -> None:
-        given = self.circuits.reduction.given
-        idle = [unit for unit in units.tolist() if not given[unit] and not self._resting.get(unit)]
-        self.hidden[idle] = False
+        failing = [demand for demand in demands if not self.meet(demand)]
+        learned = [self.learn(demand) for demand in failing]
+        if failing:
+            self.hidden[open_units] = True
+            self.circuits.solve(self.hidden)
+            for demand in failing:
+                self.meet(demand)
+        units = self.chosen(open_units.tolist())
+        self.prune(sorted(units, key=lambda unit: bool(preferred[unit])))
+        return any(learned)
 
     def _price_of(self, hidden: Flags, units: Ints) -> float:
         return float(self.circuits.reduction.price[units[hidden[units]]].sum())

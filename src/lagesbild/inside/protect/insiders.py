@@ -7,6 +7,9 @@ from .draft import Draft
 from .reduction import Demand, Reduction
 from .system import System
 
+TURNS = 20
+"""More than it ever took; what is left then the audit finds."""
+
 
 class Insiders:
     """For each unit with an unsafe cell, keeps some table from every other supplier's knowledge."""
@@ -25,16 +28,23 @@ class Insiders:
             self._demands[demand.unit].append(demand)
 
     def shut_out(self, draft: Draft) -> None:
-        """Add a demand for each unit and supplier who is in all of the unit's tables, until there is none."""
-        for unit in self._units:
-            hopeless: set[int] = set()
-            while supplier := self._in_all_tables(draft, unit) - hopeless:
-                first = min(supplier)
-                demand = Demand(unit, 1, 0, 1, first)
-                if draft.meet_anywhere(demand):
-                    self._demands[unit].append(demand)
+        """Add a demand for each unit and supplier who is in all of the unit's tables, until there is none, or
+        none that any table meets. What becomes hidden brings new tables, so this goes in turns."""
+        hopeless: set[tuple[int, int]] = set()
+        for _ in range(TURNS):
+            new = [demand for unit in self._units for demand in self._missing(draft, unit)]
+            new = [demand for demand in new if (demand.unit, demand.avoid) not in hopeless]
+            if not new:
+                return
+            draft.complete(new, np.arange(len(draft.hidden)))
+            for demand in new:
+                if demand in draft.moves:
+                    self._demands[demand.unit].append(demand)
                 else:
-                    hopeless.add(first)
+                    hopeless.add((demand.unit, demand.avoid))
+
+    def _missing(self, draft: Draft, unit: int) -> list[Demand]:
+        return [Demand(unit, 1, 0, 1, supplier) for supplier in sorted(self._in_all_tables(draft, unit))]
 
     def _in_all_tables(self, draft: Draft, unit: int) -> set[int]:
         shared: set[int] | None = None

@@ -1,8 +1,9 @@
 """The compiled dual simplex of `dictionary`. Arrays in, arrays out.
 
-The dictionary itself never changes. After k exchanges of a basic unit for a free one every row of the current
-dictionary follows from the k by k matrix `inverse` of the entries where the exchanged rows and columns meet,
-so a search costs as much as it makes exchanges, however many units there are.
+Nothing has a price: any table will do, so a search is only a matter of bringing what moved too far back to its
+limit, one unit at a time. The dictionary itself never changes. After k exchanges of a basic unit for a free one
+every row of the current dictionary follows from the k by k matrix `inverse` of the entries where the exchanged
+rows and columns meet, so a search costs as much as it makes exchanges, however many units there are.
 
 In here: `rows` and `columns` are the dictionary by rows and by columns, each (start, index, factor); a row is
 named by the unit it was solved for. `left[q]`: units that were basic and are free now. `came[p]`: the other
@@ -13,25 +14,25 @@ import numpy as np
 
 from .machine_code import njit
 
-FOUND, IMPOSSIBLE, UNDECIDED, DEAR = 0, 1, 2, 3
-MOST_STEPS, MOST_EXCHANGED = 3000, 400
+FOUND, IMPOSSIBLE, UNDECIDED = 0, 1, 2
+MOST_STEPS, MOST_EXCHANGED = 1000, 400
 SLIGHT = 1e-7
 """What is nearer to zero than this counts as zero: entries are small whole numbers or simple fractions."""
 
 
 @njit(cache=True)
-def circuit(rows, columns, solved, row_of, length, scratch, price, fall, rise, unit, amount, most):
+def circuit(rows, columns, solved, row_of, length, scratch, rank, moving, fall, rise, unit, amount):
     """See `dictionary.circuit`. Returns the outcome, units, and their deviations (or multipliers)."""
-    d, slope, at, place, weight, sums, seen, mark, active, hit, change, shaken, moved, inverse = scratch
+    d, place, weight, sums, seen, mark, active, hit, change, shaken, moved, inverse = scratch
     left, came = np.empty(MOST_EXCHANGED, np.int64), np.empty(MOST_EXCHANGED, np.int64)
     by_left, by_came = np.zeros(MOST_EXCHANGED), np.zeros(MOST_EXCHANGED)
     # active[:many]: units whose scratch must be cleared at the end; hit[:hits]: those in the current row;
     # moved[:moves]: basic ones that may stand away from zero
-    many, hits, moves, count, cost, outcome = 0, 0, 0, 0, 0.0, UNDECIDED
-    many = _touch(unit, seen, active, many)
+    hits, moves, count, outcome = 0, 0, 0, UNDECIDED
+    many = _touch(unit, seen, active, 0)
     weight[unit] = length[unit]
     if row_of[unit] < 0:
-        at[unit], d[unit] = 2, amount
+        d[unit] = amount
         shaking = _carry(columns, solved, place, change, shaken, 0, unit, 1.0)
         many, moves = _apply(
             change, shaken, shaking, d, weight, length, seen, active, many, moved, moves, amount, 0.0
@@ -40,50 +41,41 @@ def circuit(rows, columns, solved, row_of, length, scratch, price, fall, rise, u
         moves = 1
         moved[0] = unit
     for _ in range(MOST_STEPS):
-        leaving, target, sense, limit, moves = _leaving(
-            moved, moves, row_of, place, d, slope, price, fall, rise, weight, unit, amount
+        leaving, target, moves = _leaving(
+            moved, moves, row_of, place, d, moving, fall, rise, weight, unit, amount
         )
         if leaving < 0:
             outcome = FOUND
             break
         hits = _row(rows, row_of, place, left, came, inverse, by_left, count, sums, mark, hit, leaving)
-        entering, step = _entering(columns[0], hit, hits, sums, sense, at, slope, price, fall, rise)
-        if entering < 0 and limit == np.inf:
+        entering = _entering(rank, hit, hits, sums, target - d[leaving], d, moving, fall, rise, unit)
+        if entering < 0:
             outcome = IMPOSSIBLE
             break
-        taken = min(step, limit)
-        cost += taken * abs(d[leaving] - target)
-        slope[leaving] += sense * taken
-        for k in range(hits):
-            if not seen[hit[k]]:
-                seen[hit[k]], active[many], weight[hit[k]] = True, hit[k], length[hit[k]]
-                many += 1
-            slope[hit[k]] -= sense * taken * sums[hit[k]]
-        if cost > most:
-            outcome = DEAR
-        elif limit > step:
-            entry = sums[entering]
-            by = (target - d[leaving]) / entry
-            shaking = _column(
-                columns, solved, row_of, place, inverse, came, by_came, count, change, shaken, entering
-            )
-            many, moves = _apply(
-                change, shaken, shaking, d, weight, length, seen, active, many, moved, moves,
-                by, weight[leaving] / (entry * entry),
-            )  # fmt: skip
-            d[entering] += by
-            d[leaving] = target
-            at[leaving] = 2 if leaving == unit else np.sign(target)
-            weight[entering] = max(weight[leaving] / (entry * entry), 1.0)
-            moved[moves] = entering
-            moves += 1
-            count = _exchange(
-                place, row_of, left, came, inverse, by_left, by_came, count, leaving, entering, entry
-            )
+        entry = sums[entering]
+        by = (target - d[leaving]) / entry
+        if not seen[entering]:
+            many = _touch(entering, seen, active, many)
+            weight[entering] = length[entering]
+        shaking = _column(
+            columns, solved, row_of, place, inverse, came, by_came, count, change, shaken, entering
+        )
+        many, moves = _apply(
+            change, shaken, shaking, d, weight, length, seen, active, many, moved, moves,
+            by, weight[leaving] / (entry * entry),
+        )  # fmt: skip
+        d[entering] += by
+        d[leaving] = target
+        weight[entering] = max(weight[leaving] / (entry * entry), 1.0)
+        moved[moves] = entering
+        moves += 1
+        count = _exchange(
+            place, row_of, left, came, inverse, by_left, by_came, count, leaving, entering, entry
+        )
         for k in range(hits):
             sums[hit[k]], mark[hit[k]] = 0.0, False
         hits = 0
-        if outcome == DEAR or count >= MOST_EXCHANGED:
+        if count >= MOST_EXCHANGED:
             break
     if outcome == IMPOSSIBLE:
         units, found = np.empty(hits + 1, np.int64), np.empty(hits + 1)
@@ -96,7 +88,7 @@ def circuit(rows, columns, solved, row_of, length, scratch, price, fall, rise, u
         found = d[units]
     for k in range(many):
         u = active[k]
-        d[u], slope[u], at[u], place[u], weight[u], seen[u] = 0.0, 0.0, 0, -1, 0.0, False
+        d[u], place[u], weight[u], seen[u] = 0.0, -1, 0.0, False
     return outcome, units, found
 
 
@@ -109,12 +101,11 @@ def _touch(unit, seen, active, many):
 
 
 @njit(cache=True)
-def _leaving(moved, moves, row_of, place, d, slope, price, fall, rise, weight, unit, amount):
+def _leaving(moved, moves, row_of, place, d, moving, fall, rise, weight, unit, amount):
     """The basic unit that must leave its value most urgently: the violation squared over the (approximate)
-    length of its row. Returns unit, target, direction of its slope, how much its slope may change, and how
-    many of `moved` are left: who is free or at zero is taken out."""
-    best, best_score, best_target, best_sense, best_limit = -1, 1e-12, 0.0, 0.0, 0.0
-    kept = 0
+    length of its row. Returns unit, target, and how many of `moved` are left: who is free or at zero is taken
+    out."""
+    best, best_score, best_target, kept = -1, 0.0, 0.0, 0
     for k in range(moves):
         own = moved[k]
         value = d[own]
@@ -127,23 +118,17 @@ def _leaving(moved, moves, row_of, place, d, slope, price, fall, rise, weight, u
         kept += 1
         if own == unit:
             if abs(value - amount) > SLIGHT:
-                best, best_score, best_target, best_limit = own, np.inf, amount, np.inf
-                best_sense = 1.0 if value > amount else -1.0
+                best, best_score, best_target = own, np.inf, amount
             continue
-        sense = 1.0 if value > 0 else -1.0
-        room = rise[own] if value > 0 else fall[own]
-        target, limit = 0.0, np.inf
-        if price[own] < np.inf and room > 0.0:
-            if sense * slope[own] < price[own] - 1e-9:  # not worth its price yet
-                limit = price[own] - sense * slope[own]
-            elif abs(value) > room + SLIGHT:
-                target = sense * room
-            else:
-                continue
+        target = 0.0
+        if moving[own]:
+            target = rise[own] if value > 0 else -fall[own]
+        if abs(value) <= abs(target) + SLIGHT:
+            continue
         score = (value - target) * (value - target) / weight[own]
         if score > best_score:
-            best, best_score, best_target, best_sense, best_limit = own, score, target, sense, limit
-    return best, best_target, best_sense, best_limit, kept
+            best, best_score, best_target = own, score, target
+    return best, best_target, kept
 
 
 @njit(cache=True)
@@ -178,30 +163,19 @@ def _row(rows, row_of, place, left, came, inverse, by_left, count, sums, mark, h
 
 
 @njit(cache=True)
-def _entering(column, hit, hits, sums, sense, at, slope, price, fall, rise):
-    """The free unit whose slope first reaches the end of what its place allows. Returns unit, step.
-
-    Of those tied, which without prices are all, the one that fewest others depend on (the shortest `column`):
-    it disturbs least, so the search is short and its outcome as good as always whole.
-    """
-    best, best_step, best_length = -1, np.inf, 0
+def _entering(rank, hit, hits, sums, wanted, d, moving, fall, rise, unit):
+    """The free unit of lowest rank that can move the current row's unit the `wanted` way, or -1."""
+    best = -1
     for k in range(hits):
-        unit = hit[k]
-        entry = sums[unit]
-        if abs(entry) <= SLIGHT or at[unit] == 2 or price[unit] == np.inf:
+        own = hit[k]
+        if own == unit or not moving[own] or abs(sums[own]) <= SLIGHT:
             continue
-        if sense * entry > 0:  # its slope falls: the unit would move down
-            if at[unit] == -1 or (at[unit] == 0 and fall[unit] <= 0.0):
-                continue
-            step = (slope[unit] - (price[unit] if at[unit] == 1 else -price[unit])) / abs(entry)
-        else:
-            if at[unit] == 1 or (at[unit] == 0 and rise[unit] <= 0.0):
-                continue
-            step = ((-price[unit] if at[unit] == -1 else price[unit]) - slope[unit]) / abs(entry)
-        step, size = max(step, 0.0), column[unit + 1] - column[unit]
-        if step < best_step - 1e-12 or (step < best_step + 1e-12 and size < best_length):
-            best, best_step, best_length = unit, step, size
-    return best, best_step
+        up = (sums[own] > 0) == (wanted > 0)
+        if (d[own] >= rise[own] - SLIGHT) if up else (d[own] <= SLIGHT - fall[own]):
+            continue
+        if best < 0 or rank[own] < rank[best]:
+            best = own
+    return best
 
 
 @njit(cache=True)

@@ -16,7 +16,7 @@ from scipy.sparse.csgraph import connected_components
 from .system import Flags, Ints, Reals, System
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Demand:
     """An unsafe class must reach `up` above the truth, and `up` and `down` together `width` (`sign`: of the
     class's own direction that is up). `avoid`: a supplier whose cells the table must leave alone."""
