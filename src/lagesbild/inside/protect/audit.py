@@ -77,7 +77,7 @@ def _attack(reduction: Reduction, witnesses: Witnesses, progress: Progress) -> N
     witnesses.give_up(np.flatnonzero(witnesses.hopeless(slice(None), up, down)).astype(np.int64))
     for done, (demand, cells) in enumerate(units.demands()):
         if not witnesses.settles(cells):
-            for move in circuits.within(demand, reduction.given, thorough=False) or ():
+            for move in circuits.within(demand, reduction.given) or ():
                 witnesses.add(over_cells(reduction, move.units, move.by))
         if done % TOLD_EVERY == 0:
             progress(witnesses.settled, len(witnesses.cells))

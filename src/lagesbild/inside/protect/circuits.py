@@ -110,8 +110,7 @@ class Circuits:
         """Whether part of the width below the truth and part above it can be had, by trying each."""
         for low in range(1, down):
             both = (
-                self._attempt(demand, amount, hidden, self.whole)
-                for amount in (demand.width - low, -low)
+                self._attempt(demand, amount, hidden, self.whole) for amount in (demand.width - low, -low)
             )
             if all(isinstance(part, Move) for part in both):
                 return True
@@ -162,8 +161,9 @@ class Circuits:
     def _attempt(
         self, demand: Demand, amount: int, hidden: Flags, dictionary: Dictionary
     ) -> Move | Blocked | None:
-        """Carry the demand's unit by `amount` (up is positive) in whole numbers. Where fractions come out, one
-        at a time loses the room for its fraction; where that leads nowhere, units are brought in by chance."""
+        """Carry the demand's unit by `amount` (up is positive) in whole numbers. Where fractions come out,
+        one at a time loses the room for its fraction; where that leads nowhere, units are brought in by
+        chance."""
         unit, far = demand.unit, float(amount * demand.sign)
         moving = hidden if demand.avoid < 0 else hidden & ~self.known_to(demand.avoid)
         fall, rise = self.reduction.fall, self.reduction.rise

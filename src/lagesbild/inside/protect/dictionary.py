@@ -55,14 +55,12 @@ def solved_for(equations: sp.csr_array, preference: Reals, moving: Flags, scratc
     own = np.repeat(np.arange(len(solved)), np.diff(start))
     length = np.ones(width)
     length[solved] += np.bincount(own, factor * factor, len(solved))
-    return Dictionary(
-        (start, index, factor), columns, solved, row_of, length, np.diff(columns[0]), scratch
-    )
+    return Dictionary((start, index, factor), columns, solved, row_of, length, np.diff(columns[0]), scratch)
 
 
 def scratch(width: int) -> Scratch:
-    """d, place among the exchanged, length of the row, the current row's entries, two marks and the units that
-    bear them, changes and the units that bear them, units moved, inverse."""
+    """d, place among the exchanged, length of the row, the current row's entries, two marks and the units
+    that bear them, changes and the units that bear them, units moved, inverse."""
     return (
         np.zeros(width),
         np.full(width, -1, dtype=np.int64),
@@ -95,8 +93,8 @@ def circuit(
     rule that is the one that fewest others depend on: it disturbs least, so the search is short and its
     outcome as good as always whole (docs/decisions).
     Returns FOUND with units and their deviations;
-    IMPOSSIBLE with the units and multipliers of an implied equation `sum(y * d) = 0` that no such d satisfies;
-    or else UNDECIDED.
+    IMPOSSIBLE with the units and multipliers of an implied equation `sum(y * d) = 0` that no such d
+    satisfies; or else UNDECIDED.
     """
     state, units, by = pivots.circuit(
         dictionary.rows,

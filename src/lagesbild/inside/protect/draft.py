@@ -140,8 +140,8 @@ class Draft:
         """Choose the open units anew, all at once, for the demands that rest on them.
 
         Each round hides the cheapest units that satisfy all cuts, and learns new cuts from the demands that
-        this does not meet. For those all open units are hidden again, as few as possible are kept of them, and
-        the best pattern of all rounds stays.
+        this does not meet. For those all open units are hidden again and as few as possible of them are kept.
+        The best pattern of all rounds stays.
         Returns a lower bound of the open units' price, everything else staying as it is.
         """
         ordered = sorted(self.resting_on(open_units.tolist()), key=_hardest)

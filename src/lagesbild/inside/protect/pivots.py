@@ -1,9 +1,9 @@
 """The compiled dual simplex of `dictionary`. Arrays in, arrays out.
 
-Nothing has a price: any table will do, so a search is only a matter of bringing what moved too far back to its
-limit, one unit at a time. The dictionary itself never changes. After k exchanges of a basic unit for a free one
-every row of the current dictionary follows from the k by k matrix `inverse` of the entries where the exchanged
-rows and columns meet, so a search costs as much as it makes exchanges, however many units there are.
+Nothing has a price: any table will do, so a search is only a matter of bringing what moved too far back to
+its limit, one unit at a time. The dictionary itself never changes. After k exchanges of a basic unit for a
+free one every row of the current dictionary follows from the k by k matrix `inverse` of the entries where the
+exchanged rows and columns meet, so a search costs as much as it makes exchanges, in any system.
 
 In here: `rows` and `columns` are the dictionary by rows and by columns, each (start, index, factor); a row is
 named by the unit it was solved for. `left[q]`: units that were basic and are free now. `came[p]`: the other

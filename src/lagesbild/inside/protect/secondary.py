@@ -53,7 +53,8 @@ def suppress(
     """Choose cells to hide so that every unsafe cell is protected; deterministic unless a budget cuts it.
 
     `budget_seconds` of wall time: when they have passed the best safe pattern so far is taken; at the start
-    that hides all it may, then the dearest are published first. The step under way and the proof are completed.
+    that hides all it may, then the dearest are published first. The step under way and the proof are
+    completed.
     `progress`: told what is done of what, for each stage.
     `previous` (n,): cells hidden last time are cheaper to hide again, so that the pattern does not flicker.
     `insider`: protect against other suppliers too.
