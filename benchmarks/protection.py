@@ -173,7 +173,7 @@ def _report_plain(name: str, system: System) -> None:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("instances", nargs="*", default=["S", "M"], choices=list(SHAPES))
+    options.add_argument("instances", nargs="*", default=["S", "M", "L"], choices=list(SHAPES))
     options.add_argument("--variant", choices=[*VARIANTS, "all"], default="peers")
     chosen = options.parse_args()
     print("    variant    cells      value  fails  CPU s    audit s      price     bound    gap     MB")
