@@ -18,6 +18,10 @@ FOUND, IMPOSSIBLE, UNDECIDED = 0, 1, 2
 MOST_STEPS, MOST_EXCHANGED = 1000, 400
 SLIGHT = 1e-7
 """What is nearer to zero than this counts as zero: entries are small whole numbers or simple fractions."""
+SOUND = 0.01
+"""Dividing by entries as large as this loses no digits; smaller ones are taken where there are no others."""
+DRIFT = 1e-5
+"""Between the two ways of reckoning one entry; more than that and the search is given up."""
 
 
 @njit(cache=True)
@@ -60,6 +64,10 @@ def circuit(rows, columns, solved, row_of, length, scratch, rank, moving, fall, 
         shaking = _column(
             columns, solved, row_of, place, inverse, came, by_came, count, change, shaken, entering
         )
+        if abs(change[leaving] - entry) > DRIFT * max(1.0, abs(entry)):
+            for k in range(shaking):
+                change[shaken[k]] = 0.0
+            break
         many, moves = _apply(
             change, shaken, shaking, d, weight, length, seen, active, many, moved, moves,
             by, weight[leaving] / (entry * entry),
@@ -81,11 +89,12 @@ def circuit(rows, columns, solved, row_of, length, scratch, rank, moving, fall, 
         units, found = np.empty(hits + 1, np.int64), np.empty(hits + 1)
         for k in range(hits):
             units[k], found[k] = hit[k], -sums[hit[k]]
-            sums[hit[k]], mark[hit[k]] = 0.0, False
         units[hits], found[hits] = leaving, 1.0
     else:
         units = np.array([u for u in active[:many] if abs(d[u]) > SLIGHT], np.int64)
         found = d[units]
+    for k in range(hits):
+        sums[hit[k]], mark[hit[k]] = 0.0, False
     for k in range(many):
         u = active[k]
         d[u], place[u], weight[u], seen[u] = 0.0, -1, 0.0, False
@@ -165,7 +174,7 @@ def _row(rows, row_of, place, left, came, inverse, by_left, count, sums, mark, h
 @njit(cache=True)
 def _entering(rank, hit, hits, sums, wanted, d, moving, fall, rise, unit):
     """The free unit of lowest rank that can move the current row's unit the `wanted` way, or -1."""
-    best = -1
+    best, faint = -1, -1
     for k in range(hits):
         own = hit[k]
         if own == unit or not moving[own] or abs(sums[own]) <= SLIGHT:
@@ -173,9 +182,12 @@ def _entering(rank, hit, hits, sums, wanted, d, moving, fall, rise, unit):
         up = (sums[own] > 0) == (wanted > 0)
         if (d[own] >= rise[own] - SLIGHT) if up else (d[own] <= SLIGHT - fall[own]):
             continue
-        if best < 0 or rank[own] < rank[best]:
+        if abs(sums[own]) < SOUND:
+            if faint < 0 or abs(sums[own]) > abs(sums[faint]):
+                faint = own
+        elif best < 0 or rank[own] < rank[best]:
             best = own
-    return best
+    return best if best >= 0 else faint
 
 
 @njit(cache=True)
