@@ -26,8 +26,9 @@ def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser
     parser.add_argument(
         "--source",
         required=True,
-        metavar="'SVENSKA / ENGLISH'",
-        help="varifrån uppgifterna kommer / where they come from",
+        metavar="SOURCE",
+        help="källan, helst på svenska och engelska med snedstreck mellan"
+        " / the source, preferably in Swedish and English with a slash between",
     )
     parser.add_argument("--example", action="store_true", help="påhittade siffror / invented figures")
     add_store(parser)
