@@ -1,13 +1,13 @@
 """The site on loopback: right types, strict headers, nothing outside the folder, no record of readers."""
 
 import gzip
-import threading
 import urllib.error
 import urllib.request
 from pathlib import Path
 
 import pytest
 
+from browsing import served
 from lagesbild.outside.host import serve
 
 
@@ -20,12 +20,8 @@ def address(tmp_path: Path):
     (site / "sv/kort").mkdir()
     (site / "sv/kort/index.html").write_text("kort", encoding="utf-8")
     (tmp_path / "secret.txt").write_text("hemligt", encoding="utf-8")
-    with serve(site, 0) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
-        thread.join()
+    with served(site) as address:
+        yield address
 
 
 def get(url: str, **headers: str):
