@@ -16,13 +16,13 @@ import numpy as np
 import scipy.sparse as sp
 
 from lagesbild.core.table import Dimension, Table
-from lagesbild.inside.protect.audit import audit
-from lagesbild.inside.protect.circuits import Circuits
-from lagesbild.inside.protect.lower_bound import lower_bound
-from lagesbild.inside.protect.primary import Rule
-from lagesbild.inside.protect.reduction import reduce
-from lagesbild.inside.protect.secondary import suppress
-from lagesbild.inside.protect.system import Layer, System, build
+from lagesbild.inside.protect.methods.secondary import suppress
+from lagesbild.inside.protect.problem.primary import Rule
+from lagesbild.inside.protect.problem.reduction import reduce
+from lagesbild.inside.protect.problem.system import Layer, System, build
+from lagesbild.inside.protect.proof.audit import audit
+from lagesbild.inside.protect.search.circuits import Circuits
+from lagesbild.inside.protect.search.lower_bound import lower_bound
 
 INSTANCES = Path(__file__).parents[2] / "shared" / "benchmarks" / "protection"
 AS_PEERS = Rule(zeros="published", attacker_lower=0)

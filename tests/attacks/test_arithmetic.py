@@ -19,11 +19,11 @@ from attacks.small_tables import (
     widths,
 )
 from lagesbild.core.table import Identity, Table
-from lagesbild.inside.protect.audit import audit
-from lagesbild.inside.protect.discovery import implied_identities
-from lagesbild.inside.protect.intervals import intervals
-from lagesbild.inside.protect.primary import Rule
-from lagesbild.inside.protect.system import Layer, build
+from lagesbild.inside.protect.problem.discovery import implied_identities
+from lagesbild.inside.protect.problem.primary import Rule
+from lagesbild.inside.protect.problem.system import Layer, build
+from lagesbild.inside.protect.proof.audit import audit
+from lagesbild.inside.protect.proof.intervals import intervals
 
 
 def test_1_linear_dependence():

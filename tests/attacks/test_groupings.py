@@ -7,8 +7,8 @@ import numpy as np
 from attacks.small_tables import cell, counts_of, protected, recovered, region_by_sex, relation, widths
 from lagesbild.core.table import Dimension, Relation, Table
 from lagesbild.inside.cli import main
-from lagesbild.inside.protect.audit import audit
-from lagesbild.inside.protect.system import Layer, System, build
+from lagesbild.inside.protect.problem.system import Layer, System, build
+from lagesbild.inside.protect.proof.audit import audit
 from offices import SPEC, make_office
 
 

@@ -9,8 +9,8 @@ import pytest
 from attacks.small_tables import COUNTS, cell, counts_of, protected, recovered, region_by_sex
 from lagesbild.core.refusal import Unsafe
 from lagesbild.inside.cli import main
-from lagesbild.inside.protect.audit import audit
-from lagesbild.inside.protect.system import Layer, Stack, build
+from lagesbild.inside.protect.problem.system import Layer, Stack, build
+from lagesbild.inside.protect.proof.audit import audit
 from offices import LEAVES, SPEC, make_office
 
 EARLIER = f'{SPEC}\n[[earlier]]\nfile = "../first/out"\n'

@@ -8,12 +8,12 @@ import pytest
 from attacks.small_tables import counts_of, tree
 from lagesbild.core.table import Table
 from lagesbild.inside.cli import main
-from lagesbild.inside.protect.audit import audit
-from lagesbild.inside.protect.intervals import intervals
-from lagesbild.inside.protect.magnitude import Contributions, PriorPosterior, concentrated, guarded
-from lagesbild.inside.protect.primary import Rule
-from lagesbild.inside.protect.secondary import suppress
-from lagesbild.inside.protect.system import Flags, Layer, System, build
+from lagesbild.inside.protect.methods.magnitude import Contributions, PriorPosterior, concentrated, guarded
+from lagesbild.inside.protect.methods.secondary import suppress
+from lagesbild.inside.protect.problem.primary import Rule
+from lagesbild.inside.protect.problem.system import Flags, Layer, System, build
+from lagesbild.inside.protect.proof.audit import audit
+from lagesbild.inside.protect.proof.intervals import intervals
 from offices import LEAVES, SPEC, make_office
 
 WORLDS = 12

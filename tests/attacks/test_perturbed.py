@@ -11,7 +11,8 @@ import pytest
 from attacks.small_tables import cell, region_by_sex, relation
 from lagesbild.core.table import Dimension, Table
 from lagesbild.inside.cli import main
-from lagesbild.inside.protect import bounds, cell_key, learned, rounding
+from lagesbild.inside.protect.methods import cell_key, learned, rounding
+from lagesbild.inside.protect.proof import bounds
 from offices import SPEC, make_office
 
 KEY = bytes(range(cell_key.KEY_BYTES))

@@ -13,8 +13,8 @@ from lagesbild.core.language import Text
 from lagesbild.core.refusal import Unsafe
 from lagesbild.core.region import Level
 from lagesbild.inside import safeguard, walk
-from lagesbild.inside.protect.audit import audit
-from lagesbild.inside.protect.secondary import Pattern
+from lagesbild.inside.protect.methods.secondary import Pattern
+from lagesbild.inside.protect.proof.audit import audit
 from lagesbild.inside.vault import Event, Vault
 from lagesbild.reference import People, Status
 

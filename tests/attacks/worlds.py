@@ -13,8 +13,8 @@ from lagesbild.inside import intake, safeguard
 from lagesbild.inside.edition import Plan, edition, figures_of
 from lagesbild.inside.linked.margins import Margins, margins
 from lagesbild.inside.linked.stack import Layer, Stack, stack
-from lagesbild.inside.protect.alternatives import Alternatives
-from lagesbild.inside.protect.reduction import as_seen
+from lagesbild.inside.protect.problem.reduction import as_seen
+from lagesbild.inside.protect.proof.alternatives import Alternatives
 from lagesbild.release import bundle
 from lagesbild.release.contents import Edition, Source
 

@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[2]
 PLANTED = {
     "one-way-street": ("outside/leak.py", "import lagesbild.inside.counts\n"),
     "stations": ("inside/intake/leak.py", "import lagesbild.inside.vault\n"),
+    "protection": ("inside/protect/search/leak.py", "from ..proof import audit\n"),
     "vault-key": ("inside/cli/leak.py", "import lagesbild.inside.vault\n\n\ndef add_commands(x): ...\n"),
     "outside-tools": ("outside/leak.py", "import sqlite3\n"),
     "pure": ("analysis/leak.py", "import sqlite3\n"),

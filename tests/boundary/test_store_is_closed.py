@@ -11,8 +11,8 @@ import pytest
 from lagesbild import reference
 from lagesbild.core.language import Text
 from lagesbild.inside import walk
-from lagesbild.inside.protect.audit import audit
-from lagesbild.inside.protect.secondary import Pattern
+from lagesbild.inside.protect.methods.secondary import Pattern
+from lagesbild.inside.protect.proof.audit import audit
 from lagesbild.inside.walk import Event, Plan
 
 CANARY = 48271

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from lagesbild.core.table import Dimension, Relation, Table
-from lagesbild.inside.protect.audit import audit
-from lagesbild.inside.protect.intervals import intervals
-from lagesbild.inside.protect.primary import Rule
-from lagesbild.inside.protect.secondary import suppress
-from lagesbild.inside.protect.system import Flags, Layer, System, build
+from lagesbild.inside.protect.methods.secondary import suppress
+from lagesbild.inside.protect.problem.primary import Rule
+from lagesbild.inside.protect.problem.system import Flags, Layer, System, build
+from lagesbild.inside.protect.proof.audit import audit
+from lagesbild.inside.protect.proof.intervals import intervals
 
 
 def system_of(table: Table, leaves: Mapping[tuple[str, ...], int], rule: Rule) -> System:

@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lagesbild.core.table import Dimension, Relation, Table
-from lagesbild.inside.protect.audit import audit
-from lagesbild.inside.protect.primary import Rule
-from lagesbild.inside.protect.secondary import suppress
-from lagesbild.inside.protect.system import Layer, System, build
+from lagesbild.inside.protect.methods.secondary import suppress
+from lagesbild.inside.protect.problem.primary import Rule
+from lagesbild.inside.protect.problem.system import Layer, System, build
+from lagesbild.inside.protect.proof.audit import audit
 from reference import feasible_tables, table_search
 from reference.random_cases import can_be_listed, part, unprotected
 from reference.random_tables import KINDS, random_case

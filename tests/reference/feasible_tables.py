@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lagesbild.inside.protect.system import System
+from lagesbild.inside.protect.problem.system import System
 
 
 def feasible_tables(system: System, hidden: np.ndarray, most: int) -> np.ndarray:

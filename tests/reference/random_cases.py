@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lagesbild.inside.protect.secondary import suppress
-from lagesbild.inside.protect.system import System
+from lagesbild.inside.protect.methods.secondary import suppress
+from lagesbild.inside.protect.problem.system import System
 from reference import feasible_tables, table_search
 from reference.random_tables import random_case
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from lagesbild.core.table import Dimension, Identity, Relation, Table
-from lagesbild.inside.protect.primary import Rule, is_unsafe
-from lagesbild.inside.protect.secondary import suppress
-from lagesbild.inside.protect.system import Layer, System, build
+from lagesbild.inside.protect.methods.secondary import suppress
+from lagesbild.inside.protect.problem.primary import Rule, is_unsafe
+from lagesbild.inside.protect.problem.system import Layer, System, build
 
 Random = np.random.Generator
 SIZES = (20, 20, 20, 20, 20, 36, 36, 36, 90)

@@ -12,7 +12,7 @@ import numpy as np
 from scipy.optimize import Bounds as Box
 from scipy.optimize import LinearConstraint, milp
 
-from lagesbild.inside.protect.system import System
+from lagesbild.inside.protect.problem.system import System
 
 Bounds = dict[int, tuple[int, int]]
 TRIES = (200, 2_000, 20_000)

@@ -12,10 +12,10 @@ from lagesbild.core.figures import TOTAL
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import Finding, Unsafe
 from lagesbild.inside.linked.stack import Stack
-from lagesbild.inside.protect.audit import audit
-from lagesbild.inside.protect.certificate import unproven
-from lagesbild.inside.protect.secondary import Pattern, suppress
-from lagesbild.inside.protect.system import NO_CEILING, System
+from lagesbild.inside.protect.methods.secondary import Pattern, suppress
+from lagesbild.inside.protect.problem.system import NO_CEILING, System
+from lagesbild.inside.protect.proof.audit import audit
+from lagesbild.inside.protect.proof.certificate import unproven
 
 LEAST_PEOPLE = 100
 """What is drawn from fewer people tells of them whatever the count is (attack 21). Groups are estimated, so

@@ -13,8 +13,8 @@ from lagesbild.core.figures import Key, State
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import AgainstPolicy, BadUsage, Refusal, Unsafe
 from lagesbild.inside import walk
-from lagesbild.inside.protect.audit import audit
-from lagesbild.inside.protect.secondary import Pattern
+from lagesbild.inside.protect.methods.secondary import Pattern
+from lagesbild.inside.protect.proof.audit import audit
 from lagesbild.inside.vault import Event, Vault
 from lagesbild.release import chain
 from lagesbild.release.keys import KeyList, PublicKey

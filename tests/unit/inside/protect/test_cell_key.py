@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lagesbild.core.table import Dimension, Table
-from lagesbild.inside.protect.cell_key import KEY_BYTES, Noise, perturb, thinkable
+from lagesbild.inside.protect.methods.cell_key import KEY_BYTES, Noise, perturb, thinkable
 
 KEY = bytes(range(KEY_BYTES))
 REGION = Dimension.of_levels("region", [("@", "R"), ("@@", "A"), ("@@", "B")])

@@ -8,11 +8,11 @@ import pytest
 from attacks.small_tables import REGION, SEX, cell, counts_of, relation, tree
 from lagesbild.core.table import Dimension, Table
 from lagesbild.inside.cli import main
-from lagesbild.inside.protect.coarsen import coarser
+from lagesbild.inside.protect.methods.coarsen import coarser
 from lagesbild.inside.protect.office.job import prepare
 from lagesbild.inside.protect.office.proposal import proposals
 from lagesbild.inside.protect.office.spec import read_spec
-from lagesbild.inside.protect.system import Layer, build
+from lagesbild.inside.protect.problem.system import Layer, build
 from offices import SPEC, make_office
 
 LEAVES = (3, 2, 1, 4, 9, 25, 2, 30, 22, 4, 14, 11)

@@ -5,8 +5,8 @@ import pytest
 import scipy.sparse as sp
 from scipy.optimize import linprog
 
-from lagesbild.inside.protect.dictionary import circuit, scratch, solved_for
-from lagesbild.inside.protect.pivots import FOUND, IMPOSSIBLE
+from lagesbild.inside.protect.search.dictionary import circuit, scratch, solved_for
+from lagesbild.inside.protect.search.pivots import FOUND, IMPOSSIBLE
 
 
 def a_system(seed: int) -> tuple[sp.csr_array, np.ndarray, np.ndarray, np.ndarray]:

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from lagesbild.core.table import Dimension, Relation, Table
-from lagesbild.inside.protect import cell_key
-from lagesbild.inside.protect.bounds import propagated
-from lagesbild.inside.protect.learned import averaged
+from lagesbild.inside.protect.methods import cell_key
+from lagesbild.inside.protect.methods.learned import averaged
+from lagesbild.inside.protect.proof.bounds import propagated
 
 ROW = Dimension.of_levels("row", [("@", "T"), ("@@", "a"), ("@@", "b")])
 

@@ -8,19 +8,19 @@ import pytest
 from lagesbild.core.refusal import BadUsage, Unsafe
 from lagesbild.core.table import Dimension, Table
 from lagesbild.inside.cli import main
-from lagesbild.inside.protect.audit import audit
-from lagesbild.inside.protect.magnitude import (
+from lagesbild.inside.protect.methods.magnitude import (
     Contributions,
     Dominance,
     PriorPosterior,
     concentrated,
     guarded,
 )
+from lagesbild.inside.protect.methods.secondary import suppress
 from lagesbild.inside.protect.office.job import prepare
 from lagesbild.inside.protect.office.spec import read_spec
-from lagesbild.inside.protect.primary import Rule
-from lagesbild.inside.protect.secondary import suppress
-from lagesbild.inside.protect.system import Layer, Stack, build
+from lagesbild.inside.protect.problem.primary import Rule
+from lagesbild.inside.protect.problem.system import Layer, Stack, build
+from lagesbild.inside.protect.proof.audit import audit
 from offices import make_office
 
 TABLE = Table((Dimension.of_levels("part", [("@", "T"), ("@@", "a"), ("@@", "b"), ("@@", "c")]),))

@@ -3,12 +3,12 @@
 import numpy as np
 
 from lagesbild.core.table import Dimension, Relation, Table
-from lagesbild.inside.protect.circuits import Circuits
-from lagesbild.inside.protect.lower_bound import lower_bound
-from lagesbild.inside.protect.primary import Rule
-from lagesbild.inside.protect.reduction import reduce
-from lagesbild.inside.protect.secondary import suppress
-from lagesbild.inside.protect.system import Layer, System, build
+from lagesbild.inside.protect.methods.secondary import suppress
+from lagesbild.inside.protect.problem.primary import Rule
+from lagesbild.inside.protect.problem.reduction import reduce
+from lagesbild.inside.protect.problem.system import Layer, System, build
+from lagesbild.inside.protect.search.circuits import Circuits
+from lagesbild.inside.protect.search.lower_bound import lower_bound
 
 TOWN = Dimension("town", ("T", "a", "b", "c"), (Relation("T", ("a", "b", "c")),))
 SEX = Dimension("sex", ("T", "k", "m"), (Relation("T", ("k", "m")),))

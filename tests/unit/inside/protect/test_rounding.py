@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lagesbild.core.table import Dimension, Relation, Table
-from lagesbild.inside.protect.rounding import round_counts, thinkable
-from lagesbild.inside.protect.system import Layer, System, build
+from lagesbild.inside.protect.methods.rounding import round_counts, thinkable
+from lagesbild.inside.protect.problem.system import Layer, System, build
 
 REGION = Dimension.of_levels("region", [("@", "R"), ("@@", "A"), ("@@@", "A1"), ("@@@", "A2"), ("@@", "B")])
 SEX = Dimension.of_levels("sex", [("@", "T"), ("@@", "K"), ("@@", "M")])

@@ -3,10 +3,10 @@
 import numpy as np
 
 from lagesbild.core.table import Dimension, Table
-from lagesbild.inside.protect.audit import audit
-from lagesbild.inside.protect.primary import Rule
-from lagesbild.inside.protect.secondary import suppress
-from lagesbild.inside.protect.system import Layer, System, build
+from lagesbild.inside.protect.methods.secondary import suppress
+from lagesbild.inside.protect.problem.primary import Rule
+from lagesbild.inside.protect.problem.system import Layer, System, build
+from lagesbild.inside.protect.proof.audit import audit
 
 
 def several_counties() -> System:

@@ -3,10 +3,10 @@
 import numpy as np
 
 from lagesbild.core.table import Dimension, Relation, Table
-from lagesbild.inside.protect import zeros
-from lagesbild.inside.protect.primary import Rule
-from lagesbild.inside.protect.secondary import suppress
-from lagesbild.inside.protect.system import Layer, System, build
+from lagesbild.inside.protect.methods.secondary import suppress
+from lagesbild.inside.protect.problem.primary import Rule
+from lagesbild.inside.protect.problem.system import Layer, System, build
+from lagesbild.inside.protect.search import zeros
 
 PLACES = tuple(f"P{k}" for k in range(8))
 TABLE = Table(

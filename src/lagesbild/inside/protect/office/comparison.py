@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lagesbild.inside.protect import bounds, learned
-from lagesbild.inside.protect.secondary import suppress
-from lagesbild.inside.protect.system import Flags, Ints, Reals
+from lagesbild.inside.protect.methods import learned
+from lagesbild.inside.protect.methods.secondary import suppress
+from lagesbild.inside.protect.problem.system import Flags, Ints, Reals
+from lagesbild.inside.protect.proof import bounds
 
 from . import perturbation
 from .job import Job

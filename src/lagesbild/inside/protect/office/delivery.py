@@ -14,8 +14,8 @@ import numpy as np
 import scipy.sparse as sp
 
 from lagesbild.core.table import Table
-from lagesbild.inside.protect.certificate import Certificate
-from lagesbild.inside.protect.system import Flags, Ints, System
+from lagesbild.inside.protect.problem.system import Flags, Ints, System
+from lagesbild.inside.protect.proof.certificate import Certificate
 
 from .spec import Spec
 

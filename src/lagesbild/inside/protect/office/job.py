@@ -9,9 +9,9 @@ import numpy as np
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import Finding, Place, Refusal
 from lagesbild.core.table import Table
-from lagesbild.inside.protect.discovery import implied_identities
-from lagesbild.inside.protect.magnitude import Contributions, concentrated, guarded
-from lagesbild.inside.protect.system import Flags, Ints, Layer, Stack, build
+from lagesbild.inside.protect.methods.magnitude import Contributions, concentrated, guarded
+from lagesbild.inside.protect.problem.discovery import implied_identities
+from lagesbild.inside.protect.problem.system import Flags, Ints, Layer, Stack, build
 
 from .delivery import CELLS, PRIVATE, RELEASED, folder_of
 from .spec import Known, Selector, Spec, TableSpec

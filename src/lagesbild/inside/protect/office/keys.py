@@ -4,7 +4,7 @@ import secrets
 
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import BadUsage, Finding, Place
-from lagesbild.inside.protect.cell_key import KEY_BYTES
+from lagesbild.inside.protect.methods.cell_key import KEY_BYTES
 
 from .spec import Spec
 

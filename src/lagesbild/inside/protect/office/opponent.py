@@ -10,10 +10,10 @@ import scipy.sparse as sp
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import Finding, Place, Refusal
 from lagesbild.core.table import Table, link
-from lagesbild.inside.protect import bounds
-from lagesbild.inside.protect.audit import audit
-from lagesbild.inside.protect.intervals import intervals, some_table
-from lagesbild.inside.protect.system import NO_CEILING, Flags, Ints, Layer, System, blocks_of, build
+from lagesbild.inside.protect.problem.system import NO_CEILING, Flags, Ints, Layer, System, blocks_of, build
+from lagesbild.inside.protect.proof import bounds
+from lagesbild.inside.protect.proof.audit import audit
+from lagesbild.inside.protect.proof.intervals import intervals, some_table
 
 from .job import Job, released_file, tables_of, unknown_table
 from .perturbation import promised_width, thinkable

@@ -8,8 +8,8 @@ import scipy.sparse as sp
 
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import Finding, Place, Refusal
-from lagesbild.inside.protect import cell_key, rounding
-from lagesbild.inside.protect.system import Ints
+from lagesbild.inside.protect.methods import cell_key, rounding
+from lagesbild.inside.protect.problem.system import Ints
 
 from . import delivery
 from .job import Job

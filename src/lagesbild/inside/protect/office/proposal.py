@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from lagesbild.core.language import Text
-from lagesbild.inside.protect.coarsen import coarser
-from lagesbild.inside.protect.secondary import suppress
-from lagesbild.inside.protect.system import Flags, Layer, Stack
+from lagesbild.inside.protect.methods.coarsen import coarser
+from lagesbild.inside.protect.methods.secondary import suppress
+from lagesbild.inside.protect.problem.system import Flags, Layer, Stack
 
 from .job import Job, with_layer
 

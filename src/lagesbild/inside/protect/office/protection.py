@@ -8,7 +8,7 @@ import numpy as np
 
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import Finding, Place, Unsafe
-from lagesbild.inside.protect.secondary import Pattern, suppress
+from lagesbild.inside.protect.methods.secondary import Pattern, suppress
 
 from . import delivery
 from .job import Job

@@ -9,8 +9,8 @@ from typing import Any, Literal, cast, get_args
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import BadUsage, Finding, Place
 from lagesbild.core.table import Identity
-from lagesbild.inside.protect.magnitude import Concentration, Dominance, PriorPosterior
-from lagesbild.inside.protect.primary import Rule, Zeros
+from lagesbild.inside.protect.methods.magnitude import Concentration, Dominance, PriorPosterior
+from lagesbild.inside.protect.problem.primary import Rule, Zeros
 
 Method = Literal["suppression", "rounding", "cell_key"]
 Selector = Mapping[str, tuple[str, ...]]

@@ -13,8 +13,8 @@ import pyarrow.parquet as arrow_parquet
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import Finding, Place, Refusal
 from lagesbild.core.table import Dimension, Relation, Table
-from lagesbild.inside.protect.magnitude import Contributions
-from lagesbild.inside.protect.system import Flags, Ints
+from lagesbild.inside.protect.methods.magnitude import Contributions
+from lagesbild.inside.protect.problem.system import Flags, Ints
 
 HIDDEN_MARKS = (
     "", "..", ".", ":", "*", "x", "X", "c", "C", "s", "S", "[s]", "[c]", "[x]",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import BadUsage, BrokenSeal, Finding, Place, Unsafe
-from lagesbild.inside.protect.certificate import unproven
+from lagesbild.inside.protect.proof.certificate import unproven
 
 from . import delivery
 

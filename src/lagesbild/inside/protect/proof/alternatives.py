@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 import scipy.sparse as sp
-from highspy._core import _Highs
 
-from .reduction import Reduction
-from .system import Ints, Reals
+from ..problem.reduction import Reduction
+from ..problem.system import Ints, Reals
+from ..solver import quiet_solver
 
 WHOLE = 1e-6
 """How near a whole number a solver's value must lie to be read as one; equations are then checked exactly."""
@@ -99,11 +99,3 @@ def over_cells(reduction: Reduction, units: Ints, by: Ints) -> Deviation:
     over = reduction.members @ moved
     cells = np.flatnonzero(over)
     return Deviation(cells, over[cells])
-
-
-def quiet_solver() -> _Highs:
-    # The public class prints a banner from its constructor; the one below it is the same solver without that.
-    solver = _Highs()
-    for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 0)):
-        solver.setOptionValue(option, value)
-    return solver

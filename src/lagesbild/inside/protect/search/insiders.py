@@ -3,9 +3,9 @@
 import numpy as np
 import scipy.sparse as sp
 
+from ..problem.reduction import Demand, Reduction
+from ..problem.system import System
 from .draft import Draft
-from .reduction import Demand, Reduction
-from .system import System
 
 TURNS = 20
 """More than it ever took; what is left then the audit finds."""

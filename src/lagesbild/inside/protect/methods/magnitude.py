@@ -12,8 +12,8 @@ import scipy.sparse as sp
 
 from lagesbild.core.table import Table
 
-from .inner import inner
-from .system import Flags, Ints, Stack
+from ..problem.inner import inner
+from ..problem.system import Flags, Ints, Stack
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 import numpy as np
 import scipy.sparse as sp
 
-from .machine_code import njit
-from .system import Ints
+from ..machine_code import njit
+from ..problem.system import Ints
 
 SWEEPS = 500
 """Sweeps over all equations; each makes some interval narrower, and few tables need more than ten."""

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import scipy.sparse as sp
 
+from ..problem.reduction import Demand, Reduction, reduce
+from ..problem.system import Flags, Ints, Reals, System
 from .circuits import Circuits
 from .cuts import Cuts
-from .reduction import Demand, Reduction, reduce
-from .system import Flags, Ints, Reals, System
 
 ROUNDS, DEEP, GAP, NODES = 10, 12, 0.01, 20
 WHOLE_AT_ONCE = 1000

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from . import zeros
-from .alternatives import over_cells
-from .audit import Audit, audit
-from .certificate import Certificate
-from .circuits import Circuits
-from .draft import Draft, Effort, Late
-from .insiders import Insiders
-from .reduction import Reduction, reduce
-from .system import Flags, Ints, System
-from .witnesses import Witnesses
+from ..problem.reduction import Reduction, reduce
+from ..problem.system import Flags, Ints, System
+from ..proof.alternatives import over_cells
+from ..proof.audit import Audit, audit
+from ..proof.certificate import Certificate
+from ..proof.witnesses import Witnesses
+from ..search import zeros
+from ..search.circuits import Circuits
+from ..search.draft import Draft, Effort, Late
+from ..search.insiders import Insiders
 
 Progress = Callable[[int, int], None]
 KEPT_FROM_LAST_TIME = 0.5

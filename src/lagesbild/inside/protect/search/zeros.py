@@ -5,7 +5,7 @@ import heapq
 import numpy as np
 import scipy.sparse as sp
 
-from .system import Flags, Ints, System
+from ..problem.system import Flags, Ints, System
 
 
 def candidates(system: System) -> Flags:

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from lagesbild.core.language import Text
 from lagesbild.core.table import Dimension, Relation, Table
 
-from .primary import is_unsafe
-from .system import Flags, Ints, Layer
+from ..problem.primary import is_unsafe
+from ..problem.system import Flags, Ints, Layer
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ way round. `inverse[p, q]`.
 
 import numpy as np
 
-from .machine_code import njit
+from ..machine_code import njit
 
 FOUND, IMPOSSIBLE, UNDECIDED = 0, 1, 2
 MOST_STEPS, MOST_EXCHANGED = 1000, 400

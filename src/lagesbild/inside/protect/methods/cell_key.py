@@ -16,7 +16,7 @@ import numpy as np
 from scipy.optimize import root
 from scipy.special import softmax
 
-from .system import Ints, Reals
+from ..problem.system import Ints, Reals
 
 KEY_BYTES = 32
 """256 bits: an installation's own secret, never in a repository. A key of 32 bits falls to guessing."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
-from .system import Flags, Ints, System
+from ..problem.system import Flags, Ints, System
 
 TRUTH = -1
 """Row number of the true table itself, which is always feasible."""

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..problem.reduction import Demand
+from ..problem.system import Flags, Ints
 from .circuits import Circuits, Move
 from .cuts import Cuts
-from .reduction import Demand
-from .system import Flags, Ints
 
 DEEP = 12
 """Cuts learned at a time from one demand, each as if the units of those before were hidden."""

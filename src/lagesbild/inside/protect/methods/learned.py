@@ -4,7 +4,7 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.sparse.linalg import lsqr
 
-from .system import Ints, Reals
+from ..problem.system import Ints, Reals
 
 
 def averaged(equations: sp.csr_array, shown: Ints) -> Reals:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..problem.reduction import Demand, Reduction
+from ..problem.system import Flags, Ints, Reals, System
 from .cuts import Cut, cut_from
 from .dictionary import Dictionary, circuit, scratch, solved_for
 from .pivots import FOUND, IMPOSSIBLE
-from .reduction import Demand, Reduction
-from .system import Flags, Ints, Reals, System
 
 WHOLE = 1e-6
 BRANCHES = 12

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
+from ..problem.system import Flags, Ints, Reals
 from . import elimination, pivots
-from .system import Flags, Ints, Reals
 
 Scratch = tuple[np.ndarray, ...]
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
+from ..problem.reduction import Demand, Reduction, as_seen
+from ..problem.system import Flags, Ints, System
+from ..search.circuits import Circuits
 from .alternatives import over_cells
 from .certificate import Certificate, interval, unproven
-from .circuits import Circuits
 from .intervals import furthest
-from .reduction import Demand, Reduction, as_seen
-from .system import Flags, Ints, System
 from .units import Units
 from .witnesses import Witnesses
 

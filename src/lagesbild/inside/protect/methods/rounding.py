@@ -9,9 +9,10 @@ import highspy
 import numpy as np
 import scipy.sparse as sp
 
-from .alternatives import WHOLE, quiet_solver
-from .inner import Inner, inner
-from .system import Ints, Reals, System
+from ..problem.inner import Inner, inner
+from ..problem.system import Ints, Reals, System
+from ..proof.alternatives import WHOLE
+from ..solver import quiet_solver
 
 CLOSE = 1e-6
 """A flip must lower the squared error by this much: the errors are whole numbers, but kept as reals."""

@@ -10,8 +10,8 @@ import highspy
 import numpy as np
 import scipy.sparse as sp
 
-from .alternatives import quiet_solver
-from .system import Flags, Ints, Reals
+from ..problem.system import Flags, Ints, Reals
+from ..solver import quiet_solver
 
 
 @dataclass(frozen=True, eq=False)

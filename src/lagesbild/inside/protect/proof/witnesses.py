@@ -3,9 +3,9 @@
 import numpy as np
 import scipy.sparse as sp
 
+from ..problem.system import Flags, Ints, System
 from .alternatives import Deviation
 from .certificate import TRUTH, Certificate, sound_tables
-from .system import Flags, Ints, System
 
 SLACK = 1e-4
 """More than any error of a solver; bounds that are this near are not relied on."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .machine_code import njit
+from ..machine_code import njit
 
 SLIGHT = 1e-9
 """What is nearer to zero than this counts as zero: entries are small whole numbers or simple fractions."""

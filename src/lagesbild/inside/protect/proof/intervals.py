@@ -4,10 +4,10 @@ import highspy
 import numpy as np
 import scipy.sparse as sp
 
-from .alternatives import quiet_solver
-from .circuits import Circuits
-from .reduction import Demand, as_seen
-from .system import Flags, Ints, System
+from ..problem.reduction import Demand, as_seen
+from ..problem.system import Flags, Ints, System
+from ..search.circuits import Circuits
+from ..solver import quiet_solver
 from .units import Units
 
 

@@ -7,10 +7,10 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
+from ..problem.reduction import Demand, Reduction
+from ..problem.system import Ints
 from .alternatives import Alternatives
 from .bounds import propagated
-from .reduction import Demand, Reduction
-from .system import Ints
 
 LARGEST_SEARCH = 4000
 """Joined units that are still searched as a whole."""
