@@ -62,9 +62,9 @@ def test_17_many_sums_of_the_same_cells():
 
 def test_18_two_tables_that_show_one_cell_differently(tmp_path: Path, capsys: pytest.CaptureFixture):
     """Planted: the region totals of the second table carry other noise than the first table's."""
-    tables = '[[tables]]\nname = "{}"\nfile = "leaves.csv"\nvalue = "n"\ndimensions = ["region", "sex"]\n'
+    tables = '[[tables]]\nname = "{}"\ncounts = "events"\nfile = "leaves.csv"\nvalue = "n"\n'
     spec = CELL_KEY.replace(
-        '[table]\nfile = "leaves.csv"\nvalue = "n"\n', tables.format("one") + tables.format("one")
+        '[table]\nfile = "leaves.csv"\nvalue = "n"\n', tables.format("one") + tables.format("two")
     )
     file = make_office(tmp_path, spec=spec)
     assert (

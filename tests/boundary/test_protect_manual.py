@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from lagesbild.inside.cli import main
-from lagesbild.inside.protect.office import spec
+from lagesbild.inside.protect.office import spec_file as spec
 from offices import make_office
 
 MANUAL = (Path(__file__).parents[2] / "docs" / "protect.md").read_text()
 EXAMPLES = re.findall(r"```toml\n(.*?)```", MANUAL, flags=re.DOTALL)
-KEYS = spec._TOP | spec._TABLE | spec._COUNTS | spec._AMOUNTS
+KEYS = spec.TOP | spec.TABLE | spec.COUNTS | spec.AMOUNTS | spec.KNOWN
 NORTH_AND_SOUTH = "levels,codes\n@,R\n@@,North\n@@@,A1\n@@@,A2\n@@@,B1\n@@,South\n@@@,A3\n@@@,B2\n@@@,B3\n"
 
 
@@ -23,7 +23,7 @@ def test_every_key_is_documented(key: str):
 
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_every_example_is_toml_of_known_keys(example: str):
-    assert set(tomllib.loads(example)) <= spec._TOP
+    assert set(tomllib.loads(example)) <= spec.TOP
 
 
 def test_the_first_example_runs(tmp_path: Path):

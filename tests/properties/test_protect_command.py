@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from lagesbild.core.refusal import Exit
 from lagesbild.inside.cli import main
 from lagesbild.inside.protect.office.job import prepare
-from lagesbild.inside.protect.office.spec import read_spec
+from lagesbild.inside.protect.office.spec_file import read_spec
 from offices import LEAVES, make_office
 from reference.feasible_tables import unprotected
 

@@ -44,19 +44,28 @@ class Dimension:
 
     @classmethod
     def of_levels(cls, name: str, rows: Iterable[tuple[str, str]]) -> "Dimension":
-        """From rows (level marks, code) such as `@,SE` / `@@,L01` / `@@@,K0114`, as a tree is walked."""
-        codes: list[str] = []
+        """From rows (level marks, code) such as `@,SE` / `@@,L01` / `@@@,K0114`, as a tree is walked.
+
+        A code may stand below several totals (overlapping bands); what it is made of is told once.
+        """
+        codes: dict[str, None] = {}
         open_above: list[str] = []
         parts: dict[str, list[str]] = {}
+        closed: set[str] = set()
         for marks, code in rows:
             depth = len(marks)
             if not marks or set(marks) != {"@"} or depth > len(open_above) + 1:
                 raise ValueError(f"dimension {name}: level marks must deepen by one @ at a time")
+            closed |= set(open_above[depth - 1 :])
             del open_above[depth - 1 :]
             if open_above:
+                if open_above[-1] in closed and open_above[-1] in parts:
+                    raise ValueError(f"dimension {name}: a code has its parts in two places")
                 parts.setdefault(open_above[-1], []).append(code)
+            elif code in codes:
+                raise ValueError(f"dimension {name}: a code is repeated")
             open_above.append(code)
-            codes.append(code)
+            codes[code] = None
         return cls(name, tuple(codes), tuple(Relation(total, tuple(own)) for total, own in parts.items()))
 
     @cached_property
@@ -70,11 +79,24 @@ class Dimension:
         return tuple(code for code in self.codes if code not in totals)
 
     @cached_property
-    def top(self) -> str | None:
-        """The one code that is part of nothing: the total of everything. None when there are several."""
+    def tops(self) -> tuple[str, ...]:
+        """Totals of everything: part of nothing, and each leaf once. Several where groupings over the same
+        leaves have a total each; none where groupings leave something out."""
         within = {part for relation in self.relations for part in relation.parts}
-        above = [code for code in self.codes if code not in within]
-        return above[0] if len(above) == 1 else None
+        leaves = {code: frozenset((code,)) for code in self.leaves}
+        for relation in self._made_from_leaves or ():
+            leaves[relation.total] = frozenset[str]().union(*(leaves[part] for part in relation.parts))
+        many = self.add_up(np.ones(len(self.codes), dtype=np.int64), 0)
+        every = len(self.leaves)
+        return tuple(
+            code
+            for code, count in zip(self.codes, many.tolist(), strict=True)
+            if code not in within and code not in self.leaves and count == len(leaves[code]) == every
+        )
+
+    @property
+    def top(self) -> str | None:
+        return self.tops[0] if self.tops else None
 
     @cached_property
     def branch(self) -> tuple[str | None, ...]:
@@ -152,7 +174,7 @@ class Table:
     @cached_property
     def is_top(self) -> NDArray[np.bool_]:
         """The grand total: every dimension at its top. Shape (cells,)."""
-        tops = [np.array([code == d.top for code in d.codes]) for d in self.dimensions]
+        tops = [np.array([code in d.tops for code in d.codes]) for d in self.dimensions]
         flags = np.stack([flag.ravel() for flag in np.meshgrid(*tops, indexing="ij")])
         return np.asarray(flags.all(axis=0))
 
@@ -187,7 +209,7 @@ class Table:
         A table without a dimension says the same as one at that dimension's top.
         """
         names = [
-            [None if code == dimension.top else (dimension.name, code) for code in dimension.codes]
+            [None if code in dimension.tops else (dimension.name, code) for code in dimension.codes]
             for dimension in self.dimensions
         ]
         combined: list[tuple[tuple[str, str], ...]] = [()]

@@ -23,7 +23,23 @@ def test_groupings_need_not_nest():
     )  # fmt: skip
     counts = Table((police,)).add_up(np.array([0, 0, 0, 1, 2, 4]))
     assert counts.tolist() == [7, 3, 6, 1, 2, 4]
-    assert police.top is None
+    assert police.tops == ("SE",)
+
+
+def test_the_top_adds_up_every_leaf_once():
+    ages = Dimension.of_levels(
+        "age", [("@", "all"), ("@@", "a"), ("@@", "b"), ("@@", "c"), ("@", "ab"), ("@@", "a"), ("@@", "b"),
+                ("@", "bc"), ("@@", "b"), ("@@", "c"), ("@", "every"), ("@@", "ab"), ("@@", "c")],
+    )  # fmt: skip
+    assert ages.leaves == ("a", "b", "c")
+    assert ages.tops == ("all", "every")  # two groupings over the same leaves, each with its total
+    assert Dimension("age", ("a", "b")).tops == ()
+    assert Dimension("year", ("2024",)).tops == ()  # a leaf is itself, not the sum of what it is alone in
+
+
+def test_a_code_has_its_parts_in_one_place():
+    with pytest.raises(ValueError, match="parts in two places"):
+        Dimension.of_levels("r", [("@", "A"), ("@@", "a"), ("@", "B"), ("@@", "A"), ("@@@", "b")])
 
 
 @pytest.mark.parametrize(

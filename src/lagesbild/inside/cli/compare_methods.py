@@ -11,7 +11,7 @@ from lagesbild.core.language import Language, Text
 from lagesbild.core.refusal import Exit
 from lagesbild.inside.protect.office.comparison import Way, compare
 from lagesbild.inside.protect.office.job import prepare
-from lagesbild.inside.protect.office.spec import read_spec
+from lagesbild.inside.protect.office.spec_file import read_spec
 
 from .protect import bar
 

@@ -11,7 +11,7 @@ from lagesbild.inside.cli import main
 from lagesbild.inside.protect.methods.coarsen import coarser
 from lagesbild.inside.protect.office.job import prepare
 from lagesbild.inside.protect.office.proposal import proposals
-from lagesbild.inside.protect.office.spec import read_spec
+from lagesbild.inside.protect.office.spec_file import read_spec
 from lagesbild.inside.protect.problem.system import Layer, build
 from offices import SPEC, make_office
 

@@ -10,7 +10,7 @@ from lagesbild.inside.cli import main
 from lagesbild.inside.protect.office.comparison import Way, compare
 from lagesbild.inside.protect.office.job import prepare
 from lagesbild.inside.protect.office.keys import TRIAL, key_of
-from lagesbild.inside.protect.office.spec import read_spec
+from lagesbild.inside.protect.office.spec_file import read_spec
 from offices import SPEC, make_office
 
 

@@ -17,7 +17,7 @@ from lagesbild.inside.protect.methods.magnitude import (
 )
 from lagesbild.inside.protect.methods.secondary import suppress
 from lagesbild.inside.protect.office.job import prepare
-from lagesbild.inside.protect.office.spec import read_spec
+from lagesbild.inside.protect.office.spec_file import read_spec
 from lagesbild.inside.protect.problem.primary import Rule
 from lagesbild.inside.protect.problem.system import Layer, Stack, build
 from lagesbild.inside.protect.proof.audit import audit

@@ -38,8 +38,7 @@ def test_every_cell_is_released_and_no_hidden_value_is_shown(tmp_path: Path) -> 
 def test_the_public_statement_tells_nothing_that_depends_on_a_hidden_value(tmp_path: Path) -> None:
     protect(make_office(tmp_path), tmp_path / "out")
     assert set(audit_of(tmp_path / "out")) == {
-        "cells", "published", "hidden", "unsafe_too_narrow", "threshold", "width", "zeros", "earlier_tables",
-        "insider",
+        "cells", "published", "hidden", "unsafe_too_narrow", "tables", "known_tables", "insider",
     }  # fmt: skip
 
 
@@ -197,7 +196,7 @@ def test_an_earlier_release_stays_known(tmp_path: Path) -> None:
     spec = SPEC + f'\n[[earlier]]\nfile = "{tmp_path}/first"\n'
     after = make_office(tmp_path / "after", spec=spec, leaves=late)
     assert protect(after, tmp_path / "second") == Exit.OK
-    assert audit_of(tmp_path / "second")["earlier_tables"] == 1
+    assert audit_of(tmp_path / "second")["known_tables"] == 1
 
 
 def test_revised_figures_need_the_earlier_run_and_not_just_its_table(
@@ -209,4 +208,4 @@ def test_revised_figures_need_the_earlier_run_and_not_just_its_table(
     assert (
         protect(make_office(tmp_path / "after", spec=spec, leaves=late), tmp_path / "second") == Exit.REFUSED
     )
-    assert "known-revised" in capsys.readouterr().err
+    assert "known-differs" in capsys.readouterr().err

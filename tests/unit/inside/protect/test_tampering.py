@@ -14,8 +14,8 @@ from offices import make_office
 
 Arrays = dict[str, np.ndarray]
 FILES = (
-    "released.csv", "audit.json", "private/cells.csv", "private/intervals.csv", "private/cost.json",
-    "private/certificate.npz", "private/system.npz",
+    "released.csv", "hierarchies.json", "audit.json", "private/cells.csv", "private/intervals.csv",
+    "private/cost.json", "private/certificate.npz", "private/system.npz",
 )  # fmt: skip
 
 

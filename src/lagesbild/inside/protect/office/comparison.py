@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from lagesbild.inside.protect.methods import learned
-from lagesbild.inside.protect.methods.secondary import suppress
 from lagesbild.inside.protect.problem.system import Flags, Ints, Reals
 from lagesbild.inside.protect.proof import bounds
 
 from . import perturbation
 from .job import Job
 from .keys import key_of
+from .protection import chosen
 
 Progress = Callable[[int, int], None]
 
@@ -108,7 +108,7 @@ def _way(job: Job, method: str, run: Callable[[], _Shown]) -> Way:
 def _suppressed(job: Job, progress: Progress | None) -> _Shown:
     """Bounds are what the certificate proves: the attacker's interval is at least as wide."""
     system = job.stack.system
-    pattern = suppress(system, budget_seconds=job.spec.budget, insider=job.spec.insider, progress=progress)
+    pattern = chosen(job, progress)
     low, high = system.values.copy(), system.values.copy()
     low[pattern.audit.unsafe], high[pattern.audit.unsafe] = pattern.audit.low, pattern.audit.high
     return _Shown(system.values, pattern.hidden, low, high)

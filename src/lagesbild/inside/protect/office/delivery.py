@@ -13,13 +13,14 @@ from pathlib import Path
 import numpy as np
 import scipy.sparse as sp
 
-from lagesbild.core.table import Table
+from lagesbild.core.table import Dimension, Relation, Table
 from lagesbild.inside.protect.problem.system import Flags, Ints, System
 from lagesbild.inside.protect.proof.certificate import Certificate
 
 from .spec import Spec
+from .tidy import names_of
 
-RELEASED, AUDIT = "released.csv", "audit.json"
+RELEASED, AUDIT, HIERARCHIES = "released.csv", "audit.json", "hierarchies.json"
 PRIVATE, CELLS, INTERVALS = "private", "cells.csv", "intervals.csv"
 CERTIFICATE, SYSTEM, COST, DIGESTS = "certificate.npz", "system.npz", "cost.json", "digests.json"
 
@@ -38,13 +39,34 @@ def released_csv(table: Table, counts: Ints, hidden: Flags) -> bytes:
     return delimited((*names_of(table), "value", "status"), rows)
 
 
+def hierarchies_json(table: Table) -> bytes:
+    """The codes of each dimension and what adds up to what: public, as the table is."""
+    return as_json(
+        {
+            each.name: {
+                "codes": each.codes,
+                "sums": [{"total": sum_.total, "parts": sum_.parts} for sum_ in each.relations],
+            }
+            for each in table.dimensions
+        }
+    )
+
+
+def read_hierarchies(file: Path) -> tuple[Dimension, ...]:
+    """The dimensions of a delivery. Raises OSError, KeyError, TypeError or ValueError."""
+    return tuple(
+        Dimension(
+            name,
+            tuple(held["codes"]),
+            tuple(Relation(each["total"], tuple(each["parts"])) for each in held["sums"]),
+        )
+        for name, held in json.loads(file.read_bytes()).items()
+    )
+
+
 def cells_of(table: Table) -> Iterator[tuple[str, ...]]:
     """The codes of every cell, in the table's order."""
     return product(*(dimension.codes for dimension in table.dimensions))
-
-
-def names_of(table: Table) -> tuple[str, ...]:
-    return tuple(dimension.name for dimension in table.dimensions)
 
 
 def delimited(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
@@ -55,8 +77,15 @@ def delimited(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     return text.getvalue().encode()
 
 
+def write_private(file: Path, content: bytes) -> None:
+    """A file that only its owner can read."""
+    file.touch(mode=0o600)
+    file.chmod(0o600)
+    file.write_bytes(content)
+
+
 def as_json(document: Mapping[str, object]) -> bytes:
-    return (json.dumps(document, indent=2, ensure_ascii=False, sort_keys=True) + "\n").encode()
+    return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
 
 
 def packed(arrays: Mapping[str, np.ndarray]) -> bytes:

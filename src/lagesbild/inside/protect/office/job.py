@@ -1,6 +1,6 @@
 """From a specification to one system of cells: read, add up, select, link."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -8,31 +8,42 @@ import numpy as np
 
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import Finding, Place, Refusal
-from lagesbild.core.table import Table
+from lagesbild.core.table import Identity, Table
 from lagesbild.inside.protect.methods.magnitude import Contributions, concentrated, guarded
-from lagesbild.inside.protect.problem.discovery import implied_identities
+from lagesbild.inside.protect.problem.discovery import (
+    implied_identities,
+    renamed,
+    renamed_identities,
+    same_counts,
+)
 from lagesbild.inside.protect.problem.system import Flags, Ints, Layer, Stack, build
 
-from .delivery import CELLS, PRIVATE, RELEASED, folder_of
-from .spec import Known, Selector, Spec, TableSpec
-from .tidy import read_contributions, read_dimension, read_leaves, read_released, read_truth
+from .earlier import Public, public_tables
+from .selection import select, supplier_of
+from .spec import Hierarchies, Spec, TableSpec
+from .tidy import read_contributions, read_dimension, read_leaves
 
 
 @dataclass(frozen=True, eq=False)
 class Job:
     """The tables of a specification with their counts, and the one system over all of them.
 
-    layers: the tables to protect.  known: what is public already.
+    layers: the tables to protect.  public: what is out already.
     """
 
     spec: Spec
     layers: tuple[Layer, ...]
-    known: tuple[Layer, ...]
+    public: tuple[Public, ...]
     stack: Stack
 
     @property
     def tables(self) -> tuple[Table, ...]:
         return tuple(layer.table for layer in self.layers)
+
+    @property
+    def stack_tables(self) -> tuple[Table, ...]:
+        """The shapes of all layers of the stack, what is public last."""
+        return (*self.tables, *(each.layer.table for each in self.public))
 
     @property
     def own_cells(self) -> Ints:
@@ -47,6 +58,19 @@ class Job:
             known[cells] = self.stack.system.fixed[cells]
         return known
 
+    @property
+    def hidden_before(self) -> Flags | None:
+        """Cells that the latest earlier release to have them hid, (n,); None where there is none."""
+        earlier = [each.layer for each in self.public if each.earlier]
+        before: dict[Hashable, bool] = {}
+        for layer in earlier:
+            hidden = np.zeros(layer.table.size, dtype=bool) if layer.hidden is None else layer.hidden
+            before |= dict(zip(layer.table.identities(), hidden.tolist(), strict=True))
+        found = np.zeros(self.stack.system.size, dtype=bool)
+        for table, own in zip(self.tables, self.stack.cell_of, strict=False):
+            found[own] = [before.get(identity, False) for identity in table.identities()]
+        return found if earlier else None
+
     def identities(self) -> list[Hashable]:
         """What each of the system's cells is, whichever table shows it, (n,)."""
         found: list[Hashable] = [None] * self.stack.system.size
@@ -58,33 +82,47 @@ class Job:
 
 def tables_of(spec: Spec) -> tuple[Table, ...]:
     """The tables' shapes, without any counts. Raises Refusal."""
-    dimensions = {name: read_dimension(name, files) for name, files in spec.dimensions.items()}
-    return tuple(
-        Table(tuple(dimensions[name] for name in each.dimensions), each.name) for each in spec.tables
-    )
+    return tuple(shape_of(each, each.dimensions) for each in spec.tables)
+
+
+def shape_of(each: TableSpec, hierarchies: Hierarchies) -> Table:
+    """A table's shape by these hierarchies. Raises Refusal."""
+    dimensions = tuple(read_dimension(name, files) for name, files in hierarchies.items())
+    return Table(dimensions, each.counts)
 
 
 def prepare(spec: Spec) -> Job:
     """Read everything that the specification names. Raises Refusal."""
     tables = tables_of(spec)
-    own = [_layer(spec, each, table) for each, table in zip(spec.tables, tables, strict=True)]
-    by_name = {layer.table.indicator: layer for layer in own}
-    known = [_known_layer(spec, each, by_name) for each in spec.known]
-    return Job(spec, tuple(own), tuple(known), _system(spec, own, known))
+    hide, publish = select(spec, tables, spec.hide), select(spec, tables, spec.publish)
+    own = [
+        _layer(each, table, *asked)
+        for each, table, *asked in zip(spec.tables, tables, publish, hide, strict=True)
+    ]
+    names = same_counts(own, spec.identities)
+    own = [renamed(layer, names) for layer in own]
+    public = tuple(public_tables(spec, own))
+    identities = renamed_identities(spec.identities, names)
+    return Job(
+        replace(spec, identities=identities), tuple(own), public, _system(spec, identities, own, public)
+    )
 
 
 def with_layer(job: Job, number: int, layer: Layer) -> Stack:
     """The system of a job in which one table is published in another shape."""
     own = [*job.layers[:number], layer, *job.layers[number + 1 :]]
-    return _system(job.spec, own, job.known)
+    return _system(job.spec, job.spec.identities, own, job.public)
 
 
-def _system(spec: Spec, own: Sequence[Layer], known: Sequence[Layer]) -> Stack:
+def _system(
+    spec: Spec, identities: Sequence[Identity], own: Sequence[Layer], public: Sequence[Public]
+) -> Stack:
     try:
-        stack = build([*own, *known], (*spec.identities, *implied_identities(own)))
+        layers = [*own, *(each.layer for each in public)]
+        stack = build(layers, (*identities, *implied_identities(own)))
     except ValueError as error:
         raise Refusal(Finding("tables-disagree", *_DISAGREE, Place(file=spec.file.name))) from error
-    return _guarded(spec, own, stack)
+    return _accepting(_guarded(spec, own, stack), len(own), public)
 
 
 def _guarded(spec: Spec, own: Sequence[Layer], stack: Stack) -> Stack:
@@ -100,15 +138,23 @@ def _guarded(spec: Spec, own: Sequence[Layer], stack: Stack) -> Stack:
     return Stack(stack.system.with_(unsafe=stack.system.unsafe | asked), stack.cell_of)
 
 
+def _accepting(stack: Stack, own: int, public: Sequence[Public]) -> Stack:
+    """Small counts that are public in any case, and that the specification gives up, need no protection."""
+    given_up = np.zeros(stack.system.size, dtype=bool)
+    for each, cells in zip(public, stack.cell_of[own:], strict=True):
+        if each.accepted and each.layer.hidden is not None:
+            given_up[cells[~each.layer.hidden]] = True
+    return Stack(stack.system.with_(unsafe=stack.system.unsafe & ~given_up), stack.cell_of)
+
+
 def _given(each: TableSpec, table: Table) -> Contributions:
     return read_contributions(each.file, table, each.value, str(each.giver))
 
 
-def _layer(spec: Spec, each: TableSpec, table: Table) -> Layer:
-    hide = select(table, spec.hide)
+def _layer(each: TableSpec, table: Table, publish: Flags, hide: Flags) -> Layer:
     if each.population is not None:
         people = read_leaves(each.population.file, table, each.population.value)
-        hide |= (people < each.population.least) & ~table.is_top
+        hide = hide | ((people < each.population.least) & ~table.is_top)
     counts = (
         read_leaves(each.file, table, each.value) if each.giver is None else _given(each, table).counts(table)
     )
@@ -116,68 +162,18 @@ def _layer(spec: Spec, each: TableSpec, table: Table) -> Layer:
         table=table,
         counts=counts,
         rule=each.rule,
-        must_publish=select(table, spec.publish),
+        must_publish=publish,
         must_hide=hide,
         supplier=None if each.supplier is None else supplier_of(table, each.supplier),
     )
 
 
-def _known_layer(spec: Spec, known: Known, own: dict[str, Layer]) -> Layer:
-    """A folder of ours brings its private truth, so that revisions can be told; a bare file does not."""
-    if known.table not in own:
-        raise unknown_table(spec)
-    now = own[known.table]
-    file = known.file
-    if file.is_dir():
-        cells = file / PRIVATE / folder_of(spec, known.table) / CELLS
-        counts = read_truth(cells, now.table)
-    else:
-        counts = now.counts
-    file = released_file(spec, known)
-    published = read_released(file, now.table)
-    if np.any((published.counts != counts) & ~published.hidden):
-        raise Refusal(Finding("known-revised", *_REVISED, Place(file=file.name)))
-    return Layer(table=now.table, counts=counts, rule=now.rule, hidden=published.hidden)
-
-
-def released_file(spec: Spec, known: Known) -> Path:
-    """The public table of earlier material, which is a folder of ours or a file."""
-    return known.file / folder_of(spec, known.table) / RELEASED if known.file.is_dir() else known.file
-
-
-def unknown_table(spec: Spec) -> Refusal:
-    return Refusal(Finding("known-table", *_KNOWN_TABLE, Place(file=spec.file.name)))
-
-
-def select(table: Table, selectors: Iterable[Selector]) -> Flags:
-    """Cells that any of the selectors names, shape (cells,)."""
-    chosen = np.zeros(table.shape, dtype=bool)
-    for selector in selectors:
-        if set(selector) <= {dimension.name for dimension in table.dimensions}:
-            axes = [
-                [code in selector.get(dimension.name, dimension.codes) for code in dimension.codes]
-                for dimension in table.dimensions
-            ]
-            chosen |= np.logical_and.reduce(np.meshgrid(*axes, indexing="ij"))
-    return chosen.ravel()
-
-
-def supplier_of(table: Table, name: str) -> Ints:
-    """Who knows each cell alone: the leaf of the supplying dimension it lies in, else -1. Shape (cells,)."""
-    axis = [dimension.name for dimension in table.dimensions].index(name)
-    dimension = table.dimensions[axis]
-    number = np.array([i if code in dimension.leaves else -1 for i, code in enumerate(dimension.codes)])
-    shape = [1] * len(table.shape)
-    shape[axis] = len(number)
-    return np.broadcast_to(number.reshape(shape), table.shape).ravel().astype(np.int64)
-
-
-def truth_from(spec: Spec, file: Path) -> Spec:
-    """The same job with its single table read from another file. Raises Refusal where it has several."""
-    if len(spec.tables) > 1:
+def truth_from(spec: Spec, files: Sequence[Path]) -> Spec:
+    """The same job with its tables read from other files, in their order. Raises Refusal."""
+    if len(spec.tables) != len(files):
         raise Refusal(Finding("which-table", *_WHICH, Place(file=spec.file.name)))
-    only = spec.tables[0]
-    return replace(spec, tables=(replace(only, file=file),))
+    tables = zip(spec.tables, files, strict=True)
+    return replace(spec, tables=tuple(replace(table, file=file) for table, file in tables))
 
 
 _DISAGREE = (
@@ -187,24 +183,9 @@ _DISAGREE = (
     ),
     Text("Rätta underlaget så att gemensamma celler är lika.", "Mend the data so that shared cells agree."),
 )
-_KNOWN_TABLE = (
-    Text(
-        "Ett tidigare material nämner en tabell som inte finns.",
-        "Earlier material names a table that is not there.",
-    ),
-    Text("Rätta table under [[earlier]] eller [[known]].", "Mend table under [[earlier]] or [[known]]."),
-)
-_REVISED = (
-    Text(
-        "Tidigare publicerade tal skiljer sig från dagens.",
-        "Figures published before differ from today's.",
-    ),
-    Text(
-        "Ange mappen från den tidigare körningen i stället för filen, så att ändringen kan räknas med.",
-        "Name the folder of the earlier run instead of the file, so that the revision can be reckoned with.",
-    ),
-)
 _WHICH = (
-    Text("Specifikationen har flera tabeller.", "The specification has several tables."),
-    Text("Låt specifikationen peka på facit i stället.", "Let the specification point at the truth instead."),
+    Text("Facit har inte en fil för varje tabell.", "The truth does not have one file for each table."),
+    Text(
+        "Ange en fil per tabell, i specifikationens ordning.", "Name one file per table, in the spec's order."
+    ),
 )

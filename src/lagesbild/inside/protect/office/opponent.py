@@ -1,24 +1,28 @@
 """The opponent: attacks a released table, ours or another tool's, with or without the truth at hand."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import scipy.sparse as sp
 
 from lagesbild.core.language import Text
-from lagesbild.core.refusal import Finding, Place, Refusal
+from lagesbild.core.refusal import BadUsage, Finding, Place, Refusal
 from lagesbild.core.table import Table, link
-from lagesbild.inside.protect.problem.system import NO_CEILING, Flags, Ints, Layer, System, blocks_of, build
+from lagesbild.inside.protect.problem.system import Ints
 from lagesbild.inside.protect.proof import bounds
 from lagesbild.inside.protect.proof.audit import audit
-from lagesbild.inside.protect.proof.intervals import intervals, some_table
+from lagesbild.inside.protect.proof.intervals import intervals
 
-from .job import Job, released_file, tables_of, unknown_table
+from .failing import Failed, Reason, failed, named, why
+from .job import Job, tables_of
+from .outsider import Seen, contradiction, fitting, shown_by
 from .perturbation import promised_width, thinkable
+from .released import Published, read_released
 from .spec import Spec
-from .tidy import Published, read_released
 
 Progress = Callable[[int, int], None]
 
@@ -28,8 +32,10 @@ class Attack:
     """What an outsider learns of a released table. Counts of cells; None where the truth is needed to tell.
 
     exact: recovered to the number.  narrow: certainly or (without truth) possibly unsafe, and an interval
-    that does not reach the threshold or is narrower than required.  smallest: narrowest interval found.
-    marks: ways of saying "hidden"; a second one tells which cells are small.
+    that does not reach the threshold or is narrower than required, or no proof.  smallest: narrowest
+    interval found.  marks: ways of saying "hidden"; a second one tells which cells are small.
+    missing, kept: cells without a row, and hidden ones whose number is still in the file.
+    reasons: how many cells fail for each reason.  failing: the cells themselves, for the private side only.
     """
 
     cells: int
@@ -40,236 +46,180 @@ class Attack:
     exact: int
     narrow: int
     smallest: int | None
-    marks: int = 1
+    marks: int
+    missing: int
+    kept: int
+    form: Text
+    failing: tuple[Failed, ...]
 
     @property
     def safe(self) -> bool:
         return not (self.exact or self.narrow or self.unsafe_published or self.marks > 1)
 
+    @property
+    def reasons(self) -> dict[Reason, int]:
+        found = Counter(each.reason for each in self.failing)
+        return {reason: found[reason] for reason in get_args(Reason) if found[reason]}
 
-def attack_with_truth(job: Job, files: list[Path], progress: Progress | None = None) -> Attack:
+    def figures(self) -> dict[str, object]:
+        """All that may be told of the attack in public: figures, no cell."""
+        own = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "failing"}
+        return {"safe": self.safe, **own, "form": self.form.in_("en"), "reasons": self.reasons}
+
+
+def attack(
+    spec: Spec, files: Sequence[Path], job: Job | None = None, progress: Progress | None = None
+) -> Attack:
+    """Attack released files, one for each table; `job` brings the truth. Raises Refusal or BadUsage."""
+    tables = tables_of(spec)
+    published = [
+        read_released(file, table, each.value)
+        for file, table, each in zip(files, tables, spec.tables, strict=True)
+    ]
+    if spec.method != "suppression":
+        return _on_perturbed(spec, tables, published, files, job)
+    if job is not None:
+        return _with_truth(job, published, progress)
+    if any(each.concentration is not None for each in spec.tables):
+        raise BadUsage(Finding("needs-truth", *_NEEDS_TRUTH, Place(file=spec.file.name)))
+    return _blind(spec, tables, published, progress)
+
+
+def _with_truth(job: Job, published: Sequence[Published], progress: Progress | None) -> Attack:
     """Attack released files knowing which cells are unsafe: only those can be harmed."""
-    system = job.stack.system
-    hidden, wrong, marks = ~job.known_exactly, 0, 0
-    for table, own, file in zip(job.tables, job.stack.cell_of, files, strict=False):
-        released = read_released(file, table)
-        wrong += int((~released.hidden & (released.counts != system.values[own])).sum())
-        hidden[own] &= released.hidden
-        marks = max(marks, released.marks)
-    exposed = int((system.unsafe & ~hidden).sum())
+    system, own = job.stack.system, job.own_cells
+    hidden, wrong = ~job.known_exactly, 0
+    withheld = np.ones(system.size, dtype=bool)
+    for cells, each in zip(job.stack.cell_of, published, strict=False):
+        wrong += int((~each.hidden & (each.counts != system.values[cells])).sum())
+        hidden[cells] &= each.hidden
+        withheld[cells] &= each.hidden
+    exposed = np.flatnonzero(system.unsafe & ~hidden)
     open_system = system.with_(unsafe=system.unsafe & hidden)
     failing = audit(open_system, hidden, insider=job.spec.insider, progress=progress).failing
     low, high = intervals(open_system, hidden, failing)
-    return Attack(
-        cells=system.size,
-        hidden=int(hidden.sum()),
+    found = [
+        *zip(exposed.tolist(), ["shown"] * len(exposed), *[system.values[exposed].tolist()] * 2, strict=True),
+        *why(
+            failing, low, high, system.threshold, system.width, "insider" if job.spec.insider else "unproven"
+        ),
+    ]
+    return _attack(
+        published,
+        cells=len(own),
+        hidden=int(withheld[own].sum()),
         unsafe=int(system.unsafe.sum()),
-        unsafe_published=exposed,
+        unsafe_published=len(exposed),
         wrong=wrong,
         exact=int((low == high).sum()),
         narrow=len(failing),
         smallest=int((high - low).min()) if len(failing) else None,
-        marks=marks,
+        failing=tuple(failed(named(job.spec, job.stack_tables, job.stack.cell_of), found)),
     )
 
 
-def attack_blind(spec: Spec, files: list[Path], progress: Progress | None = None) -> Attack:
+def _blind(
+    spec: Spec, tables: Sequence[Table], now: Sequence[Published], progress: Progress | None
+) -> Attack:
     """Attack released files as an outsider who has every earlier release too. Raises Refusal where the
     published figures contradict."""
-    tables = tables_of(spec)
-    now = [read_released(file, table) for file, table in zip(files, tables, strict=True)]
-    seen, guess = _fitting(spec, tables, now)
+    shown = shown_by(spec, tables, now)
+    seen, guess = fitting(spec, shown)
     system, hidden, least = seen.with_(guess), seen.hidden, seen.least_unsafe
     failing = audit(system, hidden, progress=progress).failing
     low, high = intervals(system, hidden, failing)
     threshold, width = system.threshold[failing], system.width[failing]
     reachable = low < threshold  # else certainly large, and hidden only to protect others
     narrow = reachable & ((high < threshold) | (high - low < width)) & (high >= least[failing])
-    small = (guess >= least) & (guess < system.threshold)
-    known_before = seen.withheld & ~hidden
-    return Attack(
+    exposed = _exposed(seen, guess)
+    known_before = exposed[seen.withheld[exposed]]
+    found = [
+        *zip(exposed.tolist(), ["shown"] * len(exposed), *[guess[exposed].tolist()] * 2, strict=True),
+        *why(failing[narrow], low[narrow], high[narrow], system.threshold, system.width, "unproven"),
+    ]
+    return _attack(
+        now,
         cells=int(seen.own.sum()),
         hidden=int(seen.withheld.sum()),
         unsafe=None,
-        unsafe_published=int((seen.own & ~seen.withheld & small).sum()),
+        unsafe_published=len(exposed) - len(known_before),
         wrong=None,
-        exact=int(((low == high) & narrow).sum() + (known_before & small).sum()),
-        narrow=int(narrow.sum() + (known_before & small).sum()),
+        exact=int(((low == high) & narrow).sum()) + len(known_before),
+        narrow=int(narrow.sum()) + len(known_before),
         smallest=int((high - low)[narrow].min()) if narrow.any() else None,
-        marks=max(each.marks for each in now),
+        failing=tuple(failed(named(spec, shown.tables, seen.cell_of), found)),
     )
 
 
-@dataclass(frozen=True, eq=False)
-class _Seen:
-    """Everything public as one set of cells, without any truth; all (n,). `values` is 0 where `hidden`.
-
-    own: cells of this release.  withheld: hidden in it, though an earlier release may show them.
-    floor: the least that is believed of a hidden cell.  least_unsafe: the least count that is small.
-    """
-
-    equations: sp.csr_array
-    values: Ints
-    hidden: Flags
-    own: Flags
-    withheld: Flags
-    threshold: Ints
-    width: Ints
-    floor: Ints
-    least_unsafe: Ints
-    block: Ints
-
-    def with_(self, guess: Ints) -> System:
-        """The system if `guess`, which fits all that is published, were the truth, and all hidden unsafe."""
-        return System(
-            equations=self.equations,
-            values=guess,
-            cost=np.zeros(len(guess)),
-            threshold=self.threshold,
-            width=self.width,
-            floor=np.where(self.hidden, self.floor, guess),
-            ceiling=np.full(len(guess), NO_CEILING),
-            unsafe=self.hidden,
-            fixed=~self.hidden,
-            forced=np.zeros(len(guess), dtype=bool),
-            supplier=np.full(len(guess), -1),
-            block=self.block,
-        )
+def _exposed(seen: Seen, guess: Ints) -> Ints:
+    """Cells of this release that show a small count, now or in an earlier release."""
+    small = (guess >= seen.least_unsafe) & (guess < seen.threshold)
+    return np.flatnonzero(seen.own & small & ~seen.hidden)
 
 
-def _fitting(spec: Spec, tables: Sequence[Table], now: Sequence[Published]) -> tuple[_Seen, Ints]:
-    """What is seen, and some table that fits it: with hidden counts unchanged since earlier releases, as she
-    would try first, or else with all of them revised. Raises Refusal."""
-    for unchanged in (True, False) if spec.known else (True,):
-        seen = _seen(spec, tables, now, unchanged)
-        guess = some_table(seen.equations, seen.hidden, seen.values, seen.floor)
-        if guess is not None:
-            return seen, guess
-    raise _contradiction(spec)
-
-
-def _seen(spec: Spec, tables: Sequence[Table], now: Sequence[Published], unchanged: bool) -> _Seen:
-    named = {each.name: number for number, each in enumerate(spec.tables)}
-    which = [*range(len(tables)), *(_number(spec, named, known.table) for known in spec.known)]
-    before = [
-        read_released(released_file(spec, known), tables[number])
-        for known, number in zip(spec.known, which[len(tables) :], strict=True)
-    ]
-    published, shapes = [*now, *before], [tables[number] for number in which]
-    linked = link(shapes, spec.identities, _versions(shapes, published, unchanged))
-    n = linked.size
-    values, threshold, width, floor = (np.zeros(n, dtype=np.int64) for _ in range(4))
-    hidden, own, withheld = np.ones(n, dtype=bool), np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
-    least, block = np.ones(n, dtype=np.int64), np.full(n, -1, dtype=np.int64)
-    blocks = blocks_of([Layer(table, np.zeros(table.size, dtype=np.int64)) for table in shapes])
-    for place, (number, cells, each) in enumerate(zip(which, linked.cell_of, published, strict=True)):
-        rule, shown = spec.tables[number].rule, cells[~each.hidden]
-        if np.any(values[shown][~hidden[shown]] != each.counts[~each.hidden][~hidden[shown]]):
-            raise _contradiction(spec)
-        values[shown] = each.counts[~each.hidden]
-        hidden[shown] = False
-        threshold[cells] = np.maximum(threshold[cells], rule.threshold)
-        width[cells] = np.maximum(width[cells], rule.required_width)
-        floor[cells] = np.maximum(floor[cells], rule.least)
-        least[cells] = np.minimum(least[cells], 0 if rule.zeros == "unsafe" else 1)
-        block[cells] = np.maximum(block[cells], blocks[place])
-        if place < len(tables):
-            own[cells] = True
-            withheld[cells[each.hidden]] = True
-    return _Seen(linked.equations, values, hidden, own, withheld, threshold, width, floor, least, block)
-
-
-def _number(spec: Spec, named: Mapping[str, int], table: str) -> int:
-    if table not in named:
-        raise unknown_table(spec)
-    return named[table]
-
-
-def _versions(
-    tables: Sequence[Table], published: Sequence[Published], unchanged: bool
-) -> list[list[Hashable]]:
-    """Tells revisions of a cell apart by their values. A hidden count is taken for the only one that was ever
-    shown of its cell; where there is none or several, for the same in all releases only if `unchanged`."""
-    shown: dict[Hashable, set[int]] = {}
-    names = [table.identities() for table in tables]
-    for own, each in zip(names, published, strict=True):
-        for name, count, withheld in zip(own, each.counts.tolist(), each.hidden.tolist(), strict=True):
-            if not withheld:
-                shown.setdefault(name, set()).add(count)
-
-    def version(name: Hashable, count: int, withheld: bool, place: int) -> Hashable:
-        ever = shown.get(name, set())
-        if not withheld:
-            return count
-        if unchanged and len(ever) == 1:
-            return next(iter(ever))
-        return None if unchanged and not ever else f"hidden in {place}"
-
-    return [
-        [version(*cell, place) for cell in zip(own, each.counts.tolist(), each.hidden.tolist(), strict=True)]
-        for place, (own, each) in enumerate(zip(names, published, strict=True))
-    ]
-
-
-def _linked(
-    tables: Sequence[Table], spec: Spec, published: Sequence[Published]
-) -> tuple[System, Ints, Flags]:
-    """The linked system without any truth, what is published of it, and what is hidden."""
-    rules = [each.rule for each in spec.tables]
-    nothing = [np.zeros(table.size, dtype=np.int64) for table in tables]
-    layers = [Layer(*each) for each in zip(tables, nothing, rules, strict=True)]
-    stack = build(layers, spec.identities)
-    values = np.zeros(stack.system.size, dtype=np.int64)
-    hidden = np.ones(stack.system.size, dtype=bool)
-    for own, each in zip(stack.cell_of, published, strict=True):
-        shown = own[~each.hidden]
-        if np.any(values[shown][~hidden[shown]] != each.counts[~each.hidden][~hidden[shown]]):
-            raise _contradiction(spec)
-        values[shown] = each.counts[~each.hidden]
-        hidden[own] &= each.hidden
-    return stack.system, values, hidden
-
-
-def attack_perturbed(spec: Spec, files: list[Path], job: Job | None = None) -> Attack:
+def _on_perturbed(
+    spec: Spec,
+    tables: Sequence[Table],
+    published: Sequence[Published],
+    files: Sequence[Path],
+    job: Job | None,
+) -> Attack:
     """Attack rounded or noisy files, knowing the method but no key; `job` brings the truth.
 
     A number is narrow when the others leave less doubt about it than it was shown with. Without the truth
     every number that may be unsafe counts. Raises Refusal where shown figures contradict.
     """
-    tables = tables_of(spec)
-    published = [read_released(file, table) for file, table in zip(files, tables, strict=True)]
-    system, shown, hidden = _linked(tables, spec, published)
-    if hidden.any():
+    if any(each.hidden.any() for each in published):
         raise Refusal(Finding("not-whole", *_NOT_WHOLE, Place(file=files[0].name)))
-    low, high = _narrowed(spec, system.equations, shown)
+    linked = link(tables, spec.identities)
+    shown = np.full(linked.size, -1, dtype=np.int64)
+    truth, unsafe = shown.copy(), np.zeros(linked.size, dtype=bool)
+    for number, (cells, each) in enumerate(zip(linked.cell_of, published, strict=True)):
+        if np.any((shown[cells] >= 0) & (shown[cells] != each.counts)):
+            raise contradiction(spec)
+        shown[cells] = each.counts
+        if job is not None:
+            known = job.stack.cell_of[number]
+            truth[cells], unsafe[cells] = job.stack.system.values[known], job.stack.system.unsafe[known]
+    low, high = _narrowed(spec, linked.equations, shown)
     if job is None:
-        asked = (low < max(each.rule.threshold for each in spec.tables)) & (high > 0)
-    else:
-        asked = job.stack.system.unsafe[: system.size]
-    width = (high - low)[asked]
-    return Attack(
-        cells=system.size,
+        unsafe = (low < max(each.rule.threshold for each in spec.tables)) & (high > 0)
+    width = (high - low)[unsafe]
+    failing = np.flatnonzero(unsafe & (high - low < promised_width(spec)))
+    promised = np.full(linked.size, promised_width(spec))
+    found = list(why(failing, low[failing], high[failing], low, promised, "unproven"))
+    return _attack(
+        published,
+        cells=linked.size,
         hidden=0,
-        unsafe=None if job is None else int(asked.sum()),
+        unsafe=None if job is None else int(unsafe.sum()),
         unsafe_published=None,
-        wrong=None if job is None else int((shown != job.stack.system.values[: system.size]).sum()),
+        wrong=None if job is None else int((shown != truth).sum()),
         exact=int((width == 0).sum()),
-        narrow=int((width < promised_width(spec)).sum()),
+        narrow=len(failing),
         smallest=int(width.min()) if len(width) else None,
+        failing=tuple(failed(named(spec, tables, linked.cell_of), found)),
     )
 
 
 def _narrowed(spec: Spec, equations: sp.csr_array, shown: Ints) -> tuple[Ints, Ints]:
     if spec.method == "rounding" and np.any(equations @ shown):
-        raise _contradiction(spec)
+        raise contradiction(spec)
     try:
         return bounds.propagated(equations, *thinkable(spec, spec.method, equations, shown))
     except ValueError as error:
-        raise _contradiction(spec) from error
+        raise contradiction(spec) from error
 
 
-def _contradiction(spec: Spec) -> Refusal:
-    return Refusal(Finding("contradiction", *_CONTRADICTION, Place(file=spec.file.name)))
+def _attack(published: Sequence[Published], **figures: object) -> Attack:
+    """The figures, with what the files themselves tell."""
+    return Attack(
+        marks=max(each.marks for each in published),
+        missing=sum(each.missing for each in published),
+        kept=sum(each.kept for each in published),
+        form=published[0].form,
+        **figures,  # type: ignore[arg-type]
+    )
 
 
 _NOT_WHOLE = (
@@ -282,15 +232,10 @@ _NOT_WHOLE = (
         'Give the whole table, or method = "suppression".',
     ),
 )
-
-
-_CONTRADICTION = (
+_NEEDS_TRUTH = (
     Text(
-        "De publicerade talen går inte ihop med sina summor.",
-        "The published figures contradict their own sums.",
+        "Vilka belopp som är osäkra beror på vem som gav dem, och det syns inte i den publicerade tabellen.",
+        "Which amounts are unsafe depends on who gave them, and the released table does not show that.",
     ),
-    Text(
-        "Kontrollera att specifikationen hör till tabellen.",
-        "Check that the specification belongs to the table.",
-    ),
+    Text("Ange facit med --truth.", "Give the truth with --truth."),
 )

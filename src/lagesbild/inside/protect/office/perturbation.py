@@ -15,6 +15,7 @@ from . import delivery
 from .job import Job
 from .keys import key_of
 from .spec import Spec
+from .tidy import names_of
 
 NOISE = cell_key.Noise()
 
@@ -71,8 +72,9 @@ def perturb(job: Job) -> dict[str, bytes]:
     shown = rounded(job)[0] if spec.method == "rounding" else noisy(job, key_of(spec))[0]
     nothing = np.zeros(job.stack.system.size, dtype=bool)
     files: dict[str, bytes] = {}
-    for number, table in enumerate(job.tables):
-        folder, own = Path(delivery.folder_of(spec, table.indicator)), job.stack.cell_of[number]
+    for number, (table, each) in enumerate(zip(job.tables, spec.tables, strict=True)):
+        folder, own = Path(delivery.folder_of(spec, each.name)), job.stack.cell_of[number]
+        files[str(folder / delivery.HIERARCHIES)] = delivery.hierarchies_json(table)
         files[str(folder / delivery.RELEASED)] = delivery.released_csv(table, shown[own], nothing[own])
         inner = Path(delivery.PRIVATE) / folder / delivery.CELLS
         files[str(inner)] = _cells_csv(job, number, shown)
@@ -91,7 +93,7 @@ def _cells_csv(job: Job, number: int, shown: Ints) -> bytes:
     table, own, system = job.tables[number], job.stack.cell_of[number], job.stack.system
     columns = [column[own].tolist() for column in (system.values, shown, system.unsafe.astype(int))]
     rows = ((*codes, *each) for codes, *each in zip(delivery.cells_of(table), *columns, strict=True))
-    return delivery.delimited((*delivery.names_of(table), "value", "shown", "unsafe"), rows)
+    return delivery.delimited((*names_of(table), "value", "shown", "unsafe"), rows)
 
 
 _NO_ROUNDING = (

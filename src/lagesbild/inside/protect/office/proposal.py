@@ -52,7 +52,7 @@ def _judged(
     inner = layer.table.is_leaf
     total = int(layer.counts[inner].sum())
     return Proposal(
-        table=layer.table.indicator,
+        table=job.spec.tables[number].name,
         what=what,
         cells=layer.table.size,
         shown=int(((layer.counts > 0) & ~hidden).sum()),

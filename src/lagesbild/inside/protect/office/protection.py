@@ -1,6 +1,6 @@
 """Protect a job: the files of a safe delivery, public and private."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -13,8 +13,20 @@ from lagesbild.inside.protect.methods.secondary import Pattern, suppress
 from . import delivery
 from .job import Job
 from .perturbation import perturb
+from .spec import TableSpec
+from .tidy import names_of
 
 Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class RuleStatement:
+    """What is told of a table's rule. A rule of amounts is not told: it would help to estimate them."""
+
+    table: str
+    threshold: int | None
+    width: int | None
+    zeros: str | None
 
 
 @dataclass(frozen=True)
@@ -26,10 +38,8 @@ class Statement:
     published: int
     hidden: int
     unsafe_too_narrow: int
-    threshold: int
-    width: int
-    zeros: str
-    earlier_tables: int
+    tables: tuple[RuleStatement, ...]
+    known_tables: int
     insider: bool
 
 
@@ -51,18 +61,30 @@ def protect(job: Job, progress: Progress | None = None) -> dict[str, bytes]:
     return suppressed(job, progress) if job.spec.method == "suppression" else perturb(job)
 
 
+def chosen(job: Job, progress: Progress | None = None) -> Pattern:
+    """The pattern for a job: what was hidden last time is cheaper to hide again."""
+    return suppress(
+        job.stack.system,
+        budget_seconds=job.spec.budget,
+        insider=job.spec.insider,
+        previous=job.hidden_before,
+        progress=progress,
+    )
+
+
 def suppressed(job: Job, progress: Progress | None = None) -> dict[str, bytes]:
     """The files of a safe delivery. Raises Unsafe where a cell cannot be protected."""
     spec = job.spec
-    pattern = suppress(job.stack.system, budget_seconds=spec.budget, insider=spec.insider, progress=progress)
+    pattern = chosen(job, progress)
     if not pattern.safe:
-        raise Unsafe(Finding("unprotectable", *_UNPROTECTABLE, Place(file=spec.file.name)))
+        raise Unsafe(*unprotectable(job, pattern))
     public: dict[str, bytes] = {}
     private: dict[str, bytes] = {}
-    for number, table in enumerate(job.tables):
-        folder = Path(delivery.folder_of(spec, table.indicator))
+    for number, (table, each) in enumerate(zip(job.tables, spec.tables, strict=True)):
+        folder = Path(delivery.folder_of(spec, each.name))
         own = job.stack.cell_of[number]
         counts, hidden = job.stack.system.values[own], pattern.hidden[own]
+        public[str(folder / delivery.HIERARCHIES)] = delivery.hierarchies_json(table)
         public[str(folder / delivery.RELEASED)] = delivery.released_csv(table, counts, hidden)
         inner = Path(delivery.PRIVATE) / folder
         private[str(inner / delivery.CELLS)] = _cells_csv(job, number, pattern)
@@ -82,18 +104,21 @@ def suppressed(job: Job, progress: Progress | None = None) -> dict[str, bytes]:
 
 def statement(job: Job, pattern: Pattern) -> Statement:
     hidden = pattern.hidden[job.own_cells]
-    rule = job.spec.tables[0].rule
     return Statement(
         cells=len(hidden),
         published=int((~hidden).sum()),
         hidden=int(hidden.sum()),
         unsafe_too_narrow=len(pattern.audit.failing),
-        threshold=rule.threshold,
-        width=rule.required_width,
-        zeros=rule.zeros,
-        earlier_tables=len(job.spec.known),
+        tables=tuple(map(_rule_of, job.spec.tables)),
+        known_tables=len(job.public),
         insider=job.spec.insider,
     )
+
+
+def _rule_of(each: TableSpec) -> RuleStatement:
+    if each.concentration is not None:
+        return RuleStatement(each.name, None, None, None)
+    return RuleStatement(each.name, each.rule.threshold, each.rule.required_width, each.rule.zeros)
 
 
 def cost(job: Job, pattern: Pattern) -> Cost:
@@ -113,7 +138,7 @@ def _cells_csv(job: Job, number: int, pattern: Pattern) -> bytes:
     flags = (system.unsafe[own].astype(int), pattern.secondary[own].astype(int))
     columns = [column.tolist() for column in (system.values[own], status, *flags)]
     rows = ((*codes, *each) for codes, *each in zip(delivery.cells_of(table), *columns, strict=True))
-    return delivery.delimited((*delivery.names_of(table), "value", "status", "unsafe", "secondary"), rows)
+    return delivery.delimited((*names_of(table), "value", "status", "unsafe", "secondary"), rows)
 
 
 def _intervals_csv(job: Job, number: int, pattern: Pattern) -> bytes:
@@ -129,16 +154,64 @@ def _intervals_csv(job: Job, number: int, pattern: Pattern) -> bytes:
         )
         if cell in proven
     )
-    return delivery.delimited((*delivery.names_of(job.tables[number]), "low", "high"), rows)
+    return delivery.delimited((*names_of(job.tables[number]), "low", "high"), rows)
 
 
-_UNPROTECTABLE = (
+def unprotectable(job: Job, pattern: Pattern) -> Iterator[Finding]:
+    """Why cells cannot be protected and what would help; how many, and never which."""
+    system, left = job.stack.system, np.zeros(job.stack.system.size, dtype=bool)
+    left[pattern.audit.failing] = True
+    asked, top = np.zeros_like(left), np.zeros_like(left)
+    for layer, own in zip(job.layers, job.stack.cell_of, strict=False):
+        asked[own] |= False if layer.must_publish is None else layer.must_publish
+        top[own] |= layer.table.is_top
+    for code, cells, why in (
+        ("shown-before", job.known_exactly, _SHOWN_BEFORE),
+        ("must-be-shown", asked & system.fixed, _MUST_BE_SHOWN),
+        ("grand-total", top & system.fixed, _GRAND_TOTAL),
+        ("unprotectable", ~pattern.hidden | pattern.hidden, _UNPROTECTABLE),
+    ):
+        if count := int((left & cells).sum()):
+            rule, remedy = why
+            told = Text(rule.sv.format(count), rule.en.format(count))
+            yield Finding(code, told, remedy, Place(file=job.spec.file.name))
+            left &= ~cells
+
+
+_SHOWN_BEFORE = (
     Text(
-        "Någon cell går inte att skydda: redan publicerad, måste visas, eller ensam i sin tabell.",
-        "Some cell cannot be protected: published before, bound to be shown, or alone in its table.",
+        "Osäkra celler som redan är publicerade, i en tidigare utgåva eller någon annans tabell: {}.",
+        "Unsafe cells that are public already, in an earlier release or another's table: {}.",
     ),
     Text(
-        "Slå ihop grupper, ta bort krav under [[publish]], eller sänk upplösningen.",
-        "Merge groups, drop demands under [[publish]], or publish coarser.",
+        "De går inte att ta tillbaka. Skriv accepted = true där de visas för att ge upp dem och skydda "
+        "resten.",
+        "They cannot be taken back. Write accepted = true where they are shown to give them up and protect "
+        "the rest.",
+    ),
+)
+_MUST_BE_SHOWN = (
+    Text(
+        "Osäkra celler som måste visas enligt [[publish]]: {}.", "Unsafe cells that [[publish]] demands: {}."
+    ),
+    Text("Begränsa [[publish]].", "Narrow [[publish]] down."),
+)
+_GRAND_TOTAL = (
+    Text(
+        "Totalen för hela tabellen ska döljas, men döljs aldrig.",
+        "The grand total is to be hidden, but never is.",
+    ),
+    Text("Ta bort den från [[hide]].", "Take it out of [[hide]]."),
+)
+_UNPROTECTABLE = (
+    Text(
+        "Osäkra celler som inte går att skydda ens om allt annat som får döljas döljs: {}.",
+        "Unsafe cells that cannot be protected even with all that may be hidden hidden: {}.",
+    ),
+    Text(
+        "Redovisa grövre (lagesbild protect --propose), ta bort krav under [[publish]], eller låt zeros vara "
+        "candidate.",
+        "Publish coarser (lagesbild protect --propose), drop demands under [[publish]], or let zeros be "
+        "candidate.",
     ),
 )

@@ -1,7 +1,8 @@
 """Tidy tables and hierarchies from CSV and Parquet; faults are told by row and rule, never by value."""
 
+import csv
 from collections.abc import Sequence
-from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -12,56 +13,43 @@ import pyarrow.parquet as arrow_parquet
 
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import Finding, Place, Refusal
-from lagesbild.core.table import Dimension, Relation, Table
+from lagesbild.core.table import Dimension, Table
 from lagesbild.inside.protect.methods.magnitude import Contributions
 from lagesbild.inside.protect.problem.system import Flags, Ints
 
-HIDDEN_MARKS = (
-    "", "..", ".", ":", "*", "x", "X", "c", "C", "s", "S", "[s]", "[c]", "[x]",
-    "NA", "N/A", "n/a", "NaN", "nan", "null",
-)  # fmt: skip
-"""What published tables write where a number is withheld. A dash is none: it often stands for zero."""
 FIRST_ROW = 2
 """Row number of the first data row as an editor shows it."""
-
-
-@dataclass(frozen=True, eq=False)
-class Published:
-    """A released table as outsiders have it: `counts` (cells,), 0 where `hidden` (cells,).
-
-    marks: how many different ways it has of saying that a cell is hidden, a missing row being one.
-    """
-
-    counts: Ints
-    hidden: Flags
-    marks: int
+DELIMITERS = ",;\t"
 
 
 def read_dimension(name: str, files: Sequence[Path]) -> Dimension:
     """A hierarchy and further groupings over the same leaves. Raises Refusal."""
-    codes: dict[str, None] = {}
-    relations: dict[Relation, None] = {}
+    return regrouped(Dimension(name, ()), files)
+
+
+def regrouped(dimension: Dimension, files: Sequence[Path]) -> Dimension:
+    """A dimension with further groupings. Raises Refusal."""
+    codes, relations = dict.fromkeys(dimension.codes), dict.fromkeys(dimension.relations)
     for file in files:
-        rows = _columns(file, ("levels", "codes"))
+        rows = columns(file, ("levels", "codes"))
+        pairs = zip(*(pc.utf8_trim_whitespace(column).to_pylist() for column in rows), strict=True)
         try:
-            part = Dimension.of_levels(name, zip(*(column.to_pylist() for column in rows), strict=True))
+            part = Dimension.of_levels(dimension.name, pairs)
+            codes |= dict.fromkeys(part.codes)
+            relations |= dict.fromkeys(part.relations)
+            dimension = Dimension(dimension.name, tuple(codes), tuple(relations))
         except ValueError as error:
-            raise _refuse("hierarchy", _HIERARCHY, file) from error
-        codes |= dict.fromkeys(part.codes)
-        relations |= dict.fromkeys(part.relations)
-    try:
-        return Dimension(name, tuple(codes), tuple(relations))
-    except ValueError as error:
-        raise _refuse("hierarchy", _HIERARCHY, files[-1]) from error
+            raise refuse("hierarchy", _HIERARCHY, file) from error
+    return dimension
 
 
 def read_leaves(file: Path, table: Table, value: str) -> Ints:
     """Leaf counts at their cells, totals added up, shape (cells,). A leaf that is not in the file is 0."""
-    *columns, amounts = _columns(file, (*(d.name for d in table.dimensions), value))
-    cells = _cells(file, table, columns)
+    *codes, amounts = columns(file, (*names_of(table), value))
+    cells = cells_of(file, table, codes)
     _first(~table.is_leaf[cells], "not-a-leaf", _NOT_LEAF, file)
-    whole = _whole_numbers(file, amounts)
-    _once(file, cells)
+    whole = whole_numbers(file, amounts)
+    once(file, cells)
     counts = np.zeros(table.size, dtype=np.int64)
     counts[cells] = whole
     return table.add_up(counts)
@@ -69,132 +57,141 @@ def read_leaves(file: Path, table: Table, value: str) -> Ints:
 
 def read_contributions(file: Path, table: Table, value: str, giver: str) -> Contributions:
     """Who gave how much to which leaf cell; a giver may have several rows in one."""
-    *columns, amounts, givers = _columns(file, (*(d.name for d in table.dimensions), value, giver))
-    cells = _cells(file, table, columns)
+    *codes, amounts, givers = columns(file, (*names_of(table), value, giver))
+    cells = cells_of(file, table, codes)
     _first(~table.is_leaf[cells], "not-a-leaf", _NOT_LEAF, file)
     numbered = np.asarray(pc.dictionary_encode(givers).indices).astype(np.int64)
-    return Contributions(cells, numbered, _whole_numbers(file, amounts))
-
-
-def read_released(file: Path, table: Table) -> Published:
-    """A released table, ours or another tool's: columns of the dimensions, `value`, and `status` if any.
-
-    A cell that is not in the file counts as hidden.
-    """
-    *columns, values = _columns(file, (*(d.name for d in table.dimensions), "value"))
-    cells = _cells(file, table, columns)
-    _once(file, cells)
-    withheld = _flags(pc.is_in(values, pa.array(HIDDEN_MARKS)))
-    status = _optional(file, "status")
-    said = values
-    if status is not None:
-        withheld |= _flags(pc.equal(status, "hidden"))
-        said = pc.binary_join_element_wise(values, status, "|")
-    marks = pc.count_distinct(said.filter(pa.array(withheld))).as_py() + (len(cells) < table.size)
-    counts, hidden = np.zeros(table.size, dtype=np.int64), np.ones(table.size, dtype=bool)
-    counts[cells[~withheld]] = _whole_numbers(file, values.filter(pa.array(~withheld)), ~withheld)
-    hidden[cells[~withheld]] = False
-    return Published(counts, hidden, int(marks))
+    return Contributions(cells, numbered, whole_numbers(file, amounts))
 
 
 def read_truth(file: Path, table: Table) -> Ints:
-    """Every cell's true count from the private side of an earlier delivery, shape (cells,)."""
-    *columns, values = _columns(file, (*(d.name for d in table.dimensions), "value"))
-    cells = _cells(file, table, columns)
-    if len(np.unique(cells)) != table.size:
-        raise _refuse("incomplete", _INCOMPLETE, file)
+    """Every cell's true count from the private side of an earlier delivery, shape (cells,).
+
+    Its leaves are read and added up, so that further groupings may have been told since.
+    """
+    *codes, values = columns(file, (*names_of(table), "value"))
+    leaf = np.ones(len(values), dtype=bool)
+    for dimension, column in zip(table.dimensions, codes, strict=True):
+        leaf &= flags(pc.is_in(column, pa.array(dimension.leaves)))
+    kept = pa.array(leaf)
+    own = cells_of(file, table, [column.filter(kept) for column in codes])
+    if len(own) != table.is_leaf.sum() or len(np.unique(own)) != len(own):
+        raise refuse("incomplete", _INCOMPLETE, file)
     counts = np.zeros(table.size, dtype=np.int64)
-    counts[cells] = _whole_numbers(file, values)
-    return counts
+    counts[own] = whole_numbers(file, values.filter(kept))
+    return table.add_up(counts)
 
 
-def _cells(file: Path, table: Table, columns: Sequence[pa.Array]) -> Ints:
-    cells = np.zeros(len(columns[0]) if columns else 0, dtype=np.int64)
-    for dimension, column in zip(table.dimensions, columns, strict=True):
+def names_of(table: Table) -> tuple[str, ...]:
+    return tuple(dimension.name for dimension in table.dimensions)
+
+
+def cells_of(file: Path, table: Table, codes: Sequence[pa.Array]) -> Ints:
+    """The cell of each row, (rows,)."""
+    cells = np.zeros(len(codes[0]) if codes else 0, dtype=np.int64)
+    for dimension, column in zip(table.dimensions, codes, strict=True):
         place = pc.index_in(column, pa.array(dimension.codes)).fill_null(-1)
-        codes = np.asarray(place).astype(np.int64)
-        _first(codes < 0, "unknown-code", _UNKNOWN_CODE, file, dimension.name)
-        cells = cells * len(dimension.codes) + codes
+        found = np.asarray(place).astype(np.int64)
+        _first(found < 0, "unknown-code", _UNKNOWN_CODE, file, dimension.name)
+        cells = cells * len(dimension.codes) + found
     return cells
 
 
-def _whole_numbers(file: Path, texts: pa.Array, among: Flags | None = None) -> Ints:
-    trimmed = pc.utf8_trim_whitespace(texts)
-    good = _flags(pc.match_substring_regex(trimmed, r"^[0-9]{1,12}(\.0+)?$"))
+def whole_numbers(file: Path, texts: pa.Array, among: Flags | None = None) -> Ints:
+    """Counts as numbers; `among` tells which rows of the file they are."""
+    trimmed = _plain(pc.utf8_trim_whitespace(texts))
+    good = flags(pc.match_substring_regex(trimmed, r"^[0-9]{1,12}(\.0+)?$"))
     rows = np.arange(len(good)) if among is None else np.flatnonzero(among)
     bad = rows[~good]
     if len(bad):
-        raise _refuse("not-a-count", _NOT_COUNT, file, int(bad[0]))
+        raise refuse("not-a-count", _NOT_COUNT, file, int(bad[0]))
     whole = pc.replace_substring_regex(trimmed, r"\..*$", "")
     return np.asarray(pc.cast(whole, pa.int64())).astype(np.int64)
 
 
-def _once(file: Path, cells: Ints) -> None:
+def _plain(texts: pa.Array) -> pa.Array:
+    """R and Arrow write 100000 as 1e+05."""
+    short = flags(pc.match_substring_regex(texts, r"^[0-9](\.[0-9]+)?[eE]\+?[0-9]{1,2}$"))
+    if not short.any():
+        return texts
+    written = [f"{Decimal(text):f}" for text in texts.filter(pa.array(short)).to_pylist()]
+    return pc.replace_with_mask(texts, pa.array(short), pa.array(written, pa.string()))
+
+
+def once(file: Path, cells: Ints) -> None:
+    """Raises Refusal where a cell has two rows."""
     first = np.unique(cells, return_index=True)[1]
     again = np.ones(len(cells), dtype=bool)
     again[first] = False
     _first(again, "duplicate", _DUPLICATE, file)
 
 
-def _columns(file: Path, wanted: Sequence[str]) -> list[pa.Array]:
-    table = _table(file)
-    if not set(wanted) <= set(table.column_names):
-        raise _refuse("column", _COLUMN, file)
-    return [_text(table.column(name)) for name in wanted]
+def columns(file: Path, wanted: Sequence[str]) -> list[pa.Array]:
+    """The named columns as text. Raises Refusal where one is missing, or there twice."""
+    table = read(file)
+    for name in wanted:
+        if table.column_names.count(name) != 1:
+            raise refuse("column", _COLUMN, file, column=name)
+    return [text(table.column(name)) for name in wanted]
 
 
-def _optional(file: Path, name: str) -> pa.Array | None:
-    table = _table(file)
-    return _text(table.column(name)) if name in table.column_names else None
-
-
-def _table(file: Path) -> pa.Table:
+def read(file: Path) -> pa.Table:
+    """The file as it stands, every column of a CSV as text. Raises Refusal."""
     try:
         if file.suffix == ".parquet":
             return arrow_parquet.read_table(file)
-        return arrow_csv.read_csv(file, convert_options=_as_text(file))
+        header, delimiter = _header(file)
+        # Codes such as 0114 must keep their zero, so nothing is guessed.
+        as_text = arrow_csv.ConvertOptions(
+            column_types=dict.fromkeys(header, pa.string()), strings_can_be_null=False, null_values=[]
+        )
+        return arrow_csv.read_csv(
+            file, parse_options=arrow_csv.ParseOptions(delimiter=delimiter), convert_options=as_text
+        )
     except FileNotFoundError as error:
-        raise _refuse("no-file", _NO_FILE, file) from error
-    except (pa.ArrowInvalid, OSError, UnicodeDecodeError) as error:
-        raise _refuse("unreadable", _UNREADABLE, file) from error
+        raise refuse("no-file", _NO_FILE, file) from error
+    except (pa.ArrowInvalid, OSError, UnicodeDecodeError, csv.Error) as error:
+        raise refuse("unreadable", _UNREADABLE, file) from error
 
 
-def _as_text(file: Path) -> arrow_csv.ConvertOptions:
-    # Codes such as 0114 must keep their zero, so nothing is guessed.
-    with file.open(encoding="utf-8-sig") as opened:
-        header = [name.strip().strip('"') for name in opened.readline().split(",")]
-    return arrow_csv.ConvertOptions(
-        column_types=dict.fromkeys(header, pa.string()), strings_can_be_null=False, null_values=[]
-    )
+def _header(file: Path) -> tuple[list[str], str]:
+    """Column names, and the sign that parts them: whichever of comma, semicolon and tab stands most."""
+    with file.open(encoding="utf-8-sig", newline="") as opened:
+        line = opened.readline()
+    delimiter = max(DELIMITERS, key=line.count)
+    return next(csv.reader([line], delimiter=delimiter), []), delimiter
 
 
-def _text(column: pa.ChunkedArray) -> pa.Array:
+def text(column: pa.ChunkedArray) -> pa.Array:
+    """A column as text, null as empty."""
     whole = column.combine_chunks()
-    text = whole if pa.types.is_string(whole.type) else pc.cast(whole, pa.string())
-    return pc.fill_null(text, "")
+    return pc.fill_null(whole if pa.types.is_string(whole.type) else pc.cast(whole, pa.string()), "")
 
 
-def _flags(array: pa.Array) -> Flags:
+def flags(array: pa.Array) -> Flags:
     return np.asarray(array).astype(bool).copy()
 
 
 def _first(bad: Flags, code: str, why: tuple[Text, Text], file: Path, column: str = "") -> None:
     rows = np.flatnonzero(bad)
     if len(rows):
-        raise _refuse(code, why, file, int(rows[0]), column)
+        raise refuse(code, why, file, int(rows[0]), column)
 
 
-def _refuse(
+def refuse(
     code: str, why: tuple[Text, Text], file: Path, row: int | None = None, column: str = ""
 ) -> Refusal:
+    """Tells the place as an editor shows it; `row` counts data rows from 0."""
     at = None if row is None else row + FIRST_ROW
     return Refusal(Finding(code, *why, Place(file=file.name, row=at, column=column)))
 
 
 _HIERARCHY = (
     Text(
-        "Hierarkin går inte ihop: @ djupnar ett steg i taget, varje kod en gång, inga cirklar.",
-        "The hierarchy does not hold: levels of @ that deepen one at a time, each code once, no circles.",
+        "Hierarkin går inte ihop: @ djupnar ett steg i taget, en kod har sina delar på ett ställe, "
+        "inga cirklar.",
+        "The hierarchy does not hold: levels of @ deepen one at a time, a code has its parts in one place, "
+        "no circles.",
     ),
     Text("Rätta kolumnerna levels och codes.", "Mend the columns levels and codes."),
 )
@@ -218,9 +215,9 @@ _DUPLICATE = (
     ),
 )
 _COLUMN = (
-    Text("En kolumn som behövs saknas.", "A column that is needed is missing."),
-    Text("Tabellen ska ha en kolumn för varje dimension och en för talen.",
-         "The table must have a column for each dimension and one for the numbers."),
+    Text("Kolumnen saknas, eller finns två gånger.", "The column is missing, or there twice."),
+    Text("En tabell har en kolumn för varje dimension och en för talen, en hierarki levels och codes.",
+         "A table has a column for each dimension and one for the numbers, a hierarchy levels and codes."),
 )  # fmt: skip
 _INCOMPLETE = (
     Text("Filen har inte en rad för varje cell.", "The file does not have one row for each cell."),
@@ -231,7 +228,7 @@ _NO_FILE = (
     Text("Sökvägar räknas från specifikationens mapp.", "Paths are relative to the specification's folder."),
 )
 _UNREADABLE = (
-    Text("Filen går inte att läsa som CSV (UTF-8, kommatecken) eller Parquet.",
-         "The file cannot be read as CSV (UTF-8, comma) or Parquet."),
+    Text("Filen går inte att läsa som CSV (UTF-8; komma, semikolon eller tabb) eller Parquet.",
+         "The file cannot be read as CSV (UTF-8; comma, semicolon or tab) or Parquet."),
     Text("Spara den på nytt i ett av formaten.", "Save it again in one of these formats."),
 )  # fmt: skip

@@ -1,11 +1,12 @@
-"""Sum identities between indicators that nobody declared: an attacker would find them in the numbers."""
+"""What nobody declared and an attacker would find in the numbers: sums between indicators, shared margins."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
 
-from lagesbild.core.table import Identity
+from lagesbild.core.table import Identity, Table
 
 from .system import Layer
 
@@ -32,3 +33,49 @@ def _alike(one: Layer, other: Layer) -> bool:
     """Same cells, different indicators."""
     different = one.table.indicator != other.table.indicator
     return different and one.table.dimensions == other.table.dimensions
+
+
+def same_counts(layers: Sequence[Layer], identities: Sequence[Identity]) -> Mapping[str, str]:
+    """For each indicator the one that it is another name of: tables of different dimensions whose shared
+    margins agree in every number count the same. Reckoning with more equations than hold to reason is never
+    unsafe. Numbers that are hidden are not compared; what a declared identity keeps apart stays apart.
+    """
+    apart = {frozenset(pair) for each in identities for pair in combinations((each.total, *each.parts), 2)}
+    known: list[tuple[str, Layer, Mapping[Hashable, int]]] = []
+    names: dict[str, str] = {}
+    for layer in layers:
+        own, shown = layer.table.indicator, _shown(layer)
+        for name, other, theirs in known:
+            together = frozenset((own, other.table.indicator)) not in apart
+            if own not in names and together and _agree(layer, shown, other, theirs):
+                names[own] = name
+        names.setdefault(own, own)
+        known.append((names[own], layer, shown))
+    return names
+
+
+def _shown(layer: Layer) -> Mapping[Hashable, int]:
+    named = zip(Table(layer.table.dimensions).identities(), layer.counts.tolist(), strict=True)
+    if layer.hidden is None:
+        return dict(named)
+    return {key: count for (key, count), hidden in zip(named, layer.hidden, strict=True) if not hidden}
+
+
+def _agree(layer: Layer, shown: Mapping[Hashable, int], other: Layer, theirs: Mapping[Hashable, int]) -> bool:
+    if layer.table.dimensions == other.table.dimensions:
+        return False
+    shared = shown.keys() & theirs.keys()
+    return bool(shared) and all(shown[key] == theirs[key] for key in shared)
+
+
+def renamed(layer: Layer, names: Mapping[str, str]) -> Layer:
+    """The layer under the name that its indicator goes by."""
+    indicator = names.get(layer.table.indicator, layer.table.indicator)
+    return replace(layer, table=Table(layer.table.dimensions, indicator))
+
+
+def renamed_identities(identities: Sequence[Identity], names: Mapping[str, str]) -> tuple[Identity, ...]:
+    return tuple(
+        Identity(names.get(each.total, each.total), tuple(names.get(part, part) for part in each.parts))
+        for each in identities
+    )

@@ -1,0 +1,177 @@
+"""What is public already: earlier releases of ours, and others' tables of the same counts."""
+
+import json
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from lagesbild.core.language import Text
+from lagesbild.core.refusal import Finding, Place, Refusal
+from lagesbild.core.table import Dimension, Table
+from lagesbild.inside.protect.problem.system import Ints, Layer
+
+from .delivery import AUDIT, CELLS, HIERARCHIES, PRIVATE, RELEASED, read_hierarchies
+from .released import Published, columns_of, read_released
+from .spec import Known, Spec, TableSpec
+from .tidy import read_dimension, read_truth, regrouped
+
+
+@dataclass(frozen=True, eq=False)
+class Public:
+    """One table that is out. earlier: a release of ours.  accepted: small counts in it are given up."""
+
+    layer: Layer
+    earlier: bool
+    accepted: bool
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where one known table lies: its released file, our private truth of it where we have that."""
+
+    known: Known
+    of: TableSpec
+    released: Path
+    truth: Path | None
+
+
+def public_tables(spec: Spec, own: Sequence[Layer]) -> Iterator[Public]:
+    """Everything public as layers, earliest first. Raises Refusal where it cannot be what it says."""
+    by_name = {each.name: layer for each, layer in zip(spec.tables, own, strict=True)}
+    counted = _counted(own)
+    for source in sources(spec):
+        layer = _layer(source, by_name[source.of.name], counted)
+        yield Public(layer, source.known in spec.earlier, source.known.accepted)
+
+
+def sources(spec: Spec) -> Iterator[Source]:
+    """The known tables, one by one. Raises Refusal where a folder does not hold what it should."""
+    for known in (*spec.earlier, *spec.known):
+        tables = [each for each in spec.tables if known.table in (None, each.name)]
+        found = [_source(known, each) for each in tables]
+        held = [source for source in found if source is not None]
+        if not held:
+            raise _refuse("no-delivery", _NO_DELIVERY, known.file)
+        if known.file.is_dir() and "method" in _statement(known.file):
+            raise _refuse("earlier-perturbed", _PERTURBED, known.file)
+        yield from held
+
+
+def _source(known: Known, each: TableSpec) -> Source | None:
+    """A folder of ours keeps several tables in folders of their names; a single one lies at its top."""
+    if not known.file.is_dir():
+        return Source(known, each, known.file, None)
+    for inner in (each.name, "") if known.table is not None else (each.name,):
+        released = known.file / inner / RELEASED
+        if released.exists():
+            truth = known.file / PRIVATE / inner / CELLS
+            return Source(known, each, released, truth if truth.exists() else None)
+    return None
+
+
+def _statement(folder: Path) -> Mapping[str, object]:
+    try:
+        return dict(json.loads((folder / AUDIT).read_bytes()))
+    except (OSError, ValueError):
+        return {}
+
+
+def shape_then(source: Source, indicator: str) -> Table:
+    """The known table's shape: a delivery tells its own hierarchies, a bare file has today's over those of
+    the dimensions that it tells apart. Further groupings may have been declared, for regions merged since."""
+    return Table(tuple(_further(source, each) for each in _dimensions_then(source)), indicator)
+
+
+def _dimensions_then(source: Source) -> tuple[Dimension, ...]:
+    told = source.released.with_name(HIERARCHIES)
+    if source.known.file.is_dir() and told.exists():
+        try:
+            return read_hierarchies(told)
+        except (OSError, KeyError, TypeError, ValueError) as error:
+            raise _refuse("no-delivery", _NO_DELIVERY, source.known.file) from error
+    held = columns_of(source.released)
+    named = source.of.dimensions.items()
+    return tuple(read_dimension(name, files) for name, files in named if name in held)
+
+
+def _further(source: Source, dimension: Dimension) -> Dimension:
+    files = source.known.dimensions.get(dimension.name, ())
+    return dimension if not files else regrouped(dimension, files)
+
+
+def read_source(source: Source, table: Table) -> Published:
+    return read_released(source.released, table, source.known.value)
+
+
+def _layer(source: Source, now: Layer, counted: Mapping[Hashable, int]) -> Layer:
+    table = shape_then(source, now.table.indicator)
+    published = read_source(source, table)
+    counts = _today(source, table, counted) if source.truth is None else read_truth(source.truth, table)
+    if np.any((published.counts != counts) & ~published.hidden):
+        raise _refuse("known-differs", _DIFFERS, source.released)
+    return Layer(table=table, counts=counts, rule=now.rule, hidden=published.hidden)
+
+
+def _today(source: Source, table: Table, counted: Mapping[Hashable, int]) -> Ints:
+    """Without the truth of then, hidden counts are taken to be today's."""
+    names = table.identities()
+    if not all(name in counted for name in names):
+        raise _refuse("known-cells", _OTHER_CELLS, source.released)
+    return np.array([counted[name] for name in names], dtype=np.int64)
+
+
+def _counted(own: Sequence[Layer]) -> Mapping[Hashable, int]:
+    found: dict[Hashable, int] = {}
+    for layer in own:
+        found |= dict(zip(layer.table.identities(), layer.counts.tolist(), strict=True))
+    return found
+
+
+def _refuse(code: str, why: tuple[Text, Text], file: Path) -> Refusal:
+    return Refusal(Finding(code, *why, Place(file=file.name)))
+
+
+_NO_DELIVERY = (
+    Text(
+        "Mappen är ingen leverans som visar tabellen: released.csv saknas.",
+        "The folder is no delivery that shows the table: released.csv is missing.",
+    ),
+    Text(
+        "Ange mappen som lagesbild protect skrev, och table om den gällde en enda tabell.",
+        "Name the folder that lagesbild protect wrote, and table where it held a single one.",
+    ),
+)
+_PERTURBED = (
+    Text(
+        "Den tidigare utgåvan är avrundad eller brusad; dess tal är inga antal att räkna med.",
+        "The earlier release is rounded or noisy; its numbers are no counts to reckon with.",
+    ),
+    Text(
+        "Ta bort den. Byt inte metod för samma tal: två metoder tillsammans röjer mer än var för sig.",
+        "Leave it out. Do not change method for the same counts: two together tell more than each alone.",
+    ),
+)
+_DIFFERS = (
+    Text(
+        "Tal som visas där skiljer sig från underlaget.",
+        "Figures shown there differ from the counts.",
+    ),
+    Text(
+        "Är de rättade sedan dess: ange mappen från den tidigare körningen, med private. Räknar tabellen "
+        "något annat: ta bort den.",
+        "If they were revised since: name the folder of the earlier run, with private. If the table counts "
+        "something else: leave it out.",
+    ),
+)
+_OTHER_CELLS = (
+    Text(
+        "Tabellen har celler som ingen tabell i specifikationen har.",
+        "The table has cells that no table of the specification has.",
+    ),
+    Text(
+        "Ange mappen från den tidigare körningen, med private, i stället för filen.",
+        "Name the folder of the earlier run, with private, instead of the file.",
+    ),
+)

@@ -1,0 +1,171 @@
+"""What an outsider sees: everything public as one set of cells, without any truth."""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+
+from lagesbild.core.language import Text
+from lagesbild.core.refusal import Finding, Place, Refusal
+from lagesbild.core.table import Table, link
+from lagesbild.inside.protect.problem.discovery import renamed, renamed_identities, same_counts
+from lagesbild.inside.protect.problem.primary import Rule
+from lagesbild.inside.protect.problem.system import NO_CEILING, Flags, Ints, Layer, System, blocks_of
+from lagesbild.inside.protect.proof.intervals import some_table
+
+from .earlier import read_source, shape_then, sources
+from .released import Published
+from .spec import Spec
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """Every public table, this release's first: its numbers and marks, its shape, the rule of its counts.
+
+    layers: the numbers as they stand, 0 where hidden.
+    """
+
+    now: int
+    published: tuple[Published, ...]
+    layers: tuple[Layer, ...]
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        return tuple(layer.table for layer in self.layers)
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """Everything public as one set of cells; all (n,). `values` is 0 where `hidden`.
+
+    own: cells of this release.  withheld: hidden in it, though an earlier release may show them.
+    floor: the least that is believed of a hidden cell.  least_unsafe: the least count that is small.
+    """
+
+    cell_of: tuple[Ints, ...]
+    equations: sp.csr_array
+    values: Ints
+    hidden: Flags
+    own: Flags
+    withheld: Flags
+    threshold: Ints
+    width: Ints
+    floor: Ints
+    least_unsafe: Ints
+    block: Ints
+
+    def with_(self, guess: Ints) -> System:
+        """The system if `guess`, which fits all that is published, were the truth, and all hidden unsafe."""
+        return System(
+            equations=self.equations,
+            values=guess,
+            cost=np.zeros(len(guess)),
+            threshold=self.threshold,
+            width=self.width,
+            floor=np.where(self.hidden, self.floor, guess),
+            ceiling=np.full(len(guess), NO_CEILING),
+            unsafe=self.hidden,
+            fixed=~self.hidden,
+            forced=np.zeros(len(guess), dtype=bool),
+            supplier=np.full(len(guess), -1),
+            block=self.block,
+        )
+
+
+def shown_by(spec: Spec, tables: Sequence[Table], now: Sequence[Published]) -> Shown:
+    """This release and all that the specification says is public besides. Raises Refusal."""
+    rules = [each.rule for each in spec.tables]
+    layers = [_layer(*each) for each in zip(tables, now, rules, strict=True)]
+    before = []
+    for source in sources(spec):
+        table = shape_then(source, source.of.counts)
+        before.append(read_source(source, table))
+        layers.append(_layer(table, before[-1], source.of.rule))
+    names = same_counts(layers[: len(now)], spec.identities)
+    return Shown(len(now), (*now, *before), tuple(renamed(layer, names) for layer in layers))
+
+
+def _layer(table: Table, published: Published, rule: Rule) -> Layer:
+    return Layer(table, published.counts, rule, hidden=published.hidden)
+
+
+def fitting(spec: Spec, shown: Shown) -> tuple[Seen, Ints]:
+    """What is seen, and some table that fits it: with hidden counts unchanged since earlier releases, as she
+    would try first, or else with all of them revised. Raises Refusal."""
+    for unchanged in (True, False) if len(shown.layers) > shown.now else (True,):
+        seen = _seen(spec, shown, unchanged)
+        guess = some_table(seen.equations, seen.hidden, seen.values, seen.floor)
+        if guess is not None:
+            return seen, guess
+    raise contradiction(spec)
+
+
+def _seen(spec: Spec, shown: Shown, unchanged: bool) -> Seen:
+    names = same_counts(shown.layers[: shown.now], spec.identities)
+    identities = renamed_identities(spec.identities, names)
+    linked = link(shown.tables, identities, _versions(shown, unchanged))
+    n = linked.size
+    values, threshold, width, floor = (np.zeros(n, dtype=np.int64) for _ in range(4))
+    hidden, own, withheld = np.ones(n, dtype=bool), np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
+    least, block = np.ones(n, dtype=np.int64), np.full(n, -1, dtype=np.int64)
+    blocks = blocks_of(shown.layers)
+    for place, (cells, each, layer) in enumerate(
+        zip(linked.cell_of, shown.published, shown.layers, strict=True)
+    ):
+        rule, told = layer.rule, cells[~each.hidden]
+        if np.any(values[told][~hidden[told]] != each.counts[~each.hidden][~hidden[told]]):
+            raise contradiction(spec)
+        values[told] = each.counts[~each.hidden]
+        hidden[told] = False
+        threshold[cells] = np.maximum(threshold[cells], rule.threshold)
+        width[cells] = np.maximum(width[cells], rule.required_width)
+        floor[cells] = np.maximum(floor[cells], rule.least)
+        least[cells] = np.minimum(least[cells], 0 if rule.zeros == "unsafe" else 1)
+        block[cells] = np.maximum(block[cells], blocks[place])
+        if place < shown.now:
+            own[cells] = True
+            withheld[cells[each.hidden]] = True
+    return Seen(
+        linked.cell_of, linked.equations, values, hidden, own, withheld, threshold, width, floor, least, block
+    )
+
+
+def _versions(shown: Shown, unchanged: bool) -> list[list[Hashable]]:
+    """Tells revisions of a cell apart by their values. A hidden count is taken for the only one that was ever
+    shown of its cell; where there is none or several, for the same in all releases only if `unchanged`."""
+    ever: dict[Hashable, set[int]] = {}
+    names = [table.identities() for table in shown.tables]
+    for own, each in zip(names, shown.published, strict=True):
+        for name, count, withheld in zip(own, each.counts.tolist(), each.hidden.tolist(), strict=True):
+            if not withheld:
+                ever.setdefault(name, set()).add(count)
+
+    def version(name: Hashable, count: int, withheld: bool, place: int) -> Hashable:
+        told = ever.get(name, set())
+        if not withheld:
+            return count
+        if unchanged and len(told) == 1:
+            return next(iter(told))
+        return None if unchanged and not told else f"hidden in {place}"
+
+    return [
+        [version(*cell, place) for cell in zip(own, each.counts.tolist(), each.hidden.tolist(), strict=True)]
+        for place, (own, each) in enumerate(zip(names, shown.published, strict=True))
+    ]
+
+
+def contradiction(spec: Spec) -> Refusal:
+    return Refusal(Finding("contradiction", *_CONTRADICTION, Place(file=spec.file.name)))
+
+
+_CONTRADICTION = (
+    Text(
+        "De publicerade talen går inte ihop med sina summor.",
+        "The published figures contradict their own sums.",
+    ),
+    Text(
+        "Kontrollera att specifikationen hör till tabellen.",
+        "Check that the specification belongs to the table.",
+    ),
+)

@@ -1,0 +1,346 @@
+"""Reads a specification from TOML. What is wrong is told by key, so that it can be found and mended."""
+
+import math
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, cast, get_args
+
+from lagesbild.core.language import Text
+from lagesbild.core.refusal import BadUsage, Finding, Place
+from lagesbild.core.table import Identity
+from lagesbild.inside.protect.methods.magnitude import Concentration, Dominance, PriorPosterior
+from lagesbild.inside.protect.problem.primary import Rule, Zeros
+
+from .delivery import PRIVATE
+from .spec import Hierarchies, Known, Method, Population, Selector, Spec, TableSpec
+
+TOP = {
+    "table", "tables", "dimensions", "rule", "identities", "earlier", "known", "publish", "hide", "method",
+    "base", "key_file", "insider", "budget",
+}  # fmt: skip
+TABLE = {"name", "counts", "file", "value", "dimensions", "rule", "supplier", "giver", "population"}
+COUNTS = {"threshold", "width", "zeros", "attacker_lower", "weight"}
+AMOUNTS = {"dominance", "p", "weight"}
+KNOWN = {"file", "table", "value", "dimensions", "accepted"}
+
+Raw = Mapping[str, Any]
+
+
+def read_spec(path: Path, table: Path | None = None) -> Spec:
+    """The job that a file describes; `table` replaces the file of its single table. Raises BadUsage."""
+    try:
+        raw = tomllib.loads(path.read_text("utf-8-sig"))
+    except OSError as error:
+        raise _bad(path, "spec-missing", *_MISSING) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise _bad(path, "spec-not-toml", _NOT_TOML, _SEE) from error
+    return _Reader(path, raw).spec(table)
+
+
+class _Reader:
+    def __init__(self, path: Path, raw: Raw) -> None:
+        self._path, self._raw = path, raw
+
+    def spec(self, instead: Path | None) -> Spec:
+        raw = self._raw
+        self._only(raw, TOP, "")
+        tables = self._tables(instead)
+        return Spec(
+            file=self._path,
+            tables=tables,
+            identities=tuple(self._identity(each, tables) for each in self._list(raw, "identities")),
+            earlier=tuple(self._known("earlier", each, tables) for each in self._list(raw, "earlier")),
+            known=tuple(self._known("known", each, tables) for each in self._list(raw, "known")),
+            publish=tuple(self._selectors("publish", tables)),
+            hide=tuple(self._selectors("hide", tables)),
+            method=cast(Method, self._one_of("method", raw.get("method", "suppression"), get_args(Method))),
+            base=self._whole("base", raw.get("base", 3), least=2),
+            key_file=self._file("key_file", raw["key_file"]) if "key_file" in raw else None,
+            insider=self._kind("insider", raw.get("insider", False), bool),
+            budget=self._number("budget", raw["budget"]) if "budget" in raw else None,
+        )
+
+    def _tables(self, instead: Path | None) -> tuple[TableSpec, ...]:
+        one, several = self._raw.get("table"), self._list(self._raw, "tables")
+        if (one is None) == (not several):
+            raise self._bad("spec-tables", _TABLES, _SEE)
+        listed = several or [self._kind("table", one, dict)]
+        if instead is not None and len(listed) > 1:
+            raise self._bad("spec-which-table", *_WHICH)
+        shared = self._hierarchies("dimensions", self._raw.get("dimensions", {}))
+        tables = tuple(self._table(each, shared, instead, len(listed) == 1) for each in listed)
+        names = [table.name for table in tables]
+        if len(set(names)) < len(names) or any(map(_no_folder, names)):
+            raise self._bad("spec-table-names", *_NAMES)
+        self._only(self._rules(self._raw), _of_rules(tables), "rule.")
+        return tables
+
+    def _table(self, raw: Raw, shared: Hierarchies, instead: Path | None, alone: bool) -> TableSpec:
+        self._only(raw, TABLE, "table.")
+        dimensions = self._dimensions(raw, shared)
+        if not dimensions:
+            raise self._lacks("dimensions")
+        supplier, giver = raw.get("supplier"), raw.get("giver")
+        if supplier is not None and supplier not in dimensions:
+            raise self._unknown_dimension(supplier)
+        file = self._file("file", self._needed(raw, "file")) if instead is None else instead
+        name = self._text("name", raw.get("name", "" if alone else file.stem))
+        allowed, own = COUNTS if giver is None else AMOUNTS, self._rules(raw)
+        self._only(own, allowed, "rule.")
+        rule = {key: value for key, value in self._rules(self._raw).items() if key in allowed} | own
+        return TableSpec(
+            name=name,
+            counts=self._text("counts", raw.get("counts", name)),
+            file=file,
+            value=self._text("value", self._needed(raw, "value")),
+            dimensions=dimensions,
+            rule=self._rule(rule) if giver is None else Rule(threshold=1, width=0, weight=self._weight(rule)),
+            supplier=supplier,
+            giver=None if giver is None else self._text("giver", giver),
+            concentration=None if giver is None else self._concentration(rule),
+            population=self._population(raw["population"]) if "population" in raw else None,
+        )
+
+    def _dimensions(self, raw: Raw, shared: Hierarchies) -> Hierarchies:
+        """Those of the whole specification, some of them, or with hierarchy files of its own."""
+        own = raw.get("dimensions", list(shared))
+        if isinstance(own, Mapping):
+            return self._hierarchies("dimensions", own)
+        for name in self._kind("dimensions", own, list):
+            if name not in shared:
+                raise self._unknown_dimension(name)
+        return {name: shared[name] for name in own}
+
+    def _hierarchies(self, key: str, raw: object) -> Hierarchies:
+        named = self._kind(key, raw, dict)
+        return {name: self._files(f"{key}.{name}", files) for name, files in named.items()}
+
+    def _population(self, raw: object) -> Population:
+        own = self._kind("population", raw, dict)
+        self._only(own, {"file", "value", "least"}, "population.")
+        return Population(
+            self._file("population.file", self._needed(own, "file")),
+            self._text("population.value", self._needed(own, "value")),
+            self._whole("population.least", self._needed(own, "least"), least=1),
+        )
+
+    def _rules(self, raw: Raw) -> dict[str, Any]:
+        return cast(dict[str, Any], self._kind("rule", raw.get("rule", {}), dict))
+
+    def _rule(self, raw: Raw) -> Rule:
+        def whole(key: str, least: int) -> int | None:
+            return self._whole(key, raw[key], least) if key in raw else None
+
+        return Rule(
+            threshold=self._whole("threshold", raw.get("threshold", 5), least=1),
+            width=whole("width", 0),
+            zeros=cast(Zeros, self._one_of("zeros", raw.get("zeros", "candidate"), get_args(Zeros))),
+            attacker_lower=whole("attacker_lower", 0),
+            weight=self._weight(raw),
+        )
+
+    def _concentration(self, raw: Raw) -> Concentration:
+        if ("p" in raw) == ("dominance" in raw):
+            raise self._bad("spec-concentration", *_CONCENTRATION)
+        if "p" in raw:
+            return PriorPosterior(self._number("p", raw["p"]))
+        pair = self._kind("dominance", raw["dominance"], list)
+        if len(pair) != 2:
+            raise self._bad("spec-concentration", *_CONCENTRATION)
+        return Dominance(self._whole("dominance", pair[0], least=1), self._number("dominance", pair[1]))
+
+    def _weight(self, raw: Raw) -> float:
+        return self._number("weight", raw.get("weight", 1.0))
+
+    def _identity(self, raw: Raw, tables: Sequence[TableSpec]) -> Identity:
+        self._only(raw, {"total", "parts"}, "identities.")
+        total, parts = self._needed(raw, "total"), self._kind("parts", self._needed(raw, "parts"), list)
+        named = (total, *parts)
+        if len(set(named)) < len(named) or not parts:
+            raise self._bad("spec-identity", *_IDENTITY)
+        counted = [self._named(name, tables).counts for name in named]
+        return Identity(counted[0], tuple(counted[1:]))
+
+    def _known(self, kind: str, raw: Raw, tables: Sequence[TableSpec]) -> Known:
+        self._only(raw, KNOWN, f"{kind}.")
+        file = self._file("file", self._needed(raw, "file"))
+        table = raw.get("table")
+        if table is not None:
+            self._named(table, tables)
+        elif len(tables) > 1 and not file.is_dir():
+            raise self._bad("spec-known-table", *_KNOWN_TABLE)
+        return Known(
+            file,
+            tables[0].name if table is None and len(tables) == 1 else table,
+            self._text("value", raw.get("value", "value")),
+            self._hierarchies("dimensions", raw.get("dimensions", {})),
+            self._kind("accepted", raw.get("accepted", False), bool),
+        )
+
+    def _named(self, name: object, tables: Sequence[TableSpec]) -> TableSpec:
+        for table in tables:
+            if table.name == name:
+                return table
+        raise self._bad(
+            "spec-unknown-table",
+            Text(f"Ingen tabell heter {name}.", f"No table is called {name}."),
+            Text("Rätta namnet, eller ge tabellen det.", "Mend the name, or give it to the table."),
+        )
+
+    def _selectors(self, key: str, tables: Sequence[TableSpec]) -> Iterator[Selector]:
+        dimensions = {name for table in tables for name in table.dimensions}
+        for each in self._list(self._raw, key):
+            for name in each:
+                if name not in dimensions:
+                    raise self._unknown_dimension(name)
+            yield {
+                name: tuple(map(str, code)) if isinstance(code, list) else (str(code),)
+                for name, code in each.items()
+            }
+
+    def _list(self, raw: Raw, key: str) -> list[Raw]:
+        listed = self._kind(key, raw.get(key, []), list)
+        return [self._kind(key, each, dict) for each in listed]
+
+    def _needed(self, raw: Raw, key: str) -> Any:
+        if key not in raw:
+            raise self._lacks(key)
+        return raw[key]
+
+    def _only(self, raw: Raw, allowed: set[str], within: str) -> None:
+        known = ", ".join(sorted(allowed))
+        for key in raw:
+            if key not in allowed:
+                raise self._bad(
+                    "spec-unknown-key",
+                    Text(f"Okänd nyckel: {within}{key}.", f"Unknown key: {within}{key}."),
+                    Text(f"Kända här: {known}.", f"Known here: {known}."),
+                )
+
+    def _kind(self, key: str, value: Any, kind: type) -> Any:
+        if not isinstance(value, kind):
+            raise self._wrong(key)
+        return value
+
+    def _text(self, key: str, value: object) -> str:
+        return cast(str, self._kind(key, value, str))
+
+    def _one_of(self, key: str, value: object, words: Sequence[str]) -> str:
+        if value not in words:
+            raise self._bad(
+                f"spec-{key}",
+                Text(f"{key} har fel värde.", f"{key} has a wrong value."),
+                Text(f"Välj bland: {', '.join(words)}.", f"Choose among: {', '.join(words)}."),
+            )
+        return cast(str, value)
+
+    def _whole(self, key: str, value: object, least: int) -> int:
+        if not isinstance(value, int) or isinstance(value, bool) or value < least:
+            raise self._bad(
+                "spec-number",
+                Text(f"{key} är inget helt tal som duger.", f"{key} is no whole number that will do."),
+                Text(f"Skriv ett helt tal från {least}.", f"Write a whole number from {least} upwards."),
+            )
+        return value
+
+    def _number(self, key: str, value: object) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
+            raise self._bad(
+                "spec-number",
+                Text(f"{key} är inget tal som duger.", f"{key} is no number that will do."),
+                Text("Skriv ett tal över 0.", "Write a number above 0."),
+            )
+        return float(value)
+
+    def _files(self, key: str, files: object) -> tuple[Path, ...]:
+        listed = files if isinstance(files, list) and files else [files]
+        return tuple(self._file(key, file) for file in listed)
+
+    def _file(self, key: str, name: object) -> Path:
+        return self._path.parent / self._text(key, name)
+
+    def _wrong(self, key: str) -> BadUsage:
+        rule = Text(f"{key} har fel sorts värde.", f"{key} has the wrong kind of value.")
+        return self._bad("spec-kind", rule, _SEE)
+
+    def _lacks(self, key: str) -> BadUsage:
+        return self._bad("spec-incomplete", Text(f"{key} saknas.", f"{key} is missing."), _SEE)
+
+    def _unknown_dimension(self, name: object) -> BadUsage:
+        return self._bad(
+            "spec-unknown-dimension",
+            Text(
+                f"{name} är ingen av tabellernas dimensioner.", f"{name} is none of the tables' dimensions."
+            ),
+            Text(
+                "Lägg till den under [dimensions] eller rätta namnet.",
+                "Add it under [dimensions] or mend its name.",
+            ),
+        )
+
+    def _bad(self, code: str, rule: Text, remedy: Text) -> BadUsage:
+        return _bad(self._path, code, rule, remedy)
+
+
+def _of_rules(tables: Sequence[TableSpec]) -> set[str]:
+    """Keys that [rule] may have: each must be of use to some table."""
+    return set().union(*(COUNTS if table.giver is None else AMOUNTS for table in tables))
+
+
+def _no_folder(name: str) -> bool:
+    """Whether a table's files cannot lie in a folder of its name."""
+    return name == PRIVATE or name.startswith(".") or bool(set(name) & set("/\\"))
+
+
+def _bad(path: Path, code: str, rule: Text, remedy: Text) -> BadUsage:
+    return BadUsage(Finding(code, rule, remedy, Place(file=path.name)))
+
+
+_SEE = Text("Se docs/protect.md.", "See docs/protect.md.")
+_MISSING = (
+    Text(
+        "Specifikationen finns inte eller går inte att läsa.", "The specification is missing or unreadable."
+    ),
+    Text("Kontrollera sökvägen.", "Check the path."),
+)
+_NOT_TOML = Text("Specifikationen är inte giltig TOML.", "The specification is not valid TOML.")
+_TABLES = Text(
+    "Specifikationen ska ha antingen en [table] eller flera [[tables]].",
+    "The specification must have either one [table] or several [[tables]].",
+)
+_WHICH = (
+    Text(
+        "En tabell på kommandoraden kan bara ersätta den enda tabellen i specifikationen.",
+        "A table on the command line can only replace the one table of the specification.",
+    ),
+    Text("Ange filerna i specifikationen.", "Name the files in the specification."),
+)
+_NAMES = (
+    Text(
+        "Två tabeller heter lika, eller en heter så att ingen mapp kan ha namnet.",
+        "Two tables have one name, or one has a name that no folder can have.",
+    ),
+    Text("Ge varje tabell ett eget name.", "Give each table a name of its own."),
+)
+_CONCENTRATION = (
+    Text(
+        "En tabell med giver ska ha antingen p eller dominance = [n, k].",
+        "A table with giver needs either p or dominance = [n, k].",
+    ),
+    Text("Skriv en av dem under [rule].", "Write one of them under [rule]."),
+)
+_IDENTITY = (
+    Text(
+        "En identitet ska ha en total och delar som alla är olika tabeller.",
+        "An identity needs a total and parts that are all different tables.",
+    ),
+    Text("Rätta total och parts.", "Mend total and parts."),
+)
+_KNOWN_TABLE = (
+    Text(
+        "Ett känt material säger inte vilken tabell det visar.",
+        "Known material does not say which table it shows.",
+    ),
+    Text("Skriv table = namnet.", "Write table = the name."),
+)
