@@ -8,7 +8,7 @@ from ..problem.reduction import Demand, Reduction
 from ..problem.system import Flags, Ints, Reals, System
 from .cuts import Cut, cut_from
 from .dictionary import Dictionary, circuit, scratch, solved_for
-from .pivots import FOUND, IMPOSSIBLE
+from .pivots import FOUND, IMPOSSIBLE, UNDECIDED
 
 WHOLE = 1e-6
 BRANCHES = 12
@@ -162,8 +162,9 @@ class Circuits:
         self, demand: Demand, amount: int, hidden: Flags, dictionary: Dictionary
     ) -> Move | Blocked | None:
         """Carry the demand's unit by `amount` (up is positive) in whole numbers. Where fractions come out,
-        one at a time loses the room for its fraction; where that leads nowhere, units are brought in by
-        chance."""
+        one at a time loses the room for its fraction; where that leads nowhere, units are brought in by a
+        rank that is varied by chance. A search that loses its way is given up: trying again costs more than
+        hiding a unit too many."""
         unit, far = demand.unit, float(amount * demand.sign)
         moving = hidden if demand.avoid < 0 else hidden & ~self.known_to(demand.avoid)
         fall, rise = self.reduction.fall, self.reduction.rise
@@ -182,8 +183,10 @@ class Circuits:
                 apart[units == unit] = 0.0
                 worst = int(apart.argmax())
                 fall, rise = _floored(fall, rise, int(units[worst]), float(by[worst]))
+            elif state == UNDECIDED:
+                return None
             else:
-                rank = np.random.default_rng(turn).permutation(len(hidden))
+                rank = dictionary.rank * np.random.default_rng(turn).uniform(1.0, 5.0, len(hidden))
                 fall, rise = self.reduction.fall, self.reduction.rise
             state, units, by = circuit(dictionary, moving, fall, rise, unit, far, rank)
         return None

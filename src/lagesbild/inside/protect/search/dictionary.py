@@ -21,7 +21,7 @@ class Dictionary:
     """d[solved] = rows @ d for every solution of the equations; each row in terms of units not solved for.
 
     `rows`, `columns`: (start, index, factor) of the same matrix.  row_of: (m,), -1 where not solved for.
-    length: (m,), 1 + the row's squared length.  rank: (m,), how many units depend on a free one.
+    length: (m,), 1 + the row's squared length.  rank: (m,), 1 + how many units depend on a free one.
     scratch: kept at rest between calls.
     """
 
@@ -30,7 +30,7 @@ class Dictionary:
     solved: Ints
     row_of: Ints
     length: Reals
-    rank: Ints
+    rank: Reals
     scratch: Scratch
 
 
@@ -55,7 +55,8 @@ def solved_for(equations: sp.csr_array, preference: Reals, moving: Flags, scratc
     own = np.repeat(np.arange(len(solved)), np.diff(start))
     length = np.ones(width)
     length[solved] += np.bincount(own, factor * factor, len(solved))
-    return Dictionary((start, index, factor), columns, solved, row_of, length, np.diff(columns[0]), scratch)
+    rank = 1.0 + np.diff(columns[0])
+    return Dictionary((start, index, factor), columns, solved, row_of, length, rank, scratch)
 
 
 def scratch(width: int) -> Scratch:
@@ -84,7 +85,7 @@ def circuit(
     rise: Reals,
     unit: int,
     amount: float,
-    rank: Ints | None = None,
+    rank: Reals | None = None,
 ) -> tuple[int, Ints, Reals]:
     """Some deviation with d[unit] = amount and -fall <= d <= rise, in fractions; others than `moving` (m,)
     stand still.

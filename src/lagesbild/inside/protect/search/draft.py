@@ -1,5 +1,6 @@
 """A pattern in the making: what is hidden, and the alternative tables that show each demand met."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ from .cuts import Cuts
 DEEP = 12
 """Cuts learned at a time from one demand, each as if the units of those before were hidden."""
 
-SOLVED_ANEW = 0.02
+SOLVED_ANEW = 0.01
 """After so many of the units were published, as a share, the equations are solved without them."""
 
 Late = Callable[[int, int], bool]
@@ -38,6 +39,7 @@ class Draft:
         self.hidden: Flags = circuits.reduction.given.copy()
         self.moves: dict[Demand, list[Move]] = {}
         self._uses: dict[Demand, list[int]] = {}
+        self._failures: Counter[Demand] = Counter()
         self._resting: list[set[Demand]] = [set() for _ in self.hidden]
 
     @property
@@ -109,11 +111,15 @@ class Draft:
         """Publish all of the units if the demands that rest on them can do without. Tables found on the way
         are kept in any case: they are good with the units hidden too."""
         self.hidden[units] = False
-        for demand in sorted(self.resting_on(units), key=_hardest):
+        for demand in sorted(self.resting_on(units), key=self._likeliest_to_fail):
             if not self.meet(demand):
+                self._failures[demand] += 1
                 self.hidden[units] = True
                 return False
         return True
+
+    def _likeliest_to_fail(self, demand: Demand) -> tuple[int, ...]:
+        return (-self._failures[demand], *_hardest(demand))
 
     def prune(self, units: list[int], late: Late | None = None) -> None:
         """Publish which of the units can be, in their order, until it is late; units that a cut asks for are

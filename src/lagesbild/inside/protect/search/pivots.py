@@ -15,7 +15,7 @@ import numpy as np
 from ..machine_code import njit
 
 FOUND, IMPOSSIBLE, UNDECIDED = 0, 1, 2
-MOST_STEPS, MOST_EXCHANGED = 1000, 400
+MOST_STEPS, MOST_EXCHANGED = 300, 150
 SLIGHT = 1e-7
 """What is nearer to zero than this counts as zero: entries are small whole numbers or simple fractions."""
 SOUND = 0.01
