@@ -119,7 +119,7 @@ def _told(found: Attack) -> Iterator[Text]:
             f"Celler utan rad i filen, lästa som dolda: {found.missing}.",
             f"Cells without a row in the file, read as hidden: {found.missing}.",
         )
-    if found.wrong:
+    if found.wrong and not found.perturbed:
         yield Text(
             f"Visade tal som inte är underlagets: {found.wrong}.",
             f"Numbers shown that are not those of the truth: {found.wrong}.",

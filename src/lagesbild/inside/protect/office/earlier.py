@@ -47,16 +47,29 @@ def public_tables(spec: Spec, own: Sequence[Layer]) -> Iterator[Public]:
 
 
 def sources(spec: Spec) -> Iterator[Source]:
-    """The known tables, one by one. Raises Refusal where a folder does not hold what it should."""
+    """The known tables of true counts, one by one. Raises Refusal where a folder does not hold what it
+    should, or was made by another method than today's."""
     for known in (*spec.earlier, *spec.known):
-        tables = [each for each in spec.tables if known.table in (None, each.name)]
-        found = [_source(known, each) for each in tables]
-        held = [source for source in found if source is not None]
-        if not held:
-            raise _refuse("no-delivery", _NO_DELIVERY, known.file)
-        if known.file.is_dir() and "method" in _statement(known.file):
+        held, method = _held(spec, known), _method_of(known)
+        if method == "suppression":
+            yield from held
+        elif method != spec.method or method == "rounding":
             raise _refuse("earlier-perturbed", _PERTURBED, known.file)
-        yield from held
+
+
+def noisy_sources(spec: Spec) -> Iterator[Source]:
+    """The tables of earlier releases that carry cell-key noise, one by one. Raises Refusal."""
+    for known in spec.earlier:
+        if _method_of(known) == "cell_key":
+            yield from _held(spec, known)
+
+
+def _held(spec: Spec, known: Known) -> list[Source]:
+    tables = [each for each in spec.tables if known.table in (None, each.name)]
+    held = [source for each in tables if (source := _source(known, each)) is not None]
+    if not held:
+        raise _refuse("no-delivery", _NO_DELIVERY, known.file)
+    return held
 
 
 def _source(known: Known, each: TableSpec) -> Source | None:
@@ -71,11 +84,14 @@ def _source(known: Known, each: TableSpec) -> Source | None:
     return None
 
 
-def _statement(folder: Path) -> Mapping[str, object]:
+def _method_of(known: Known) -> str:
+    """By which method a delivery was made; a bare file is taken to show true counts."""
+    if not known.file.is_dir():
+        return "suppression"
     try:
-        return dict(json.loads((folder / AUDIT).read_bytes()))
-    except (OSError, ValueError):
-        return {}
+        return str(json.loads((known.file / AUDIT).read_bytes()).get("method", "suppression"))
+    except (OSError, ValueError, AttributeError) as error:
+        raise _refuse("no-delivery", _NO_DELIVERY, known.file) from error
 
 
 def shape_then(source: Source, indicator: str) -> Table:

@@ -34,6 +34,7 @@ class Attack:
     exact: recovered to the number.  narrow: certainly or (without truth) possibly unsafe, and an interval
     that does not reach the threshold or is narrower than required, or no proof.  smallest: narrowest
     interval found.  marks: ways of saying "hidden"; a second one tells which cells are small.
+    perturbed: whether numbers are meant to be wrong.
     missing, kept: cells without a row, and hidden ones whose number is still in the file.
     reasons: how many cells fail for each reason.  failing: the cells themselves, for the private side only.
     """
@@ -43,6 +44,7 @@ class Attack:
     unsafe: int | None
     unsafe_published: int | None
     wrong: int | None
+    perturbed: bool
     exact: int
     narrow: int
     smallest: int | None
@@ -105,6 +107,7 @@ def _with_truth(job: Job, published: Sequence[Published], progress: Progress | N
         ),
     ]
     return _attack(
+        job.spec,
         published,
         cells=len(own),
         hidden=int(withheld[own].sum()),
@@ -138,6 +141,7 @@ def _blind(
         *why(failing[narrow], low[narrow], high[narrow], system.threshold, system.width, "unproven"),
     ]
     return _attack(
+        spec,
         now,
         cells=int(seen.own.sum()),
         hidden=int(seen.withheld.sum()),
@@ -189,6 +193,7 @@ def _on_perturbed(
     promised = np.full(linked.size, promised_width(spec))
     found = list(why(failing, low[failing], high[failing], low, promised, "unproven"))
     return _attack(
+        spec,
         published,
         cells=linked.size,
         hidden=0,
@@ -211,9 +216,10 @@ def _narrowed(spec: Spec, equations: sp.csr_array, shown: Ints) -> tuple[Ints, I
         raise contradiction(spec) from error
 
 
-def _attack(published: Sequence[Published], **figures: object) -> Attack:
+def _attack(spec: Spec, published: Sequence[Published], **figures: object) -> Attack:
     """The figures, with what the files themselves tell."""
     return Attack(
+        perturbed=spec.method != "suppression",
         marks=max(each.marks for each in published),
         missing=sum(each.missing for each in published),
         kept=sum(each.kept for each in published),

@@ -120,7 +120,8 @@ def _seen(spec: Spec, shown: Shown, unchanged: bool) -> Seen:
         hidden[told] = False
         threshold[cells] = np.maximum(threshold[cells], rule.threshold)
         width[cells] = np.maximum(width[cells], rule.required_width)
-        floor[cells] = np.maximum(floor[cells], rule.least)
+        # Where zeros may be hidden, nobody can tell which hidden cells are not.
+        floor[cells] = np.maximum(floor[cells], rule.least if rule.zeros == "published" else 0)
         least[cells] = np.minimum(least[cells], 0 if rule.zeros == "unsafe" else 1)
         block[cells] = np.maximum(block[cells], blocks[place])
         if place < shown.now:

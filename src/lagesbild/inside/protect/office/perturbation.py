@@ -1,5 +1,6 @@
 """Rounded and noisy tables: what is shown, what an outsider can think, and the delivery."""
 
+from collections.abc import Hashable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -12,10 +13,11 @@ from lagesbild.inside.protect.methods import cell_key, rounding
 from lagesbild.inside.protect.problem.system import Ints
 
 from . import delivery
+from .earlier import noisy_sources, read_source, shape_then
 from .job import Job
 from .keys import key_of
 from .spec import Spec
-from .tidy import names_of
+from .tidy import names_of, read_truth
 
 NOISE = cell_key.Noise()
 
@@ -54,6 +56,23 @@ def noisy(job: Job, key: bytes) -> tuple[Ints, Ints, Ints]:
     return shown, *thinkable(job.spec, "cell_key", job.stack.system.equations, shown)
 
 
+def _as_before(job: Job, shown: Ints) -> None:
+    """One count of one cell is shown with one noise in every release, or two average it out."""
+    now: dict[Hashable, tuple[int, int]] = {}
+    for table, own in zip(job.tables, job.stack.cell_of, strict=False):
+        pairs = zip(job.stack.system.values[own].tolist(), shown[own].tolist(), strict=True)
+        now |= dict(zip(table.identities(), pairs, strict=True))
+    indicators = {each.name: table.indicator for each, table in zip(job.spec.tables, job.tables, strict=True)}
+    for source in noisy_sources(job.spec):
+        table = shape_then(source, indicators[source.of.name])
+        if source.truth is None:
+            raise Refusal(Finding("no-truth", *_NO_TRUTH, Place(file=source.known.file.name)))
+        truth, then = read_truth(source.truth, table), read_source(source, table).counts
+        for name, count, noisy in zip(table.identities(), truth.tolist(), then.tolist(), strict=True):
+            if name in now and now[name][0] == count and now[name][1] != noisy:
+                raise Refusal(Finding("other-noise", *_OTHER_NOISE, Place(file=source.known.file.name)))
+
+
 def thinkable(spec: Spec, method: str, equations: sp.csr_array, shown: Ints) -> tuple[Ints, Ints]:
     """What an outsider who knows the method can think of each cell, two arrays (n,)."""
     if method == "rounding":
@@ -67,9 +86,13 @@ def promised_width(spec: Spec) -> int:
 
 
 def perturb(job: Job) -> dict[str, bytes]:
-    """The files of a delivery by rounding or noise."""
+    """The files of a delivery by rounding or noise. Raises Refusal."""
     spec = job.spec
-    shown = rounded(job)[0] if spec.method == "rounding" else noisy(job, key_of(spec))[0]
+    if spec.method == "rounding":
+        shown = rounded(job)[0]
+    else:
+        shown = noisy(job, key_of(spec))[0]
+        _as_before(job, shown)
     nothing = np.zeros(job.stack.system.size, dtype=bool)
     files: dict[str, bytes] = {}
     for number, (table, each) in enumerate(zip(job.tables, spec.tables, strict=True)):
@@ -96,6 +119,23 @@ def _cells_csv(job: Job, number: int, shown: Ints) -> bytes:
     return delivery.delimited((*names_of(table), "value", "shown", "unsafe"), rows)
 
 
+_NO_TRUTH = (
+    Text(
+        "Den tidigare utgåvan saknar sin stängda mapp, så bruset går inte att jämföra.",
+        "The earlier release lacks its private folder, so the noise cannot be compared.",
+    ),
+    Text("Ange mappen som lagesbild protect skrev.", "Name the folder that lagesbild protect wrote."),
+)
+_OTHER_NOISE = (
+    Text(
+        "Den tidigare utgåvan visar samma antal med annat brus. Två brus på ett tal röjer mer än ett.",
+        "The earlier release shows the same count with other noise. Two noises tell more than one.",
+    ),
+    Text(
+        "Använd samma nyckel, och samma namn på tabeller, dimensioner och koder, som då.",
+        "Use the same key, and the same names of tables, dimensions and codes, as then.",
+    ),
+)
 _NO_ROUNDING = (
     Text(
         "De länkade tabellerna kan inte avrundas så att deras gemensamma summor stämmer.",

@@ -201,7 +201,10 @@ _NOT_LEAF = (
 )
 _UNKNOWN_CODE = (
     Text("Koden finns inte i dimensionens hierarki.", "The code is not in the dimension's hierarchy."),
-    Text("Lägg till koden i hierarkin eller rätta raden.", "Add the code to the hierarchy, or mend the row."),
+    Text(
+        "Lägg till koden i hierarkin eller rätta raden. Koder är text: 114 är inte 0114.",
+        "Add the code to the hierarchy, or mend the row. Codes are text: 114 is not 0114.",
+    ),
 )
 _NOT_COUNT = (
     Text("Värdet är inget helt tal från 0 och uppåt.", "The value is no whole number from 0 upwards."),

@@ -55,6 +55,8 @@ def some_table(equations: sp.csr_array, hidden: Flags, published: Ints, floor: I
     """
     cells = np.flatnonzero(hidden)
     table = np.where(hidden, 0, published)
+    if not len(cells):
+        return None if np.any(equations @ table) else table
     by_column = sp.csc_array(equations[:, cells])
     model = highspy.HighsLp()
     model.num_row_, model.num_col_ = by_column.shape

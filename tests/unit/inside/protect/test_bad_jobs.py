@@ -1,0 +1,202 @@
+"""Every way a job can be wrong is told by key or row, in both languages, and nothing is written."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from lagesbild.core.refusal import Exit
+from lagesbild.inside.cli import main
+from offices import REGION, SPEC, make_office
+
+TWO = (
+    '[[tables]]\nname = "one"\nfile = "leaves.csv"\nvalue = "n"\n'
+    '[[tables]]\nname = "two"\nfile = "leaves.csv"\nvalue = "n"\n'
+    '[dimensions]\nregion = "region.csv"\nsex = "sex.csv"\n'
+)
+OUTSIDE = "region,sex,value\nA1,M,40\n"
+
+
+def office_with(folder: Path, spec: str, files: Mapping[str, str]) -> Path:
+    office = make_office(folder, spec=spec)
+    for name, content in files.items():
+        (folder / f"{name}.csv").write_text(content)
+    return office
+
+
+def told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], spec: str, files: Mapping[str, str]
+) -> tuple[int, str, str]:
+    """Exit code, and what is said in Swedish and in English."""
+    office = office_with(tmp_path / "office", spec, files)
+    said, code = [], Exit.OK
+    for language in ("sv", "en"):
+        to = str(tmp_path / "to" / "out")
+        code = main(["--lang", language, "protect", "--spec", str(office), "--to", to])
+        said.append(capsys.readouterr().err)
+    assert not (tmp_path / "to").exists()
+    assert said[0] != said[1]
+    return code, *said
+
+
+@pytest.mark.parametrize(
+    ("spec", "code", "says"),
+    [
+        (SPEC + "colour = 1\n", "spec-unknown-key", "rule.colour"),
+        (SPEC.replace("[table]", "[table]\ncolour = 1"), "spec-unknown-key", "table.colour"),
+        ("colour = 1\n" + SPEC, "spec-unknown-key", "colour"),
+        (SPEC.replace('value = "n"\n', ""), "spec-incomplete", "value"),
+        (SPEC.replace('file = "leaves.csv"\n', ""), "spec-incomplete", "file"),
+        (SPEC.split("[dimensions]")[0], "spec-incomplete", "dimensions"),
+        (SPEC + TWO, "spec-not-toml", ""),
+        (TWO + SPEC.split("[dimensions]")[0], "spec-tables", ""),
+        (TWO.replace('"two"', '"one"'), "spec-table-names", ""),
+        (TWO.replace('"two"', '"../two"'), "spec-table-names", ""),
+        (TWO.replace('"two"', '"private"'), "spec-table-names", ""),
+        (SPEC.replace("threshold = 5", 'threshold = "5"'), "spec-number", "threshold"),
+        (SPEC + "width = -1\n", "spec-number", "width"),
+        (SPEC + "weight = 0\n", "spec-number", "weight"),
+        (SPEC + "p = 10\n", "spec-unknown-key", "rule.p"),
+        ("budget = 0\n" + SPEC, "spec-number", "budget"),
+        ('insider = "yes"\n' + SPEC, "spec-kind", "insider"),
+        ('method = "magic"\n' + SPEC, "spec-method", "suppression, rounding, cell_key"),
+        (SPEC.replace("[table]", '[table]\nsupplier = "age"'), "spec-unknown-dimension", "age"),
+        (SPEC + '[[publish]]\nregion = "Z9"\n', "spec-unknown-code", "Z9"),
+        (SPEC + '[[hide]]\nage = "T"\n', "spec-unknown-dimension", "age"),
+        (TWO + '[[identities]]\ntotal = "one"\nparts = ["three"]\n', "spec-unknown-table", "three"),
+        (TWO + '[[identities]]\ntotal = "one"\nparts = ["one"]\n', "spec-identity", ""),
+        (TWO + '[[known]]\nfile = "outside.csv"\n', "spec-known-table", ""),
+        (SPEC + '[[known]]\nfile = "outside.csv"\ntable = "three"\n', "spec-unknown-table", "three"),
+        (SPEC.replace('"sex.csv"', "1"), "spec-kind", "dimensions.sex"),
+    ],
+)  # fmt: skip
+def test_a_wrong_specification_names_the_key(
+    tmp_path: Path, spec: str, code: str, says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exit_code, swedish, english = told(tmp_path, capsys, spec, {"outside": OUTSIDE})
+    assert exit_code == Exit.USAGE
+    for said in (swedish, english):
+        assert f"[{code}]" in said
+        assert "spec.toml" in said
+        assert says in said
+
+
+LEAVES = "region,sex,n\nA1,K,3\nA1,M,40\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "code", "where"),
+    [
+        ({"leaves": LEAVES + "A9,K,77310\n"}, "unknown-code", "row 4, column region"),
+        ({"leaves": LEAVES + "A,K,77310\n"}, "not-a-leaf", "row 4"),
+        ({"leaves": LEAVES + "A1,K,77310\n"}, "duplicate", "row 4"),
+        ({"leaves": LEAVES + "A2,K,77310.5\n"}, "not-a-count", "row 4"),
+        ({"leaves": LEAVES + "A2,K,77310 \n"}, None, ""),
+        ({"leaves": LEAVES + "A2,K,7.731e4\n"}, None, ""),
+        ({"leaves": LEAVES + 'A2,K,"77310,5"\n'}, "not-a-count", "row 4"),
+        ({"leaves": LEAVES + "A2,K,-77310\n"}, "not-a-count", "row 4"),
+        ({"leaves": LEAVES + "A2,K,\n"}, "not-a-count", "row 4"),
+        ({"leaves": LEAVES + "A2,K,7731000000000\n"}, "not-a-count", "row 4"),
+        ({"leaves": LEAVES + "A2,K,77310,extra\n"}, "unreadable", "leaves.csv"),
+        ({"leaves": ""}, "unreadable", "leaves.csv"),
+        ({"leaves": "region,n\nA1,77310\n"}, "column", "column sex"),
+        ({"leaves": "region,sex,n,n\nA1,K,77310,2\n"}, "column", "column n"),
+        ({"region": "level,code\n@,R\n"}, "column", "column levels"),
+        ({"region": "levels,codes\n@,R\n@@@,A1\n"}, "hierarchy", "region.csv"),
+        ({"region": "levels,codes\nR,@\n"}, "hierarchy", "region.csv"),
+        ({"region": "levels,codes\n@,R\n@@,A\n@@@,A1\n@@,R\n"}, "hierarchy", "region.csv"),
+        ({"region": REGION + "@,X\n@@,B\n@@@,A1\n"}, "hierarchy", "region.csv"),
+    ],
+)  # fmt: skip
+def test_a_wrong_table_is_told_by_row_and_column_and_never_by_value(
+    tmp_path: Path, files: Mapping[str, str], code: str | None, where: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if code is None:
+        office = office_with(tmp_path, SPEC, files)
+        assert main(["protect", "--spec", str(office), "--to", str(tmp_path / "out")]) == Exit.OK
+        return
+    exit_code, swedish, english = told(tmp_path, capsys, SPEC, files)
+    assert exit_code == Exit.REFUSED
+    assert f"[{code}]" in swedish
+    assert where in english
+    assert not re.search("77310|7731", swedish + english)
+
+
+@pytest.mark.parametrize(
+    ("known", "code"),
+    [
+        ('[[known]]\nfile = "outside.csv"\n', "known-differs"),
+        ('[[known]]\nfile = "nowhere.csv"\n', "no-file"),
+        ('[[known]]\nfile = "strange.csv"\n', "unknown-code"),
+        ('[[earlier]]\nfile = "nowhere"\n', "no-file"),
+        ('[[earlier]]\nfile = "empty"\n', "no-delivery"),
+        ('[[earlier]]\nfile = "spoilt"\n', "incomplete"),
+        ('[[earlier]]\nfile = "rounded"\n', "earlier-perturbed"),
+    ],
+)
+def test_what_is_said_to_be_public_must_be_so(
+    tmp_path: Path, known: str, code: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    office = tmp_path / "office"
+    spec = make_office(office, spec='method = "rounding"\n' + SPEC)
+    assert main(["protect", "--spec", str(spec), "--to", str(office / "rounded")]) == Exit.OK
+    assert main(["protect", "--spec", str(make_office(office)), "--to", str(office / "spoilt")]) == Exit.OK
+    truth = office / "spoilt/private/cells.csv"
+    truth.write_text("\n".join(line for line in truth.read_text().splitlines() if "A1,K" not in line) + "\n")
+    (office / "empty").mkdir()
+    capsys.readouterr()
+    files = {"outside": "region,sex,value\nA1,M,41\n", "strange": "region,sex,value\nZ9,M,41\n"}
+    exit_code, swedish, _ = told(tmp_path, capsys, SPEC + known, files)
+    assert exit_code == Exit.REFUSED
+    assert f"[{code}]" in swedish
+
+
+def test_tables_that_contradict_each_other_or_their_sum_are_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = {"other": "region,sex,n\nA1,K,4\nA1,M,40\n"}
+    same = TWO.replace('name = "two"\nfile = "leaves.csv"', 'name = "two"\nfile = "other.csv"')
+    for spec in (
+        same.replace('value = "n"', 'value = "n"\ncounts = "events"'),
+        same + '[[identities]]\ntotal = "one"\nparts = ["two"]\n',
+    ):
+        exit_code, swedish, _ = told(tmp_path, capsys, spec, other)
+        assert exit_code == Exit.REFUSED
+        assert "[tables-disagree]" in swedish
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ('[[publish]]\nregion = "A1"\n', "must-be-shown"),
+        ('[[hide]]\nregion = "R"\nsex = "T"\n', "grand-total"),
+        ('[[known]]\nfile = "outside.csv"\n', "shown-before"),
+    ],
+)
+def test_why_a_cell_cannot_be_protected_is_told(
+    tmp_path: Path, more: str, code: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = {"outside": "region,sex,value\nA1,K,3\n"}
+    exit_code, swedish, english = told(tmp_path, capsys, SPEC + more, files)
+    assert exit_code == Exit.UNSAFE
+    assert f"[{code}]" in swedish
+    assert "A1" not in swedish + english
+
+
+def test_what_others_show_of_small_cells_can_be_given_up(tmp_path: Path) -> None:
+    spec = SPEC + '[[known]]\nfile = "outside.csv"\naccepted = true\n'
+    office = make_office(tmp_path, spec=spec, outside="region,sex,value\nA1,K,3\n")
+    assert main(["protect", "--spec", str(office), "--to", str(tmp_path / "out")]) == Exit.OK
+    released = (tmp_path / "out/released.csv").read_text()
+    assert "A1,K,3,published" in released
+    assert "B2,M,,hidden" in released
+
+
+def test_a_delivery_never_overwrites(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    office = make_office(tmp_path)
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/mine.txt").write_text("mine")
+    assert main(["protect", "--spec", str(office), "--to", str(tmp_path / "out")]) == Exit.USAGE
+    assert "[not-empty]" in capsys.readouterr().err
+    assert [file.name for file in (tmp_path / "out").iterdir()] == ["mine.txt"]

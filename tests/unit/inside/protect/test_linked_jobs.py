@@ -1,0 +1,274 @@
+"""Jobs of several tables, groupings and releases through the commands; each would leak if taken apart."""
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from lagesbild.core.refusal import Exit
+from lagesbild.inside.cli import main
+from offices import REGION, SEX, SPEC, make_office
+
+PLACES, SEXES, AGES = ("A1", "A2", "A3", "B1", "B2", "B3"), "KM", ("15-17", "18-20", "21-24", "25+")
+PEOPLE = {
+    key: 1 if key[:2] == ("A1", "K") else (7 * number * number + 3 * number) % 23
+    for number, key in enumerate(product(PLACES, SEXES, AGES), start=1)
+}
+"""Counts by place, sex and age, from 0 to 22 as if drawn; few are women of A1."""
+AGE = "levels,codes\n@,all\n@@,15-17\n@@,18-20\n@@,21-24\n@@,25+\n"
+BANDS = "@,15-24\n@@,15-17\n@@,18-20\n@@,21-24\n@,18-24\n@@,18-20\n@@,21-24\n"
+"""Overlapping bands, in the same file as the ages: their difference is 15-17."""
+POLICE = "levels,codes\n@,R\n@@,North\n@@@,A1\n@@@,B1\n@@@,B2\n@@,South\n@@@,A2\n@@@,A3\n@@@,B3\n"
+
+
+def tidy(keep: Sequence[int], names: Sequence[str]) -> str:
+    """The people added up over the dimensions that are not kept."""
+    sums: dict[tuple[str, ...], int] = {}
+    for key, count in PEOPLE.items():
+        kept = tuple(key[place] for place in keep)
+        sums[kept] = sums.get(kept, 0) + count
+    return csv_of((*names, "n"), ((*key, count) for key, count in sums.items()))
+
+
+def csv_of(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    return "".join(",".join(map(str, line)) + "\n" for line in (header, *rows))
+
+
+def protect(spec: Path, to: Path) -> None:
+    assert main(["protect", "--spec", str(spec), "--to", str(to)]) == Exit.OK
+    assert main(["verify", str(to)]) == Exit.OK
+
+
+def audit(spec: Path, released: Sequence[Path], truth: Sequence[Path] = ()) -> int:
+    known = [word for file in truth for word in ("--truth", str(file))]
+    return main(["audit", *map(str, released), "--spec", str(spec), *known])
+
+
+def shown(released: Path) -> Mapping[tuple[str, ...], str]:
+    with released.open() as opened:
+        return {tuple(row.values())[:-2]: row["status"] for row in csv.DictReader(opened)}
+
+
+LINKED = """
+[[tables]]
+file = "by_sex.csv"
+value = "n"
+dimensions = ["region", "sex"]
+[[tables]]
+file = "by_age.csv"
+value = "n"
+dimensions = ["region", "age"]
+[dimensions]
+region = "region.csv"
+sex = "sex.csv"
+age = "age.csv"
+"""
+"""Nobody says that both tables count the same people."""
+
+
+def test_tables_that_count_the_same_are_linked_though_nobody_says_so(tmp_path: Path) -> None:
+    """Planted: protected one by one, a region's total is hidden in one table and shown in the other."""
+    files = {"by_sex": tidy((0, 1), ("region", "sex")), "by_age": tidy((0, 2), ("region", "age")), "age": AGE}
+    spec = make_office(tmp_path, spec=LINKED, **files)
+    protect(spec, tmp_path / "out")
+    released = [tmp_path / f"out/{name}/released.csv" for name in ("by_sex", "by_age")]
+    truth = [tmp_path / "by_sex.csv", tmp_path / "by_age.csv"]
+    assert audit(spec, released) == audit(spec, released, truth) == Exit.OK
+    by_sex, by_age = map(shown, released)
+    assert all(by_sex[place, "T"] == by_age[place, "all"] for place in ("R", "A", "B", *PLACES))
+    alone = []
+    for name, other, hide in (
+        ("by_sex", "sex", '[[hide]]\nregion = "A1"\nsex = "T"\n'),
+        ("by_age", "age", ""),
+    ):
+        own = SPEC.replace("leaves.csv", f"{name}.csv").replace('sex = "sex.csv"', f'{other} = "{other}.csv"')
+        (tmp_path / f"{name}.toml").write_text(own + hide)
+        protect(tmp_path / f"{name}.toml", tmp_path / name)
+        alone.append(tmp_path / name / "released.csv")
+    assert audit(spec, alone, truth) == Exit.UNSAFE
+
+
+def test_a_table_that_needs_no_hiding_is_safe(tmp_path: Path) -> None:
+    spec = make_office(tmp_path, leaves={place: (20, 30) for place in PLACES})
+    protect(spec, tmp_path / "out")
+    released = [tmp_path / "out/released.csv"]
+    assert audit(spec, released) == audit(spec, released, [tmp_path / "leaves.csv"]) == Exit.OK
+
+
+@pytest.mark.parametrize("ages", [AGE, AGE + BANDS])
+def test_police_regions_and_overlapping_bands_at_once(tmp_path: Path, ages: str) -> None:
+    spec = SPEC.replace('"region.csv"', '["region.csv", "police.csv"]').replace(
+        "[rule]", 'age = "age.csv"\n[rule]'
+    )
+    leaves = tidy((0, 1, 2), ("region", "sex", "age"))
+    office = make_office(tmp_path, spec=spec, police=POLICE, age=ages)
+    (tmp_path / "leaves.csv").write_text(leaves)
+    protect(office, tmp_path / "out")
+    released = tmp_path / "out/released.csv"
+    assert audit(office, [released]) == audit(office, [released], [tmp_path / "leaves.csv"]) == Exit.OK
+    table = shown(released)
+    assert len(table) == 11 * 3 * (5 if ages == AGE else 7)
+    assert table["R", "T", "all"] == "published"
+
+
+def test_the_grand_total_stays_where_a_grouping_leaves_something_out(tmp_path: Path) -> None:
+    """A second grouping without a total of its own makes no difference to what the grand total is."""
+    north = "levels,codes\n@,North\n@@,A1\n@@,B1\n"
+    spec = make_office(
+        tmp_path, spec=SPEC.replace('"region.csv"', '["region.csv", "north.csv"]'), north=north
+    )
+    protect(spec, tmp_path / "out")
+    assert shown(tmp_path / "out/released.csv")["R", "T"] == "published"
+
+
+@pytest.mark.parametrize("dimensions", [4, 5])
+def test_four_and_five_dimensions(tmp_path: Path, dimensions: int) -> None:
+    codes = ["abc", "KM", "xy", "12", "pq"][:dimensions]
+    names = [f"d{number}" for number in range(dimensions)]
+    for name, own in zip(names, codes, strict=True):
+        (tmp_path / f"{name}.csv").write_text(
+            csv_of(("levels", "codes"), [("@", "T"), *(("@@", c) for c in own)])
+        )
+    counts = ((7 * number * number) % 29 for number in range(10_000))
+    rows = ((*key, count) for key, count in zip(product(*codes), counts, strict=False))
+    (tmp_path / "leaves.csv").write_text(csv_of((*names, "n"), rows))
+    listed = "".join(f'{name} = "{name}.csv"\n' for name in names)
+    spec = tmp_path / "spec.toml"
+    spec.write_text(f'[table]\nfile = "leaves.csv"\nvalue = "n"\n[dimensions]\n{listed}')
+    protect(spec, tmp_path / "out")
+    assert audit(spec, [tmp_path / "out/released.csv"], [tmp_path / "leaves.csv"]) == Exit.OK
+
+
+def test_an_outside_table_may_lack_dimensions_and_rows(tmp_path: Path) -> None:
+    """Planted: another authority shows A1's total, which we hide to protect its women."""
+    hide = SPEC + '[[hide]]\nregion = "A1"\nsex = "T"\n'
+    alone = make_office(tmp_path, spec=hide)
+    protect(alone, tmp_path / "out")
+    assert shown(tmp_path / "out/released.csv")["A1", "T"] == "hidden"
+    known = SPEC + '[[known]]\nfile = "theirs.csv"\nvalue = "antal"\n'
+    beside = make_office(tmp_path / "beside", spec=known, theirs="region,antal\nA1,43\nA3,34\n")
+    released, truth = [tmp_path / "out/released.csv"], [tmp_path / "beside/leaves.csv"]
+    assert audit(alone, released) == Exit.OK
+    hidden_men = make_office(tmp_path / "men", spec=hide)
+    protect(hidden_men, tmp_path / "men/out")
+    protect(beside, tmp_path / "beside/out")
+    assert audit(beside, [tmp_path / "beside/out/released.csv"], truth) == Exit.OK
+
+
+COUNTY = "levels,codes\n@,R\n@@,A\n@@,B\n"
+
+
+def test_a_table_may_have_a_coarser_hierarchy_of_its_own(tmp_path: Path) -> None:
+    """Ages by county beside sexes by municipality: the counties are the same cells in both."""
+    spec = LINKED.replace('["region", "age"]', '{ region = "county.csv", age = "age.csv" }')
+    by_county: dict[tuple[str, str], int] = {}
+    for (place, _, age), count in PEOPLE.items():
+        by_county[place[0], age] = by_county.get((place[0], age), 0) + count
+    by_age = csv_of(("region", "age", "n"), ((*key, count) for key, count in by_county.items()))
+    files = {"by_sex": tidy((0, 1), ("region", "sex")), "by_age": by_age, "age": AGE, "county": COUNTY}
+    office = make_office(tmp_path, spec=spec, **files)
+    protect(office, tmp_path / "out")
+    by_sex, by_ages = (shown(tmp_path / f"out/{name}/released.csv") for name in ("by_sex", "by_age"))
+    assert all(by_sex[place, "T"] == by_ages[place, "all"] for place in "RAB")
+
+
+YEARS = ("2021", "2022", "2023", "2024")
+EVENTS = {
+    key: (11 * number * number + 5 * number) % 19
+    for number, key in enumerate(product(PLACES, SEXES, YEARS), start=1)
+}
+MERGED = "levels,codes\n@,A12\n@@,A1\n@@,A2\n"
+
+
+def release(folder: Path, number: int) -> Path:
+    """Release 1 to 4: each adds a year. The second revises, the third adds what came late, and before the
+    fourth A1 and A2 have merged."""
+    events = dict(EVENTS)
+    if number >= 2:
+        events["A3", "K", "2021"] += 2
+        events["B1", "M", "2021"] = max(events["B1", "M", "2021"] - 1, 0)
+    if number >= 3:
+        events["B2", "K", "2022"] += 7
+    merged = number == 4
+    counts: dict[tuple[str, str, str], int] = {}
+    for (place, sex, year), count in events.items():
+        if year in YEARS[:number]:
+            key = ("A12" if merged and place in ("A1", "A2") else place, sex, year)
+            counts[key] = counts.get(key, 0) + count
+    earlier = "".join(
+        f'[[earlier]]\nfile = "../r{before}/out"\n'
+        + ('dimensions = { region = "merged.csv" }\n' if merged else "")
+        for before in range(1, number)
+    )
+    spec = SPEC.replace("[rule]", 'year = "year.csv"\n[rule]') + earlier
+    year = csv_of(("levels", "codes"), [("@", "every"), *(("@@", own) for own in YEARS[:number])])
+    region = REGION.replace("@@@,A1\n@@@,A2\n", "@@@,A12\n") if merged else REGION
+    office = make_office(folder / f"r{number}", spec=spec, region=region, sex=SEX, year=year, merged=MERGED)
+    leaves = csv_of(("region", "sex", "year", "n"), ((*key, count) for key, count in counts.items()))
+    (folder / f"r{number}/leaves.csv").write_text(leaves)
+    return office
+
+
+def test_three_earlier_releases_with_revisions_late_additions_and_a_merger(tmp_path: Path) -> None:
+    """Planted: the fourth release protected as if it were the first gives away what the earlier ones hid."""
+    for number in range(1, 5):
+        office = release(tmp_path, number)
+        protect(office, tmp_path / f"r{number}/out")
+        released = [tmp_path / f"r{number}/out/released.csv"]
+        assert audit(office, released, [tmp_path / f"r{number}/leaves.csv"]) == Exit.OK
+        assert audit(office, released) == Exit.OK
+    tables = [shown(tmp_path / f"r{number}/out/released.csv") for number in range(1, 5)]
+    counts = [truth(tmp_path / f"r{number}/out/private/cells.csv") for number in range(1, 5)]
+    for before, after, then, now in zip(tables[:2], tables[1:3], counts[:2], counts[1:3], strict=True):
+        same = [key for key in before if key[2] != "every" and then[key] == now[key]]
+        assert len(same) > 15
+        assert all(before[key] == after[key] for key in same)  # nothing that is unchanged flickers
+    forgetful = (tmp_path / "r4/spec.toml").read_text().split("[[earlier]]")[0]
+    (tmp_path / "r4/forgetful.toml").write_text(forgetful)
+    protect(tmp_path / "r4/forgetful.toml", tmp_path / "r4/forgetful")
+    leak = audit(
+        tmp_path / "r4/spec.toml", [tmp_path / "r4/forgetful/released.csv"], [tmp_path / "r4/leaves.csv"]
+    )
+    assert leak == Exit.UNSAFE
+
+
+def truth(cells: Path) -> Mapping[tuple[str, ...], str]:
+    with cells.open() as opened:
+        return {(row["region"], row["sex"], row["year"]): row["value"] for row in csv.DictReader(opened)}
+
+
+def test_noise_is_the_same_in_every_release_and_another_key_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    noisy = f'method = "cell_key"\nkey_file = "{tmp_path}/secret.key"\n{SPEC}'
+    protect(make_office(tmp_path / "first", spec=noisy), tmp_path / "first/out")
+    again = noisy + '[[earlier]]\nfile = "../first/out"\n'
+    protect(make_office(tmp_path / "second", spec=again), tmp_path / "second/out")
+    released = [(tmp_path / name / "out/released.csv").read_bytes() for name in ("first", "second")]
+    assert released[0] == released[1]
+    other = make_office(tmp_path / "third", spec=again.replace("secret.key", "other.key"))
+    assert main(["protect", "--spec", str(other), "--to", str(tmp_path / "third/out")]) == Exit.REFUSED
+    assert "[other-noise]" in capsys.readouterr().err
+
+
+def test_amounts_stand_beside_counts(tmp_path: Path) -> None:
+    spec = (
+        '[rule]\nthreshold = 5\n[[tables]]\nname = "costs"\nfile = "kr.csv"\nvalue = "kr"\ngiver = "org"\n'
+        'rule = { p = 10 }\n[[tables]]\nname = "cases"\nfile = "leaves.csv"\nvalue = "n"\n'
+        '[dimensions]\nregion = "region.csv"\nsex = "sex.csv"\n'
+    )
+    givers = (
+        (place, sex, f"org{(3 * number + other) % 7}", 1000 * (1 + (number * other) % 9))
+        for number, place in enumerate(PLACES)
+        for sex in SEXES
+        for other in range(1 + number % 4)
+    )
+    office = make_office(tmp_path, spec=spec, kr=csv_of(("region", "sex", "org", "kr"), givers))
+    protect(office, tmp_path / "out")
+    released = [tmp_path / f"out/{name}/released.csv" for name in ("costs", "cases")]
+    assert audit(office, released, [tmp_path / "kr.csv", tmp_path / "leaves.csv"]) == Exit.OK
+    assert "p" not in (tmp_path / "out/audit.json").read_text().replace(
+        "published", ""
+    )  # p helps to estimate

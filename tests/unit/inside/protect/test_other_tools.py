@@ -1,0 +1,157 @@
+"""`lagesbild audit` on what other tools write: their status columns, their names, their numbers."""
+
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from lagesbild.core.refusal import Exit
+from lagesbild.inside.cli import main
+from offices import make_office
+
+Cell = dict[str, str]
+"""One row of our own private table: codes, value, unsafe, secondary."""
+
+
+@pytest.fixture(scope="module")
+def cells(tmp_path_factory: pytest.TempPathFactory) -> list[Cell]:
+    folder = tmp_path_factory.mktemp("ours")
+    assert main(["protect", "--spec", str(make_office(folder)), "--to", str(folder / "out")]) == Exit.OK
+    with (folder / "out/private/cells.csv").open() as opened:
+        return list(csv.DictReader(opened))
+
+
+def sdc_table(cell: Cell, hidden: bool) -> str:
+    mark = {(True, True): "u", (True, False): "x"}.get((hidden, cell["unsafe"] == "1"), "s")
+    return f"{cell['region']},{cell['sex']},{float(cell['value'])},{mark}"
+
+
+def gauss_suppression(cell: Cell, hidden: bool) -> str:
+    region, sex = (
+        "Total" if code == top else code for code, top in ((cell["region"], "R"), (cell["sex"], "T"))
+    )
+    primary = "TRUE" if cell["unsafe"] == "1" else "FALSE"
+    return f'"1","{region}","{sex}",{cell["value"]},{primary},{str(hidden).upper()}'
+
+
+def tau_argus(cell: Cell, hidden: bool) -> str:
+    mark = {(True, True): "U", (True, False): "M"}.get((hidden, cell["unsafe"] == "1"), "S")
+    return f"{cell['region']};{cell['sex']};{'x' if hidden else cell['value']};{mark}"
+
+
+def blank(cell: Cell, hidden: bool) -> str:
+    return f"{cell['region']}\t{cell['sex']}\t{'..' if hidden else cell['value']}"
+
+
+FORMS: dict[str, tuple[str, Callable[[Cell, bool], str]]] = {
+    "sdcTable": ("region,sex,Freq,sdcStatus", sdc_table),
+    "GaussSuppression": ('"","region","sex","freq","primary","suppressed"', gauss_suppression),
+    "tau-ARGUS": ("region;sex;n;Status", tau_argus),
+    "plain table": ("region\tsex\tvalue", blank),
+}
+
+
+def written(to: Path, form: str, cells: list[Cell], *, only_unsafe: bool = False) -> Path:
+    header, line = FORMS[form]
+    hidden = [cell["unsafe"] == "1" or (cell["status"] == "hidden" and not only_unsafe) for cell in cells]
+    rows = [line(cell, withheld) for cell, withheld in zip(cells, hidden, strict=True)]
+    to.write_text("\n".join([header, *rows]) + "\n")
+    return to
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("knowing", [False, True])
+def test_a_safe_pattern_is_safe_in_whichever_form(
+    tmp_path: Path, cells: list[Cell], form: str, knowing: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec = make_office(tmp_path)
+    truth = ["--truth", str(tmp_path / "leaves.csv")] if knowing else []
+    file = str(written(tmp_path / "theirs.csv", form, cells))
+    assert main(["--lang", "en", "audit", file, "--spec", str(spec), *truth]) == Exit.OK
+    told = capsys.readouterr().out
+    assert f"Read as: {form}" in told
+    assert "8 of 27 cells are hidden" in told
+    assert ("do not publish it" in told) == (form in ("sdcTable", "GaussSuppression"))
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("knowing", [False, True])
+def test_the_cells_that_fail_and_why_are_told_to_the_private_side_only(
+    tmp_path: Path, cells: list[Cell], form: str, knowing: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Planted: only the unsafe cells are hidden, so each is its total less its siblings."""
+    spec = make_office(tmp_path)
+    truth = ["--truth", str(tmp_path / "leaves.csv")] if knowing else []
+    file, failing = written(tmp_path / "theirs.csv", form, cells, only_unsafe=True), tmp_path / "failing.csv"
+    command = ["audit", str(file), "--spec", str(spec), *truth, "--failing", str(failing), "--json"]
+    assert main(command) == Exit.UNSAFE
+    figures = json.loads(capsys.readouterr().out)
+    assert figures["exact"] == figures["narrow"] == 2
+    assert figures["reasons"] == {"exact": 2}
+    assert "A1" not in json.dumps(figures)
+    assert failing.read_text().splitlines() == [
+        "table,region,sex,fails,low,high",
+        ",A1,K,exact,3,3",
+        ",B2,M,exact,4,4",
+    ]
+    assert failing.stat().st_mode & 0o077 == 0
+
+
+def test_each_rule_that_a_cell_can_fail_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """3 + 1 hide each other and do not reach 5; 4 + 3 reach it, but the sum of 7 leaves too little room
+    where zeros are always shown (1 to 6 is 5 wide, and 6 is asked for)."""
+    codes = "@,T @@,A @@@,a1 @@@,a2 @@@,a3 @@,B @@@,b1 @@@,b2 @@@,b3 @@,C @@@,c1 @@@,c2"
+    (tmp_path / "r.csv").write_text("\n".join(["levels,codes", *codes.split()]) + "\n")
+    (tmp_path / "leaves.csv").write_text("r,n\na1,3\na2,1\na3,30\nb1,4\nb2,3\nb3,9\nc1,2\nc2,40\n")
+    spec = (
+        '[table]\nfile="leaves.csv"\nvalue="n"\n[dimensions]\nr="r.csv"\n[rule]\nwidth=6\nzeros="published"\n'
+    )
+    (tmp_path / "spec.toml").write_text(spec)
+    shown = "T,92,s A,34,s a1,,u a2,,u a3,30,s B,16,s b1,,u b2,,u b3,9,s C,42,s c1,2,s c2,40,s"
+    (tmp_path / "theirs.csv").write_text("\n".join(["r,freq,sdcStatus", *shown.split()]) + "\n")
+    command = ["audit", str(tmp_path / "theirs.csv"), "--spec", str(tmp_path / "spec.toml")]
+    known = ["--truth", str(tmp_path / "leaves.csv")]
+    assert main([*command, *known, "--failing", str(tmp_path / "f.csv")]) == Exit.UNSAFE
+    assert (tmp_path / "f.csv").read_text().splitlines()[1:] == [
+        ",c1,shown,2,2", ",a1,short,1,3", ",a2,short,1,3", ",b1,narrow,1,6", ",b2,narrow,1,6",
+    ]  # fmt: skip
+    told = capsys.readouterr().out
+    for line in ("vars tal visas: 1", "når inte tröskeln: 2", "smalare än kravet: 2"):
+        assert line in told
+
+
+def test_working_files_may_hold_large_numbers_as_r_writes_them(tmp_path: Path) -> None:
+    (tmp_path / "r.csv").write_text("levels,codes\n@,T\n@@,a\n@@,b\n@@,c\n")
+    (tmp_path / "leaves.csv").write_text("r,n\na,3\nb,99997\nc,200000\n")
+    (tmp_path / "spec.toml").write_text('[table]\nfile="leaves.csv"\nvalue="n"\n[dimensions]\nr="r.csv"\n')
+    (tmp_path / "theirs.csv").write_text("r,freq,sdcStatus\nTotal,3e+05,s\na,3,u\nb,99997,x\nc,2e+05,s\n")
+    command = ["audit", str(tmp_path / "theirs.csv"), "--spec", str(tmp_path / "spec.toml")]
+    assert main([*command, "--truth", str(tmp_path / "leaves.csv")]) == Exit.OK
+
+
+def test_a_tool_that_leaves_rows_out_marks_in_two_ways(
+    tmp_path: Path, cells: list[Cell], capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec = make_office(tmp_path)
+    file = written(tmp_path / "theirs.csv", "sdcTable", cells)
+    lines = file.read_text().splitlines()
+    file.write_text("\n".join(line for line in lines if not line.startswith("B1,K")) + "\n")
+    assert main(["--lang", "en", "audit", str(file), "--spec", str(spec)]) == Exit.UNSAFE
+    assert "without a row in the file, read as hidden: 1" in capsys.readouterr().out
+
+
+def test_amounts_cannot_be_judged_without_the_truth(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec = make_office(
+        tmp_path,
+        spec='[table]\nfile="kr.csv"\nvalue="kr"\ngiver="org"\n[dimensions]\nsex="sex.csv"\n[rule]\np=10\n',
+        kr="sex,org,kr\nK,a,100\nK,b,90\nK,c,80\nM,a,500\nM,b,3\n",
+    )
+    (tmp_path / "theirs.csv").write_text("sex,value\nT,773\nK,270\nM,503\n")
+    command = ["audit", str(tmp_path / "theirs.csv"), "--spec", str(spec)]
+    assert main(command) == Exit.USAGE
+    assert "[needs-truth]" in capsys.readouterr().err
+    assert main([*command, "--truth", str(tmp_path / "kr.csv")]) == Exit.UNSAFE
