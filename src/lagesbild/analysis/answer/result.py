@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -71,23 +72,29 @@ def level_key(side: str, level: float) -> str:
     return f"{side}{percent:.1f}" if percent == round(percent, 1) else f"{side}{percent:g}"
 
 
+_PLAIN_ALREADY = frozenset({str, int, bool, type(None)})
+"""Most of what stands in a long answer; asking for these first halves the time of writing one."""
+
+
 def plain(value: Any) -> Any:
     """Python values that JSON can carry: numpy taken apart, NaN as None, texts as sv and en."""
+    if type(value) in _PLAIN_ALREADY:
+        return value
     match value:
+        case float():
+            return float(value) if isfinite(value) else None
+        case str():
+            return str(value)
         case Text():
             return {"sv": value.sv, "en": value.en}
+        case np.generic():
+            return plain(value.item())
         case Mapping():
             return {str(key): plain(inner) for key, inner in value.items()}
-        case str() | bool() | None:
-            return str(value) if isinstance(value, str) else value
         case np.ndarray() if value.ndim == 0:
             return plain(value.item())
         case np.ndarray() | list() | tuple():
             return [plain(inner) for inner in value]
-        case np.generic():
-            return plain(value.item())
-        case float():
-            return value if np.isfinite(value) else None
         case _:
             return value
 

@@ -6,13 +6,12 @@ d is each cell's own. The posterior given the hyperparameters is Gaussian at its
 2009); the hyperparameters are integrated over a central composite design around theirs.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve
+from scipy.linalg import cho_solve, cholesky
 from scipy.optimize import minimize
 from threadpoolctl import threadpool_limits
 
@@ -21,6 +20,12 @@ from ..estimation.limits import normal_quantile
 from ..table.tidy import CountsKnown, Numbers
 
 NEWTON = 30
+SETTLED = 1e-8
+"""A Newton step that promises less log likelihood than this ends the search: after it, the next promises
+the square of that."""
+STEP, GTOL = 0.05, 0.1
+"""Of the search for the hyperparameters, whose posterior is some tenths wide on the scales searched."""
+
 RATE = -np.log(0.01)
 """Prior of each standard deviation: exponential, above 1 with probability 0.01 (penalised complexity)."""
 
@@ -63,10 +68,9 @@ def bym2(counts: CountsKnown, expected: Numbers, map_covariance: Numbers) -> Smo
     with threadpool_limits(1):
         model = _Model.of(counts, expected, map_covariance)
         start: Any = np.array([-1.0, 0.0, -2.0, -1.5])[: model.hyper]
-        options: Any = {"gtol": 0.02, "eps": 0.01}
-        best: Any = minimize(model.loss, start, method="BFGS", options=options)
-        points, weights = _design(best.x, np.asarray(best.hess_inv), model.evidence)
-        return model.mixed(points, weights)
+        best: Any = minimize(model.loss, start, jac=model.slope, method="BFGS", options={"gtol": GTOL})
+        points, shares = _design(best.x, np.asarray(best.hess_inv))
+        return model.mixed(points, shares)
 
 
 @dataclass
@@ -106,13 +110,15 @@ class _Model:
         return 4 if self.shape[1] > 1 else 3
 
     def loss(self, at: Any) -> float:
-        return -self.evidence(at)
+        return -self._at(at)[0]
 
-    def evidence(self, at: Numbers) -> float:
-        """Log marginal posterior of the hyperparameters, by Laplace."""
-        return self._at(at)[0]
+    def slope(self, at: Any) -> Numbers:
+        """The slope of the loss by central differences, of which Laplace's rounding is a small part."""
+        steps = STEP * np.eye(len(at))
+        return np.array([self.loss(at + step) - self.loss(at - step) for step in steps]) / (2 * STEP)
 
     def _at(self, at: Numbers) -> tuple[float, "_Gaussian"]:
+        """Log marginal posterior of the hyperparameters, by Laplace, and the Gaussian given them."""
         sd_area, rho, sd_cell, sd_period = _natural(at)
         prior, log_det = self._prior(sd_area, rho, sd_period)
         q = 1 / sd_cell**2
@@ -126,57 +132,51 @@ class _Model:
         size, areas = len(self.latent), self.shape[0]
         precision = np.zeros((size, size))
         precision[0, 0] = FLAT
-        precision[1 : areas + 1, 1 : areas + 1] = (self.vectors / spread) @ self.vectors.T
+        scaled = self.vectors / np.sqrt(spread)
+        precision[1 : areas + 1, 1 : areas + 1] = scaled @ scaled.T
         precision[areas + 1 :, areas + 1 :] = self.walk_precision / sd_period**2
         steps = self.walk_precision.shape[0]
         return precision, -np.log(spread).sum() - 2 * steps * np.log(sd_period)
 
     def _mode(self, prior: Numbers, q: float) -> "_Gaussian":
-        """Newton with the cells' own effects eliminated: each is tied to the rest by its own mean alone."""
-        latent, own = self.latent.copy(), self.own.copy()
-        value = self._joint(latent, own, prior, q)
+        """Newton with the cells' own effects eliminated: each is tied to the rest by its own mean alone.
+
+        The last step's promised gain is below what anyone needs, so it is taken on trust: value and
+        curvature are those of the point before it, the value with that gain added.
+        """
+        at = self._state(self.latent, self.own, prior, q)
         for _ in range(NEWTON):
-            _, slope, curve = self._likelihood(latent, own)
-            step, own_step, _ = self._step(latent, own, prior, q, slope, curve)
+            step, own_step, factor, gain = self._step(at, prior, q)
+            if gain < SETTLED:
+                break
             size = 1.0
             while (
-                tried := self._joint(latent + size * step, own + size * own_step, prior, q)
-            ) < value - 1e-9:
+                tried := self._state(at.latent + size * step, at.own + size * own_step, prior, q)
+            ).value < at.value and size > 1e-6:
                 size /= 2
-                if size < 1e-6:
-                    break
-            latent, own = latent + size * step, own + size * own_step
-            gained, value = tried - value, tried
-            if gained < 1e-6:
-                break
-        self.latent, self.own = latent, own
-        _, slope, curve = self._likelihood(latent, own)
-        factor = self._step(latent, own, prior, q, slope, curve)[2]
-        log_det = 2 * np.log(np.diag(factor[0])).sum() + np.log(curve + q).sum()
-        return _Gaussian(value, float(log_det), self._log_rate(latent, own), curve, q, factor)
+            at = tried
+        self.latent, self.own = at.latent + step, at.own + own_step
+        log_det = 2 * np.log(np.diag(factor)).sum() + np.log(at.curve + q).sum()
+        log_rate = self._spread(self.latent) + self.own
+        return _Gaussian(at.value + gain, float(log_det), log_rate, at.curve, q, factor)
 
-    def _step(
-        self, latent: Numbers, own: Numbers, prior: Numbers, q: float, slope: Numbers, curve: Numbers
-    ) -> tuple[Numbers, Numbers, tuple[Numbers, bool]]:
-        together = curve + q
-        weight = curve * q / together
-        pull = slope - q * own
-        factor = cho_factor(prior + self._information(weight), lower=True)
-        rest = self._gathered(slope) - prior @ latent - self._gathered(curve / together * pull)
-        step = cho_solve(factor, rest)
-        return step, (pull - curve * self._spread(step)) / together, factor
-
-    def _joint(self, latent: Numbers, own: Numbers, prior: Numbers, q: float) -> float:
-        value = self._likelihood(latent, own)[0]
-        return float(value - 0.5 * latent @ prior @ latent - 0.5 * q * (own**2).sum())
-
-    def _likelihood(self, latent: Numbers, own: Numbers) -> tuple[float, Numbers, Numbers]:
-        rate = self._log_rate(latent, own) + self.offset
+    def _state(self, latent: Numbers, own: Numbers, prior: Numbers, q: float) -> "_State":
+        rate = self._spread(latent) + own + self.offset
         value, slope, curve = self.cells.evaluated(rate.ravel())
-        return value, slope.reshape(self.shape), curve.reshape(self.shape)
+        pull = prior @ latent
+        value -= 0.5 * float(latent @ pull + q * (own**2).sum())
+        slope, curve = slope.reshape(self.shape), curve.reshape(self.shape)
+        return _State(latent, own, value, self._gathered(slope) - pull, slope - q * own, curve)
 
-    def _log_rate(self, latent: Numbers, own: Numbers) -> Numbers:
-        return self._spread(latent) + own
+    def _step(self, at: "_State", prior: Numbers, q: float) -> tuple[Numbers, Numbers, Numbers, float]:
+        """Newton's step of the latent and of each cell's own, the information's factor, the promised gain."""
+        together = at.curve + q
+        share = at.own_slope / together
+        factor = cholesky(prior + self._information(at.curve * q / together), lower=True)
+        step = cho_solve((factor, True), at.slope - self._gathered(at.curve * share))
+        own_step = share - at.curve / together * self._spread(step)
+        gain = 0.5 * float(at.slope @ step + (at.own_slope * own_step).sum())
+        return step, own_step, factor, gain
 
     def _spread(self, latent: Numbers) -> Numbers:
         """mean + area + period of every cell."""
@@ -203,9 +203,11 @@ class _Model:
         information[areas + 1 :, areas + 1 :] = self.walk.T @ (weight.sum(0)[:, None] * self.walk)
         return information
 
-    def mixed(self, points: list[Numbers], weights: Numbers) -> Smoothed:
+    def mixed(self, points: list[Numbers], shares: Numbers) -> Smoothed:
         """The posterior over all design points: moments of the mixture of Gaussians."""
-        found = [self._at(point)[1] for point in points]
+        heights, found = zip(*(self._at(point) for point in points), strict=True)
+        weights = np.exp(np.array(heights) - max(heights)) * np.abs(shares)
+        weights /= weights.sum()
         means = np.array([each.log_rate for each in found])
         variances = np.array([each.variance(self._spread_variance(each)) for each in found])
         mean = np.tensordot(weights, means, 1)
@@ -217,7 +219,7 @@ class _Model:
     def _spread_variance(self, found: "_Gaussian") -> Numbers:
         """Posterior variance of mean + area + period in every cell."""
         areas = self.shape[0]
-        covariance = cho_solve(found.factor, np.eye(len(self.latent)))
+        covariance = cho_solve((found.factor, True), np.eye(len(self.latent)))
         period = self.walk @ covariance[areas + 1 :, areas + 1 :] @ self.walk.T
         with_mean = covariance[1 : areas + 1, 0]
         crossed = covariance[1 : areas + 1, areas + 1 :] @ self.walk.T
@@ -237,6 +239,18 @@ class _Model:
 
 
 @dataclass(frozen=True)
+class _State:
+    """A point of the search: the joint log density, its slopes, and the likelihood's curvature by cell."""
+
+    latent: Numbers
+    own: Numbers
+    value: float
+    slope: Numbers
+    own_slope: Numbers
+    curve: Numbers
+
+
+@dataclass(frozen=True)
 class _Gaussian:
     """The Gaussian at one set of hyperparameters."""
 
@@ -245,7 +259,7 @@ class _Gaussian:
     log_rate: Numbers
     curve: Numbers
     q: float
-    factor: tuple[Numbers, bool]
+    factor: Numbers
 
     def variance(self, spread: Numbers) -> Numbers:
         together = self.curve + self.q
@@ -280,9 +294,7 @@ def _random_walk(periods: int) -> tuple[Numbers, Numbers]:
     return basis, np.eye(periods - 1)
 
 
-def _design(
-    mode: Numbers, covariance: Numbers, evidence: Callable[[Numbers], float]
-) -> tuple[list[Numbers], Numbers]:
+def _design(mode: Numbers, covariance: Numbers) -> tuple[list[Numbers], Numbers]:
     """A central composite design and its weights (Rue, Martino and Chopin 2009, section 6.5)."""
     size, reach = len(mode), 1.1
     values, vectors = np.linalg.eigh((covariance + covariance.T) / 2)
@@ -291,12 +303,10 @@ def _design(
     corners = [np.array(signs) * reach for signs in product((-1.0, 1.0), repeat=size)]
     axes = [sign * radius * row for row in np.eye(size) for sign in (-1.0, 1.0)]
     points = [mode, *(mode + root @ z for z in (*corners, *axes))]
-    heights = np.array([evidence(point) for point in points])
     outer = 1 / ((len(points) - 1) * (1 + np.exp(-size * reach**2 / 2) * (reach**2 - 1)))
-    share = np.full(len(points), outer)
-    share[0] = 1 - outer * (len(points) - 1)
-    weights = np.exp(heights - heights.max()) * np.abs(share)
-    return points, weights / weights.sum()
+    shares = np.full(len(points), outer)
+    shares[0] = 1 - outer * (len(points) - 1)
+    return points, shares
 
 
 def _two(shape: tuple[int, ...]) -> tuple[int, int]:

