@@ -8,7 +8,7 @@ from scipy import stats
 from lagesbild.analysis.catalogue import METHODS
 from lagesbild.analysis.estimation.loglinear import log_linear, negative_binomial
 from lagesbild.analysis.table.tidy import Tidy
-from lagesbild.analysis.trend.joinpoint import joinpoint
+from lagesbild.analysis.trend.joinpoint import joinpoints
 from lagesbild.analysis.trend.mann_kendall import mann_kendall
 from lagesbild.analysis.trend.verdict import trend
 
@@ -58,7 +58,7 @@ def test_counts_that_vary_less_than_poisson_have_infinite_theta():
 
 def test_mann_kendall_and_sen_are_those_of_scipy():
     values = COUNTS / PEOPLE
-    ours = mann_kendall(values, TIMES)
+    (ours,) = mann_kendall(values[None], TIMES)
     tau = stats.kendalltau(TIMES, values)
     sen = stats.theilslopes(values, TIMES, 0.95)
     assert ours.tau == pytest.approx(tau.statistic)
@@ -68,8 +68,8 @@ def test_mann_kendall_and_sen_are_those_of_scipy():
 
 def test_mann_kendall_variance_with_ties():
     """Kendall (1975): n = 10 gives 125 without ties; a pair and a triple take 18 and 66 eighteenths off."""
-    untied = mann_kendall(np.arange(10.0), TIMES)
-    tied = mann_kendall(np.array([1.0, 1, 2, 3, 4, 5, 5, 5, 6, 7]), TIMES)
+    values = np.array([np.arange(10.0), [1.0, 1, 2, 3, 4, 5, 5, 5, 6, 7]])
+    untied, tied = mann_kendall(values, TIMES)
     assert untied.variance == pytest.approx(125)
     assert untied.s == 45
     assert tied.variance == pytest.approx(125 - (18 + 66) / 18)
@@ -151,7 +151,7 @@ def test_where_the_risk_of_down_syndrome_bends_with_age():
     Slopes by its Poisson model: -1.331 per cent before and 29.502 after. Ours joins on an observed age.
     """
     count, births = (np.array(text.split(), dtype=float) for text in (DOWN, BIRTHS))
-    found = joinpoint(count, births, np.array(AGES))
+    (found,) = joinpoints(count[None], births[None], np.array(AGES))
     assert found.needed
     assert found.at == pytest.approx(31.081, abs=0.5)
     assert found.before == pytest.approx(-1.331, abs=0.8)
@@ -166,7 +166,7 @@ def test_where_cancer_deaths_in_kentucky_bend():
     """
     deaths = np.array([9196.0, 9412, 9595, 9624, 9558, 9373, 9699])
     people = np.array([4018053.0, 4041769, 4067643, 4088977, 4114489, 4140427, 4172608])
-    found = joinpoint(deaths, people, np.arange(1999.5, 2006))
+    (found,) = joinpoints(deaths[None], people[None], np.arange(1999.5, 2006))
     assert found.at == pytest.approx(2001.273, abs=0.5)
     assert found.before == pytest.approx(100 * np.expm1(0.01737196), abs=0.35)
     assert found.after == pytest.approx(100 * np.expm1(0.01737196 - 0.02418284), abs=0.35)

@@ -5,7 +5,7 @@ import pytest
 
 from lagesbild.analysis.catalogue import METHODS
 from lagesbild.analysis.table.tidy import CountsKnown, Tidy
-from lagesbild.analysis.trend.joinpoint import joinpoint
+from lagesbild.analysis.trend.joinpoint import joinpoints
 from lagesbild.analysis.trend.verdict import adjusted_p, trend
 from lagesbild.core.refusal import BadUsage, Refusal
 
@@ -108,12 +108,12 @@ def test_overdispersion_shared_by_many_areas_widens_each_interval():
 def test_a_bend_is_found_where_it_is():
     times = np.arange(2010.0, 2022.0)
     mean = 200 * np.exp(np.where(times < 2016, 0.0, 0.2 * (times - 2016)))
-    found = joinpoint(np.round(mean), np.ones(12), times)
+    (found,) = joinpoints(np.round(mean)[None], np.ones((1, 12)), times)
     assert found is not None
     assert found.at == 2016
     assert found.needed
     assert found.after == pytest.approx(22, abs=1.5)
-    assert joinpoint(np.round(mean)[:6], np.ones(6), times[:6]) is None
+    assert joinpoints(np.round(mean)[None, :6], np.ones((1, 6)), times[:6]) == [None]
 
 
 def rows(**columns):

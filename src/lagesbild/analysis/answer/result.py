@@ -62,8 +62,8 @@ class Answer:
 
 def rows_of(columns: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Columns of equal length as one mapping a row; `reason` columns hold a `Reason` or ""."""
-    names = list(columns)
-    return [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    values = [column.tolist() if isinstance(column, np.ndarray) else column for column in columns.values()]
+    return [dict(zip(columns, row, strict=True)) for row in zip(*values, strict=True)]
 
 
 def level_key(side: str, level: float) -> str:
@@ -80,9 +80,9 @@ def plain(value: Any) -> Any:
     """Python values that JSON can carry: numpy taken apart, NaN as None, texts as sv and en."""
     if type(value) in _PLAIN_ALREADY:
         return value
+    if isinstance(value, float):
+        return float(value) if isfinite(value) else None
     match value:
-        case float():
-            return float(value) if isfinite(value) else None
         case str():
             return str(value)
         case Text():

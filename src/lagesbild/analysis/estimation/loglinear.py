@@ -9,6 +9,10 @@ from scipy.special import digamma, gammaln, polygamma
 from ..table.tidy import Numbers
 
 ROUNDS = 50
+STILL = 1e-10
+"""A smaller step of every coefficient is none."""
+LARGEST_THETA = 1e7
+"""Beyond it nothing tells the counts from Poisson counts."""
 
 
 @dataclass(frozen=True)
@@ -47,17 +51,29 @@ def log_linear(count: Numbers, design: Numbers, offset: Numbers, alpha: Any = 0.
     y, offset = np.where(seen, count, 0.0), np.where(seen, offset, 0.0)
     x = np.where(seen[..., None], design, 0.0)
     alpha = np.broadcast_to(np.asarray(alpha, dtype=float), count.shape[:-1])[..., None]
-    beta = _start(y, seen, offset, x)
-    for _ in range(ROUNDS):
-        mean = _mean(x, beta, offset, seen)
-        score = np.einsum("...np,...n->...p", x, (y - mean) / (1 + alpha * mean))
-        step = _solved(_information(x, mean / (1 + alpha * mean)), score)
-        # Small steps cannot run away from a far start; three doublings a round are plenty.
-        beta = beta + np.clip(step, -3, 3)
-        if np.abs(step).max(initial=0.0) < 1e-10:
-            break
+    beta = _settled(y, seen, offset, x, alpha)
     mean = _mean(x, beta, offset, seen)
     return _fit(y, x, beta, mean, seen, alpha, size)
+
+
+def _settled(y: Numbers, seen: Any, offset: Numbers, x: Numbers, alpha: Numbers) -> Numbers:
+    """The coefficients; each round goes on with those models only that still move."""
+    (*lead, n, p) = x.shape
+    x, alpha = x.reshape(-1, n, p), alpha.reshape(-1, 1)
+    y, seen, offset = (each.reshape(-1, n) for each in (y, seen, offset))
+    beta = _start(y, seen, offset, x)
+    moving = np.arange(len(beta))
+    for _ in range(ROUNDS):
+        mean = _mean(x[moving], beta[moving], offset[moving], seen[moving])
+        weight = 1 / (1 + alpha[moving] * mean)
+        score = np.einsum("...np,...n->...p", x[moving], (y[moving] - mean) * weight)
+        step = _solved(_information(x[moving], mean * weight), score)
+        # Small steps cannot run away from a far start; three doublings a round are plenty.
+        beta[moving] += np.clip(step, -3, 3)
+        moving = moving[np.abs(step).max(-1) >= STILL]
+        if not len(moving):
+            break
+    return beta.reshape(*lead, p)
 
 
 def _fit(y: Numbers, x: Numbers, beta: Numbers, mean: Numbers, seen: Any, alpha: Numbers, size: Any) -> Fit:
@@ -73,67 +89,70 @@ def _fit(y: Numbers, x: Numbers, beta: Numbers, mean: Numbers, seen: Any, alpha:
     return Fit(beta, inverse @ meat @ inverse, mean, pearson, df.astype(float), finite)
 
 
-def negative_binomial(count: Numbers, design: Numbers, offset: Numbers) -> tuple[Fit, float, float]:
-    """Maximum likelihood of one series with NB2 variance: the fit, theta = 1 / alpha, and the log likelihood.
+def negative_binomial(count: Numbers, design: Numbers, offset: Numbers) -> tuple[Fit, Numbers, Numbers]:
+    """Maximum likelihood with NB2 variance: the fits, theta = 1 / alpha, and the log likelihoods.
 
-    Alternates coefficients and theta as MASS::glm.nb does; theta is infinite where the counts vary no more
-    than Poisson counts do.
+    One model for each leading index; nothing may be missing. Alternates coefficients and theta as
+    MASS::glm.nb does; theta is infinite where the counts vary no more than Poisson counts do.
     """
-    fit = log_linear(count, design, offset)
-    theta = np.inf
+    (*lead, n) = count.shape
+    y, per = count.reshape(-1, n), np.broadcast_to(offset, count.shape).reshape(-1, n)
+    mean, theta, moving = log_linear(y, design, per).mean, np.full(len(y), np.inf), np.arange(len(y))
     for _ in range(ROUNDS):
-        before = theta
-        theta = _theta(count, fit.mean)
-        fit = log_linear(count, design, offset, 1 / theta)
-        if theta == before or abs(theta - before) < 1e-8 * theta:
+        before = theta[moving]
+        theta[moving] = _theta(y[moving], mean[moving], before)
+        mean[moving] = log_linear(y[moving], design, per[moving], 1 / theta[moving]).mean
+        with np.errstate(invalid="ignore"):
+            moving = moving[np.abs(theta[moving] - before) >= 1e-8 * theta[moving]]
+        if not len(moving):
             break
-    return fit, theta, nb_log_likelihood(count, fit.mean, theta)
+    found = theta.reshape(lead)
+    fit = log_linear(count, design, offset, 1 / found)
+    return fit, found, nb_log_likelihood(count, fit.mean, found)
 
 
-def nb_log_likelihood(count: Numbers, mean: Numbers, theta: float) -> float:
-    if np.isinf(theta):
-        return float(np.sum(count * np.log(mean) - mean - gammaln(count + 1)))
-    return float(
-        np.sum(
-            gammaln(count + theta)
-            - gammaln(theta)
-            - gammaln(count + 1)
-            + theta * np.log(theta / (theta + mean))
-            + count * np.log(mean / (theta + mean))
-        )
+def nb_log_likelihood(count: Numbers, mean: Numbers, theta: Numbers) -> Numbers:
+    poisson = count * np.log(mean) - mean - gammaln(count + 1)
+    finite = np.isfinite(theta)[..., None]
+    each = np.where(finite, np.asarray(theta)[..., None], 1.0)
+    both = each + mean
+    overdispersed = (
+        gammaln(count + each)
+        - gammaln(each)
+        - gammaln(count + 1)
+        + each * np.log(each / both)
+        + count * np.log(mean / both)
     )
+    return np.asarray(np.where(finite, overdispersed, poisson).sum(-1))
 
 
-def _theta(count: Numbers, mean: Numbers) -> float:
-    """Newton on the profile score of theta (Venables and Ripley 2002, section 7.4), from a moment start."""
-    excess = ((count / mean - 1) ** 2 - 1 / mean).mean()
-    if excess <= 0:
-        return float("inf")
-    theta = 1 / float(excess)
+def _theta(count: Numbers, mean: Numbers, before: Numbers) -> Numbers:
+    """Newton on the profile score of theta (Venables and Ripley 2002, section 7.4), by series.
+
+    From the theta of before, or from the moments where that is infinite.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        moments = 1 / ((count / mean - 1) ** 2 - 1 / mean).mean(-1)
+    found = np.full(len(count), np.inf)
+    moving = np.flatnonzero((moments > 0) & (moments < LARGEST_THETA))
+    theta = np.where(np.isinf(before), moments, before)[moving]
     for _ in range(ROUNDS):
-        both = theta + mean
-        score = np.sum(
-            digamma(count + theta)
-            - digamma(theta)
-            + np.log(theta)
-            + 1
-            - np.log(both)
-            - (count + theta) / both
-        )
-        curve = np.sum(
-            polygamma(1, theta)
-            - polygamma(1, count + theta)
-            - 1 / theta
-            + 2 / both
-            - (count + theta) / both**2
-        )
-        step = float(score / curve)
-        theta = max(theta + step, theta / 4)
-        if theta > 1e7:
-            return float("inf")
-        if abs(step) < 1e-10 * theta:
+        step = _theta_step(count[moving], mean[moving], theta[:, None])
+        theta = np.maximum(theta + step, theta / 4)
+        found[moving] = np.where(theta > LARGEST_THETA, np.inf, theta)
+        go_on = (np.abs(step) >= STILL * theta) & (theta <= LARGEST_THETA)
+        moving, theta = moving[go_on], theta[go_on]
+        if not len(moving):
             break
-    return theta
+    return found
+
+
+def _theta_step(count: Numbers, mean: Numbers, theta: Numbers) -> Numbers:
+    both = theta + mean
+    seen = (count + theta) / both
+    score = digamma(count + theta) - digamma(theta) + np.log(theta / both) + 1 - seen
+    curve = polygamma(1, theta) - polygamma(1, count + theta) - 1 / theta + (2 - seen) / both
+    return np.asarray(score.sum(-1) / curve.sum(-1))
 
 
 def _start(y: Numbers, seen: Any, offset: Numbers, x: Numbers) -> Numbers:

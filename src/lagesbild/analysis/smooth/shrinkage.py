@@ -82,10 +82,11 @@ class PoissonGamma:
 
 def poisson_gamma_mle(count: Numbers, expected: Numbers) -> PoissonGamma:
     """Shape and mean by maximum likelihood of the negative binomial (as SpatialEpi::eBayes)."""
-    fit, shape, _ = negative_binomial(count, np.ones((len(count), 1)), np.log(expected))
+    fit, theta, _ = negative_binomial(count, np.ones((len(count), 1)), np.log(expected))
     mean = float(np.exp(fit.coefficients[0]))
     # No more variation than chance: the prior is a point, written as a gamma of very large shape.
-    return _posterior(min(shape, 1e9), min(shape, 1e9) / mean, count, expected)
+    shape = min(float(theta), 1e9)
+    return _posterior(shape, shape / mean, count, expected)
 
 
 @np.errstate(divide="ignore", invalid="ignore")

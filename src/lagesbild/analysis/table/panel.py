@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,11 @@ class Panel:
     times: Numbers
     counts: CountsKnown
     denominator: Numbers
+
+    @cached_property
+    def names(self) -> dict[float, str]:
+        """What the table calls each time."""
+        return dict(zip(self.times.tolist(), map(str, self.periods), strict=True))
 
 
 def panel_of(table: Tidy, by: Sequence[str] = ()) -> Panel:

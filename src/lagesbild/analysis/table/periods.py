@@ -43,13 +43,14 @@ def _finite(number: float) -> float:
 
 def times_of(table: Tidy, column: str = "period") -> Numbers:
     """The period of each row in years; refuses with the row where it is none."""
-    times = np.empty(len(table))
-    for row, period in enumerate(table.text(column)):
+    names, first, place = np.unique(table.text(column), return_index=True, return_inverse=True)
+    times = np.empty(len(names))
+    for number in np.argsort(first):
         try:
-            times[row] = years(period)
+            times[number] = years(names[number])
         except ValueError:
-            raise unknown(table, row, column) from None
-    return times
+            raise unknown(table, int(first[number]), column) from None
+    return times[place]
 
 
 def unknown(table: Tidy, row: int, column: str) -> Refusal:
@@ -84,6 +85,6 @@ def refuse_repeated(table: Tidy, *codes: Any) -> None:
 _TWICE = Text("Samma område har två rader för samma period.", "One area has two rows for the same period.")
 _AREA_TWICE = Text("Samma område har två rader.", "One area has two rows.")
 _ONE_ROW = Text(
-    "Slå ihop raderna, eller välj bland dem med --where.",
-    "Merge the rows, or choose among them with --where.",
+    "Slå ihop raderna, välj bland dem med --where, eller skilj serierna åt med --by där metoden har det.",
+    "Merge the rows, choose among them with --where, or tell series apart with --by where the method has it.",
 )

@@ -88,9 +88,13 @@ class Tidy:
         column = self.columns[name]
         if column.dtype.kind in "fiub":
             return column.astype(float)
-        return np.array(
-            [_number(cell, self.place(row, name)) for row, cell in enumerate(column)], dtype=float
-        )
+        try:
+            values: Numbers = column.astype(float)
+        except ValueError:  # something else than plain numbers: cell by cell
+            values = np.full(len(column), np.inf)
+        for row in np.flatnonzero(~np.isfinite(values)):
+            values[row] = _number(column[row], self.place(int(row), name))
+        return values
 
     def is_numbers(self, name: str) -> bool:
         """Whether the column holds numbers; refuses when most cells do and some do not.

@@ -1,6 +1,6 @@
 """The method `trend` on a tidy table: each series' verdict, the sentence for it, and every test beside it."""
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ from lagesbild.core.language import Text
 from lagesbild.core.refusal import BadUsage, Finding
 
 from ..answer.reason import Reason
-from ..answer.result import Answer, Row, Warned, level_key
+from ..answer.result import Answer, Row, Warned, level_key, rows_of
 from ..answer.sentence import interval_text, number_text
 from ..estimation.limits import normal_quantile
 from ..estimation.loglinear import negative_binomial
@@ -18,8 +18,8 @@ from ..inversion import by_enumeration
 from ..method import AREA, COUNT, DENOMINATOR, LEVEL, PERIOD, PROTECTION, Method, Option, one_of, text, texts
 from ..table.panel import Panel, panel_of
 from ..table.periods import years
-from ..table.tidy import Tidy
-from .joinpoint import joinpoint
+from ..table.tidy import Numbers, Tidy
+from .joinpoint import Joinpoint, joinpoints
 from .mann_kendall import FEWEST_POINTS, mann_kendall
 from .verdict import CHI_SQUARE, FALSE_VERDICTS, POINTS, POOLED_FROM_DF, Trends, Verdict, trend
 
@@ -35,7 +35,8 @@ def _run(table: Tidy, level: tuple[float, ...], model: str, break_at: str, by: t
         trend(panel.counts, panel.denominator, panel.times, model=chosen, level=each, break_at=cut)
         for each in level
     ]
-    rows = [{**key, **_row(panel, found, level, i, cut)} for i, key in enumerate(panel.keys)]
+    beside = _beside(panel, found[0], level[0], cut)
+    rows = [{**key, **_row(panel, found, level, i, beside[i])} for i, key in enumerate(panel.keys)]
     summary = {"model": chosen, "areas": len(rows), "rule": _RULE}
     return Answer(rows, summary, _warnings(found[0]))
 
@@ -61,7 +62,7 @@ def _break(typed: str) -> float | None:
         ) from None
 
 
-def _row(panel: Panel, found: list[Trends], levels: tuple[float, ...], i: int, cut: float | None) -> Row:
+def _row(panel: Panel, found: list[Trends], levels: tuple[float, ...], i: int, beside: Row) -> Row:
     first = found[0]
     ends: dict[str, Any] = {"lower": first.lower[i], "upper": first.upper[i]}
     for each, level in zip(found, levels, strict=True):
@@ -77,15 +78,15 @@ def _row(panel: Panel, found: list[Trends], levels: tuple[float, ...], i: int, c
         "dispersion_applied": first.dispersion_applied[i],
         "points": first.points[i],
         "events": first.events[i],
-        "from": _period(panel, first.first[i]),
-        "to": _period(panel, first.last[i]),
+        "from": panel.names.get(first.first[i]),
+        "to": panel.names.get(first.last[i]),
         "chisq_trend": _chi_square(first.x2[i], 1.0),
         "heterogeneity": _chi_square(first.heterogeneity[i], first.recent_points[i] - 1),
         "leave_one_out_same_sign": bool(first.same_sign[i]),
         "fingertips_verdict": _fingertips(first, i),
         "verdict_p": first.verdict_p[i],
         "verdict_p_adjusted": first.verdict_p_adjusted[i],
-        **_beside(panel, first, levels[0], i, cut),
+        **beside,
         "reason": first.reason[i],
     }
 
@@ -105,37 +106,44 @@ def _chi_square(x2: float, df: float) -> Row:
     return {"x2": x2, "df": df, "p": float(chdtrc(df, x2)) if np.isfinite(x2) and df > 0 else np.nan}
 
 
-def _beside(panel: Panel, found: Trends, level: float, i: int, cut: float | None) -> Row:
-    """The tests that stand beside the verdict; only for series with nothing hidden.
+def _beside(panel: Panel, found: Trends, level: float, cut: float | None) -> list[dict[str, Any]]:
+    """The tests that stand beside the verdict, series by series; series seen at the same times together."""
+    seen = ~np.isnan(panel.counts.value) & (panel.denominator > 0)
+    seen &= panel.times >= (-np.inf if cut is None else cut)
+    hidden = panel.counts.protected.any(1)
+    rows = [dict.fromkeys(_BESIDE) for _ in panel.keys]
+    patterns, pattern = np.unique(seen, axis=0, return_inverse=True)
+    for number, points in enumerate(patterns):
+        told = np.flatnonzero((pattern == number) & ~hidden)
+        fitted = told[found.reason[told] == ""]
+        count, per, times = panel.counts.value[:, points], panel.denominator[:, points], panel.times[points]
+        if len(times) >= FEWEST_POINTS:
+            for i, order in zip(told, mann_kendall(count[told] / per[told], times, level), strict=True):
+                rows[i]["mann_kendall"] = dict(vars(order))
+        if len(fitted):
+            for i, join in zip(fitted, joinpoints(count[fitted], per[fitted], times), strict=True):
+                rows[i]["joinpoint"] = join and _join(panel, join)
+            for i, shown in zip(
+                fitted, _negative_binomial(count[fitted], per[fitted], times, level), strict=True
+            ):
+                rows[i]["negative_binomial"] = shown
+    return rows
 
-    The order of the points is a test for measured values too, also where no rate can be fitted to them.
-    """
-    count, per, times = panel.counts.value[i], panel.denominator[i], panel.times
-    seen = ~np.isnan(count) & (per > 0) & (times >= (-np.inf if cut is None else cut))
-    hidden = panel.counts.protected[i].any()
-    count, per, times = count[seen], per[seen], times[seen]
-    order = None if hidden or len(times) < FEWEST_POINTS else mann_kendall(count / per, times, level)
-    fitted = not (hidden or found.reason[i])
-    join = joinpoint(count, per, times) if fitted else None
-    return {
-        "negative_binomial": _negative_binomial(count, per, times, level) if fitted else None,
-        "mann_kendall": order and asdict(order),
-        "joinpoint": join and {**asdict(join), "at": _period(panel, join.at), "needed": join.needed},
-    }
+
+_BESIDE = ("negative_binomial", "mann_kendall", "joinpoint")
 
 
-def _negative_binomial(count: Any, per: Any, times: Any, level: float) -> Row:
+def _join(panel: Panel, join: Joinpoint) -> Row:
+    return {**vars(join), "at": panel.names.get(join.at), "needed": join.needed}
+
+
+def _negative_binomial(count: Numbers, per: Numbers, times: Numbers, level: float) -> list[dict[str, Any]]:
     design = np.stack([np.ones_like(times), times - times.mean()], axis=-1)
     fit, theta, log_likelihood = negative_binomial(count, design, np.log(per))
-    slope, half = fit.coefficients[1], normal_quantile(level) * fit.se[1]
-    low, high = 100 * np.expm1(slope - half), 100 * np.expm1(slope + half)
-    shown = {"slope_percent": 100 * np.expm1(slope), "lower": low, "upper": high}
-    return {**shown, "theta": theta, "log_likelihood": log_likelihood}
-
-
-def _period(panel: Panel, time: float) -> str | None:
-    place = np.flatnonzero(panel.times == time)
-    return str(panel.periods[place[0]]) if len(place) else None
+    slope, half = fit.coefficients[:, 1], normal_quantile(level) * fit.se[:, 1]
+    percent = {"slope_percent": slope, "lower": slope - half, "upper": slope + half}
+    shown = {name: 100 * np.expm1(value) for name, value in percent.items()}
+    return rows_of({**shown, "theta": theta, "log_likelihood": log_likelihood})
 
 
 def sentence(found: Trends, panel: Panel, i: int) -> Text:
@@ -143,7 +151,7 @@ def sentence(found: Trends, panel: Panel, i: int) -> Text:
     if found.reason[i]:
         return Reason(found.reason[i]).text
     verdict, whole = _VERDICTS[Verdict(found.verdict[i])], _whole_series(found, i)
-    years = f"{_period(panel, found.first[i])}–{_period(panel, found.last[i])}"
+    years = f"{panel.names.get(found.first[i])}–{panel.names.get(found.last[i])}"
     limits = interval_text(found.lower[i], found.upper[i])
     sv, en = f"från {limits.sv} procent om året", f"from {limits.en} per cent a year"
     if np.isfinite(found.slope[i]):

@@ -28,33 +28,37 @@ class Joinpoint:
         return self.bic_with < self.bic_without
 
 
-def joinpoint(count: Numbers, per: Numbers, times: Numbers) -> Joinpoint | None:
-    """Log-linear in two pieces (Kim et al. 2000), the join on an observed time; None below seven points.
+def joinpoints(count: Numbers, per: Numbers, times: Numbers) -> list[Joinpoint | None]:
+    """Log-linear in two pieces (Kim et al. 2000), the join on an observed time, for each series.
 
-    The criterion is deviance / dispersion + parameters x log n, with the dispersion of the joined model,
-    never under 1, and the place of the join counted as a parameter.
+    `count` and `per` (series, n) without gaps, `times` (n,). None below seven points or where nothing
+    happened. The criterion is deviance / dispersion + parameters x log n, with the dispersion of the joined
+    model, never under 1, and the place of the join counted as a parameter.
     """
-    n = len(count)
-    if n < FEWEST_POINTS or not count.sum():
-        return None
+    series, n = count.shape
+    if n < FEWEST_POINTS:
+        return [None] * series
     joins = times[ENDS : n - ENDS]
-    centred = times - times[0]
-    straight = np.stack([np.ones(n), centred], axis=-1)
+    straight = np.stack([np.ones(n), times - times[0]], axis=-1)
     bent = np.stack([np.column_stack([straight, np.maximum(times - join, 0.0)]) for join in joins])
-    fits = log_linear(np.broadcast_to(count, (len(joins), n)), bent, np.log(per))
-    deviances = _deviance(count, fits.mean)
-    best = int(np.argmin(deviances))
-    dispersion = max(1.0, float(fits.pearson[best]) / (n - 4))
+    many = np.broadcast_to(count[:, None], (series, len(joins), n))
+    fits = log_linear(many, bent, np.broadcast_to(np.log(per)[:, None], many.shape))
+    deviances = _deviance(many, fits.mean)
+    each, best = np.arange(series), deviances.argmin(-1)
+    dispersion = np.maximum(1.0, fits.pearson[each, best] / (n - 4))
     without = _deviance(count, log_linear(count, straight, np.log(per)).mean)
-    _, before, change = fits.coefficients[best]
-    return Joinpoint(
-        float(joins[best]),
-        100 * float(np.expm1(before)),
-        100 * float(np.expm1(before + change)),
-        float(without) / dispersion + 2 * np.log(n),
-        float(deviances[best]) / dispersion + 4 * np.log(n),
+    _, before, change = fits.coefficients[each, best].T
+    columns = (
+        joins[best],
+        100 * np.expm1(before),
+        100 * np.expm1(before + change),
+        without / dispersion + 2 * np.log(n),
+        deviances[each, best] / dispersion + 4 * np.log(n),
     )
+    found = [Joinpoint(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
+    return [join if happened else None for join, happened in zip(found, count.sum(-1) > 0, strict=True)]
 
 
 def _deviance(count: Numbers, mean: Numbers) -> Numbers:
-    return np.asarray(2 * (xlogy(count, np.maximum(count, 1e-300) / mean) - (count - mean)).sum(-1))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(2 * (xlogy(count, np.maximum(count, 1e-300) / mean) - (count - mean)).sum(-1))

@@ -31,45 +31,61 @@ class MannKendall:
     sen_upper: float
 
 
-def mann_kendall(values: Numbers, times: Numbers, level: float = 0.95) -> MannKendall:
-    """Mann (1945), Kendall (1975), variance corrected for ties; Sen (1968) with Gilbert's (1987) limits."""
-    first, second = np.triu_indices(len(values), 1)
-    rises = values[second] - values[first]
-    s, n = float(np.sign(rises).sum()), len(values)
-    ties = np.unique(values, return_counts=True)[1]
-    variance = (n * (n - 1) * (2 * n + 5) - np.sum(ties * (ties - 1) * (2 * ties + 5))) / 18
-    z = (s - np.sign(s)) / np.sqrt(variance) if variance > 0 else 0.0
+def mann_kendall(values: Numbers, times: Numbers, level: float = 0.95) -> list[MannKendall]:
+    """Mann (1945), Kendall (1975), variance corrected for ties; Sen (1968) with Gilbert's (1987) limits.
+
+    One answer for each row of `values` (series, n), which has no gaps.
+    """
+    n = values.shape[1]
+    first, second = np.triu_indices(n, 1)
+    rises = values[:, second] - values[:, first]
+    s = np.sign(rises).sum(1)
+    # A value in a group of u ties has a share of (u - 1)(2u + 5) of what the group takes off.
+    group = (values[:, :, None] == values[:, None, :]).sum(2)
+    variance = (n * (n - 1) * (2 * n + 5) - ((group - 1) * (2 * group + 5)).sum(1)) / 18
+    z = np.where(variance > 0, (s - np.sign(s)) / np.sqrt(np.maximum(variance, 1.0)), 0.0)
     pairs = n * (n - 1) / 2
-    untied = pairs - np.sum(ties * (ties - 1)) / 2
-    slopes = np.sort(rises / (times[second] - times[first]))
-    lower, upper = _gilbert(slopes, variance, level)
-    return MannKendall(
-        s,
-        float(variance),
-        float(z),
-        float(2 * ndtr(-abs(z))),
-        _exact(s, n) if len(ties) == n <= EXACT_UP_TO else np.nan,
-        float(s / np.sqrt(pairs * untied)) if untied else 0.0,
-        float(np.median(slopes)),
-        lower,
-        upper,
+    untied = pairs - (group - 1).sum(1) / 2
+    slopes = np.sort(rises / (times[second] - times[first]), axis=1)
+    exact = (
+        np.where((group == 1).all(1), _exact(s, n), np.nan) if n <= EXACT_UP_TO else np.full(len(s), np.nan)
     )
+    columns = (
+        s,
+        variance,
+        z,
+        2 * ndtr(-np.abs(z)),
+        exact,
+        s / np.sqrt(pairs * np.maximum(untied, 1.0)),
+        np.median(slopes, axis=1),
+        *_gilbert(slopes, variance, level),
+    )
+    return [MannKendall(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
 
 
-def _exact(s: float, n: int) -> float:
+def _exact(s: Numbers, n: int) -> Numbers:
     """Two-sided probability of an S as far from 0 among all orders of n different values (Kendall 1975)."""
     ways = np.ones(1)
     for size in range(2, n + 1):
         # The next value may stand before any number of the earlier ones: so many inversions more.
         ways = np.convolve(ways, np.full(size, 1 / size))
-    inversions = np.arange(len(ways))
-    far = np.abs(n * (n - 1) / 2 - 2 * inversions) >= abs(s)
-    return float(min(1.0, ways[far].sum()))
+    far = np.abs(n * (n - 1) / 2 - 2 * np.arange(len(ways)))
+    order = np.argsort(far)
+    at_least = np.append(np.cumsum(ways[order][::-1])[::-1], 0.0)
+    return np.asarray(np.minimum(1.0, at_least[np.searchsorted(far[order], np.abs(s) - 0.5)]))
 
 
-def _gilbert(slopes: Numbers, variance: float, level: float) -> tuple[float, float]:
+def _gilbert(slopes: Numbers, variance: Numbers, level: float) -> tuple[Numbers, Numbers]:
     """Order statistics of the slopes between pairs (Gilbert 1987, section 16.5), between ranks by line."""
     half = float(normal_quantile(level)) * np.sqrt(variance)
-    ranks = np.arange(1, len(slopes) + 1)
-    ends = (len(slopes) - half) / 2, (len(slopes) + half) / 2 + 1
-    return float(np.interp(ends[0], ranks, slopes)), float(np.interp(ends[1], ranks, slopes))
+    pairs = slopes.shape[1]
+    return _at_rank(slopes, (pairs - half) / 2), _at_rank(slopes, (pairs + half) / 2 + 1)
+
+
+def _at_rank(ordered: Numbers, rank: Numbers) -> Numbers:
+    """Each row's value at its rank, counted from 1 and kept inside the row."""
+    place = np.clip(rank - 1, 0, ordered.shape[1] - 1)
+    below, each = np.floor(place).astype(int), np.arange(len(ordered))
+    above = np.minimum(below + 1, ordered.shape[1] - 1)
+    low, high = ordered[each, below], ordered[each, above]
+    return np.asarray(low + (place - below) * (high - low))

@@ -75,10 +75,7 @@ def _written(document: Mapping[str, Any], as_json: bool, language: Any) -> str:
 
 def _as_json(document: Mapping[str, Any]) -> str:
     """One result a line: as easy to compare as one value a line, and written ten times faster."""
-
-    def line(value: Any) -> str:
-        return json.dumps(value, ensure_ascii=False, allow_nan=False)
-
+    line = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
     results = ",\n  ".join(map(line, document["results"]))
     parts = {**{key: line(value) for key, value in document.items()}, "results": f"[\n  {results}\n ]"}
     return "{\n" + ",\n".join(f' "{key}": {part}' for key, part in parts.items()) + "\n}\n"

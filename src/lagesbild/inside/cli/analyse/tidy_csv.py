@@ -59,7 +59,7 @@ def _rows(text: str, delimiter: str, file: str) -> tuple[list[str], list[list[st
     body, lines = list[list[str]](), list[int]()
     try:
         for row in reader:
-            if not any(cell.strip() for cell in row):
+            if not "".join(row).strip():
                 continue
             if not header:
                 header = [name.strip() for name in row]
