@@ -38,7 +38,7 @@ def staggered(units: int) -> tuple[float, float]:
     for run in range(RUNS):
         level = source.normal(10, 2, (units, 1)) + source.normal(0, 1, (1, 8))
         outcome = level + source.normal(0, 1, (units, 8)) - 1.0 * on
-        panel = Staggered(outcome, periods, first, np.zeros((units, 8, 0)))
+        panel = Staggered.plain(outcome, periods, first)
         cells = group_time.cells(panel, group_time.Setting(two_period.doubly_robust))
         one = aggregate.simple(panel, cells)[0]
         overall.append(abs(one.att + 1.0) <= precision(one.influence, first).reach(0.95))

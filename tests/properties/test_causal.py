@@ -1,6 +1,7 @@
 """What must hold of the causal estimators whatever the data are."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -42,11 +43,28 @@ def test_differences_in_differences_do_not_mind_levels_of_places_or_periods(outc
     first = np.array([np.inf] * 4 + [3.0] * 3 + [4.0] * 2)
 
     def overall(values):
-        panel = Panel(values, np.arange(1.0, 6.0), first, np.zeros((9, 5, 0)))
+        panel = Panel.plain(values, np.arange(1.0, 6.0), first)
         cells = group_time.cells(panel, group_time.Setting(two_period.regression))
         return aggregate.simple(panel, cells)[0].att
 
     assert overall(outcome + places + periods) == pytest.approx(overall(outcome), abs=1e-6)
+
+
+@given(arrays(float, (9, 5), elements=numbers), st.lists(st.integers(1, 4), min_size=9, max_size=9))
+@settings(max_examples=40, deadline=None)
+def test_units_that_are_copies_of_each_other_count_once_when_they_stand_in_a_cluster(outcome, copies):
+    """Weights make up for the copies; so neither effect nor error may differ from the table without them."""
+    first = np.array([np.inf] * 4 + [3.0] * 3 + [4.0] * 2)
+    again = np.repeat(np.arange(9), copies)
+    weights = np.repeat(1 / np.array(copies, dtype=float), copies)[:, None] * np.ones(5)
+    once = Panel.plain(outcome, np.arange(1.0, 6.0), first)
+    copied = replace(Panel.plain(outcome[again], once.periods, first[again]), weights=weights, cluster=again)
+    setting = group_time.Setting(two_period.doubly_robust)
+    effects = [aggregate.group(panel, group_time.cells(panel, setting))[-1] for panel in (once, copied)]
+    assert effects[1].att == pytest.approx(effects[0].att, rel=1e-6, abs=1e-6)
+    influence = copied.clustered(effects[1].influence)
+    assert influence == pytest.approx(effects[0].influence, rel=1e-6, abs=1e-6)
+    assert copied.cluster_first == pytest.approx(first)
 
 
 @given(st.lists(st.integers(0, 30), min_size=15, max_size=15), st.permutations(range(4)))

@@ -1,7 +1,8 @@
 """Group-time effects gathered: by time since start, by group, by calendar period, and over all (same
 source, section 3).
 
-The weights are the groups' sizes. They are estimated too, so each unit's influence holds a part for them.
+The weights are the groups' sizes, or what their units weigh. They are estimated too, so each unit's
+influence holds a part for them.
 """
 
 from collections.abc import Callable, Sequence
@@ -88,6 +89,6 @@ def weighted(panel: Panel, cells: Sequence[Cell], kind: str, key: float | None) 
     weight = share / share.sum()
     effects = np.array([cell.att for cell in cells])
     influence = np.column_stack([cell.influence for cell in cells]) @ weight
-    member = np.column_stack([panel.first == cell.group for cell in cells]) - share
+    member = np.column_stack([panel.members(cell.group) for cell in cells]) - share
     of_weights = (member - member.sum(axis=1, keepdims=True) * weight) / share.sum()
     return Gathered(kind, key, float(weight @ effects), influence + of_weights @ effects)

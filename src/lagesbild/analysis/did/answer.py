@@ -13,8 +13,8 @@ from ..answer.reason import Reason
 from ..answer.result import Answer, Declined, Warned
 from ..inversion import by_enumeration
 from ..longitudinal import FIRST, OUTCOME, PERIOD, PROTECTED, TREATED, UNIT, WHEN, WHICH, Longitudinal
-from ..method import SEED, Method, Option, integer, levels, one_of, texts
-from ..table.arrays import Floats
+from ..method import SEED, Method, Option, integer, levels, one_of, text, texts
+from ..table.arrays import Bools, Floats, Integers
 from ..table.tidy import Tidy
 from . import aggregate, bootstrap, group_time, two_period
 from .aggregate import Gathered
@@ -51,13 +51,15 @@ def estimate(
     bootstraps: int = 1000,
     seed: int = 1,
     level: Sequence[float] = (0.95,),
+    weights: str | None = None,
+    cluster: str | None = None,
 ) -> Answer:
     """Group-time effects and what they gather to, against the never treated and against the not yet
     treated."""
     asked = Asked(estimator, comparison, base, anticipation, bootstraps, seed, level[0])
     data = longitudinal.read(table)
     whole = data.at(data.complete)
-    panel, noise = read_panel(whole, covariates or (), treated, at)
+    panel, noise = read_panel(whole, covariates or (), treated, at, weights, cluster)
     if covariates and noise.any():
         raise Declined(Reason.PROTECTED)
     kinds = ("never", "notyet") if comparison == "both" else (comparison,)
@@ -72,19 +74,29 @@ def estimate(
 
 
 def read_panel(
-    data: Longitudinal, covariates: tuple[str, ...], treated: tuple[str, ...] | None, at: str | None
+    data: Longitudinal,
+    covariates: tuple[str, ...],
+    treated: tuple[str, ...] | None,
+    at: str | None,
+    weights: str | None,
+    cluster: str | None,
 ) -> tuple[Panel, Floats]:
     """The panel of middles, and how far each outcome may be from it (units, periods)."""
-    data.table.require(*covariates)
+    data.table.require(*covariates, *(name for name in (weights, cluster) if name))
     place = longitudinal.first_treated(data, treated, at)
     if len(data.periods) < 2:
         raise Declined(Reason.TOO_FEW_POINTS)
     times = data.times
     first = np.where(np.isfinite(place), times[np.where(np.isfinite(place), place, 0).astype(int)], np.inf)
-    beside = (
-        np.stack([data.matrix(name) for name in covariates], axis=2) if covariates else no_covariates(data)
-    )
-    panel = Panel(data.middle, times, first, beside)
+    weight = data.matrix(weights) if weights else np.ones(data.lower.shape)
+    if (weight < 0).any():
+        raise Declined(Reason.IMPOSSIBLE)
+    columns = [np.zeros((*data.lower.shape, 0)), *(data.matrix(name)[:, :, None] for name in covariates)]
+    beside = np.concatenate(columns, axis=2)
+    panel = Panel(data.middle, times, first, beside, weight, cluster_of(data, cluster))
+    known: Bools = ~np.isnan(beside).any(axis=(1, 2)) & (weight > 0).all(axis=1)
+    panel, noise = panel.at(known), ((data.upper - data.lower) / 2)[known]
+    first = panel.first
     if not np.isfinite(first).any() or (
         np.isfinite(first[~np.isnan(first)]).all() and len(np.unique(first)) == 1
     ):
@@ -92,11 +104,15 @@ def read_panel(
     kept = panel.first > times[0]
     if not len(panel.groups):
         raise Declined(Reason.NO_POINTS_BEFORE)
-    return panel.with_a_before(), ((data.upper - data.lower) / 2)[kept]
+    return panel.with_a_before(), noise[kept]
 
 
-def no_covariates(data: Longitudinal) -> Floats:
-    return np.zeros((len(data.units), len(data.periods), 0))
+def cluster_of(data: Longitudinal, column: str | None) -> Integers:
+    """(units,): the number of the cluster that each unit stands in at the first period; its own without."""
+    if column is None:
+        return np.arange(len(data.units))
+    numbers: Integers = np.unique(data.table.text(column)[data.row[:, 0]], return_inverse=True)[1]
+    return numbers
 
 
 @dataclass(frozen=True)
@@ -124,11 +140,12 @@ def compared(panel: Panel, noise: Floats, kind: str, asked: Asked) -> Part:
             "treated": cell.treated,
             "compared": cell.compared,
         }
-        row |= {"post": cell.post} | small(cell)
+        row |= {"post": cell.post} | small(panel, cell)
     gathered = [
         row for gather in GATHERERS for row in gathered_rows(panel, cells, reach, gather, kind, asked)
     ]
-    return Part(rows + gathered, {"pre_test": pre_test(cells)})
+    together = tuple(replace(cell, influence=panel.clustered(cell.influence)) for cell in cells)
+    return Part(rows + gathered, {"pre_test": pre_test(together)})
 
 
 GATHERERS = (aggregate.simple, aggregate.dynamic, aggregate.group, aggregate.calendar)
@@ -153,12 +170,14 @@ def described(
     panel: Panel, effects: Sequence[Gathered], reach: Sequence[float], kind: str, asked: Asked
 ) -> list[dict[str, Any]]:
     """Rows with errors, pointwise limits and a band that holds for all the effects at once."""
+    effects = [replace(one, influence=panel.clustered(one.influence)) for one in effects]
+    first = panel.cluster_first
     band = bootstrap.band(
         np.column_stack([one.influence for one in effects]), asked.bootstraps, asked.seed, asked.level
     )
     rows = []
     for one, far, error in zip(effects, reach, band.errors, strict=True):
-        few = precision(one.influence, panel.first)
+        few = precision(one.influence, first)
         row = effect_row(one, far, few, band.critical, kind, asked.level)
         rows.append(row | {"se": float(error)})
     return rows
@@ -190,12 +209,13 @@ def hidden_reach(panel: Panel, noise: Floats, setting: Setting, cell: Cell) -> f
     treated = panel.first == cell.group
     others = group_time.comparison(panel, setting, cell.group, max(base or 0, now))
     moved = noise[:, now] + noise[:, base or 0]
-    return float(moved[treated].mean() + moved[others].mean())
+    weight = panel.weights[:, min(now, base or 0)]
+    return float(sum(np.average(moved[who], weights=weight[who]) for who in (treated, others)))
 
 
-def small(cell: Cell) -> dict[str, Any]:
-    """With one treated unit its own chance cannot be seen, so no error is given."""
-    if cell.treated > 1:
+def small(panel: Panel, cell: Cell) -> dict[str, Any]:
+    """With one treated unit, or one cluster of them, its own chance cannot be seen: no error is given."""
+    if len(np.unique(panel.cluster[panel.first == cell.group])) > 1:
         return {}
     withheld = ("se_analytic", "se", "lower", "upper", "band_lower", "band_upper", "p")
     return dict.fromkeys(withheld) | {"reason": Reason.TOO_FEW_AREAS}
@@ -294,6 +314,19 @@ DID = Method(
         ),
         SEED,
         Option("level", Text("Konfidensnivå.", "Confidence level."), levels, (0.95,)),
+        Option(
+            "weights",
+            Text("Kolumn med enheternas vikter.", "Column of the units' weights."),
+            text,
+        ),
+        Option(
+            "cluster",
+            Text(
+                "Kolumn med kluster, till exempel län: enheter som rör sig ihop.",
+                "Column of clusters, for instance county: units that move together.",
+            ),
+            text,
+        ),
     ),
     estimate,
     by_enumeration,

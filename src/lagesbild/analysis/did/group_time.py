@@ -85,13 +85,12 @@ def cell(panel: Panel, setting: Setting, group: float, base: int, now: int) -> C
     """One group-time effect; raises `NotFitted` when there is nobody to compare with."""
     treated = panel.first == group
     compared = comparison(panel, setting, group, max(base, now))
-    part = treated | compared
+    part, earlier = treated | compared, min(base, now)
     if not compared.any():
         raise NotFitted
-    earlier = min(base, now)
     design = np.column_stack([np.ones(int(part.sum())), panel.covariates[part, earlier]])
     change = panel.outcome[part, now] - panel.outcome[part, base]
-    effect = setting.estimator(change, treated[part], design)
+    effect = setting.estimator(change, treated[part], design, panel.weights[part, earlier])
     influence = np.zeros(panel.units)
     influence[part] = effect.influence * (panel.units / part.sum())
     period = float(panel.periods[now])

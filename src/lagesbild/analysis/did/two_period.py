@@ -26,70 +26,72 @@ class Effect:
     influence: Floats
 
 
-TwoPeriod = Callable[[Floats, Bools, Floats], Effect]
+TwoPeriod = Callable[[Floats, Bools, Floats, Floats], Effect]
+"""From each unit's change, whether it was treated, its design (units, k) and its weight."""
 
 
-def regression(change: Floats, treated: Bools, design: Floats) -> Effect:
+def regression(change: Floats, treated: Bools, design: Floats, weights: Floats) -> Effect:
     """Outcome regression.
 
     The change among the treated less what the comparison units' regression predicts.
     """
-    predicted, line = outcome_model(change, treated, design)
-    gain = change - predicted
-    att = float(gain[treated].mean())
-    influence = treated * (gain - att) - line @ (treated[:, None] * design).mean(axis=0)
-    return Effect(att, influence / treated.mean())
+    predicted, line = outcome_model(change, treated, design, weights)
+    gain, on = change - predicted, weights * treated
+    att = float((on * gain).mean() / on.mean())
+    influence = on * (gain - att) - line @ (on[:, None] * design).mean(axis=0)
+    return Effect(att, influence / on.mean())
 
 
-def weighting(change: Floats, treated: Bools, design: Floats) -> Effect:
+def weighting(change: Floats, treated: Bools, design: Floats, weights: Floats) -> Effect:
     """Inverse probability weighting with weights that sum to one."""
-    score, line = propensity(treated, design)
-    weight = np.where(treated, 0.0, score / (1 - score))
-    treated_mean, control_mean = change[treated].mean(), float((weight * change).mean() / weight.mean())
-    slope = (weight * (change - control_mean))[:, None] * design
-    for_control = (weight * (change - control_mean) + line @ slope.mean(axis=0)) / weight.mean()
-    for_treated = treated * (change - treated_mean) / treated.mean()
-    return Effect(float(treated_mean - control_mean), for_treated - for_control)
+    on, off, line = likeness(treated, design, weights)
+    treated_mean, control_mean = (float((w * change).mean() / w.mean()) for w in (on, off))
+    slope = (off * (change - control_mean))[:, None] * design
+    for_control = (off * (change - control_mean) + line @ slope.mean(axis=0)) / off.mean()
+    for_treated = on * (change - treated_mean) / on.mean()
+    return Effect(treated_mean - control_mean, for_treated - for_control)
 
 
-def doubly_robust(change: Floats, treated: Bools, design: Floats) -> Effect:
+def doubly_robust(change: Floats, treated: Bools, design: Floats, weights: Floats) -> Effect:
     """Right when either the outcome regression or the propensity score is."""
-    predicted, outcome_line = outcome_model(change, treated, design)
-    score, score_line = propensity(treated, design)
+    predicted, outcome_line = outcome_model(change, treated, design, weights)
+    on, off, score_line = likeness(treated, design, weights)
     gain = change - predicted
-    weight = np.where(treated, 0.0, score / (1 - score))
-    treated_mean, control_mean = gain[treated].mean(), float((weight * gain).mean() / weight.mean())
-    for_treated = treated * (gain - treated_mean) - outcome_line @ (treated[:, None] * design).mean(axis=0)
-    slope = ((weight * (gain - control_mean))[:, None] * design).mean(axis=0)
-    for_control = weight * (gain - control_mean) + score_line @ slope
-    for_control -= outcome_line @ (weight[:, None] * design).mean(axis=0)
-    influence = for_treated / treated.mean() - for_control / weight.mean()
-    return Effect(float(treated_mean - control_mean), influence)
+    treated_mean, control_mean = (float((w * gain).mean() / w.mean()) for w in (on, off))
+    for_treated = on * (gain - treated_mean) - outcome_line @ (on[:, None] * design).mean(axis=0)
+    slope = ((off * (gain - control_mean))[:, None] * design).mean(axis=0)
+    for_control = off * (gain - control_mean) + score_line @ slope
+    for_control -= outcome_line @ (off[:, None] * design).mean(axis=0)
+    influence = for_treated / on.mean() - for_control / off.mean()
+    return Effect(treated_mean - control_mean, influence)
 
 
-def outcome_model(change: Floats, treated: Bools, design: Floats) -> tuple[Floats, Floats]:
+def outcome_model(change: Floats, treated: Bools, design: Floats, weights: Floats) -> tuple[Floats, Floats]:
     """Least squares among the comparison units.
 
     Predictions for all, and each unit's influence on the coefficients.
     """
     control = ~treated
-    if np.linalg.matrix_rank(design[control]) < design.shape[1]:
+    weight = weights * control
+    root = np.sqrt(weight[control])
+    if np.linalg.matrix_rank(root[:, None] * design[control]) < design.shape[1]:
         raise NotFitted
-    coefficients = np.linalg.lstsq(design[control], change[control], rcond=None)[0]
+    coefficients = np.linalg.lstsq(root[:, None] * design[control], root * change[control], rcond=None)[0]
     predicted = design @ coefficients
-    bread = np.linalg.inv(design[control].T @ design[control] / len(change))
-    return predicted, (control * (change - predicted))[:, None] * design @ bread
+    bread = np.linalg.inv((weight[:, None] * design).T @ design / len(change))
+    return predicted, (weight * (change - predicted))[:, None] * design @ bread
 
 
-def propensity(treated: Bools, design: Floats) -> tuple[Floats, Floats]:
-    """Logistic regression: the probability of treatment, and each unit's influence on the coefficients."""
+def likeness(treated: Bools, design: Floats, weights: Floats) -> tuple[Floats, Floats, Floats]:
+    """Weights of the treated, and of the comparison units by how much they resemble the treated (odds of
+    treatment by logistic regression); and each unit's influence on that regression's coefficients."""
     coefficients = np.zeros(design.shape[1])
     for _ in range(STEPS):
         score = expit(design @ coefficients)
-        information = (design * (score * (1 - score))[:, None]).T @ design
+        information = (design * (weights * score * (1 - score))[:, None]).T @ design
         if np.linalg.matrix_rank(information) < len(information):
             raise NotFitted
-        move = np.linalg.solve(information, design.T @ (treated - score))
+        move = np.linalg.solve(information, design.T @ (weights * (treated - score)))
         coefficients = coefficients + move
         if np.abs(move).max() < 1e-10:
             break
@@ -97,8 +99,8 @@ def propensity(treated: Bools, design: Floats) -> tuple[Floats, Floats]:
         raise NotFitted
     if (score[~treated] >= OVERLAP).any():
         raise NotFitted
-    line = ((treated - score)[:, None] * design) @ np.linalg.inv(information) * len(treated)
-    return score, line
+    line = ((weights * (treated - score))[:, None] * design) @ np.linalg.inv(information) * len(treated)
+    return weights * treated, weights * np.where(treated, 0.0, score / (1 - score)), line
 
 
 ESTIMATORS: dict[str, TwoPeriod] = {"dr": doubly_robust, "reg": regression, "ipw": weighting}

@@ -16,8 +16,8 @@ from . import simplex
 from .panel import Panel
 
 TINY = 1e-6
-PENALTIES = 20
-SMALLEST_PENALTY = 1e-8
+PENALTIES, SMALLEST_PENALTY = 21, 1e-8
+"""The grid of the authors' own program (augsynth 0.2)."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def chosen_penalty(donors: Floats, target: Floats, base: Floats) -> float:
     largest = float(np.linalg.norm(donors, 2) ** 2)
     penalties = largest * np.geomspace(1, SMALLEST_PENALTY, PENALTIES)
     errors = np.array([left_out_errors(donors, target, base, p, penalties) for p in range(len(target))])
-    mean, spread = errors.mean(axis=0), errors.std(axis=0) / np.sqrt(len(target))
+    mean, spread = errors.mean(axis=0), errors.std(axis=0, ddof=1) / np.sqrt(len(target))
     least = int(np.argmin(mean))
     return float(penalties[mean <= mean[least] + spread[least]].max())
 
