@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-from browsing import TEMPLATES, chromium, served, twin
+from browsing import TEMPLATES, WHOLE, chromium, served, twin
 
 WIDTHS = (360, 1280)
 
@@ -26,6 +26,7 @@ def main() -> None:
                 for language, where in (("sv", path), ("en", twin(options.site, path))):
                     page.goto(address + where)
                     page.wait_for_load_state("networkidle")
+                    page.evaluate(WHOLE)
                     page.screenshot(path=options.to / f"{name}-{language}-{width}.png", full_page=True)
             page.close()
     print(f"{len(TEMPLATES) * len(WIDTHS) * 2} pictures in {options.to}")

@@ -66,6 +66,11 @@ def twin(site: Path, path: str) -> str:
     return path.replace("/sv/", "/en/").replace("/kommun/", "/municipality/").replace("/kort/", "/card/")
 
 
+WHOLE = """() => document.querySelectorAll("section, .aside, .band, .foot")
+  .forEach((each) => each.style.contentVisibility = "visible")"""
+"""Lays out a page to its end, as it is for a reader who goes through it."""
+
+
 @contextmanager
 def served(site: Path) -> Iterator[str]:
     """The address under which a built site stands on loopback, without its last slash."""

@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from browsing import TEMPLATES, twin
+from browsing import TEMPLATES, WHOLE, twin
 
 pytestmark = pytest.mark.journey
 
@@ -22,6 +22,7 @@ SCREENS = {
 """400 per cent is what a screen of 1280 by 900 shows when everything on it is four times as large."""
 
 VIEWS = list(product(SCREENS, ("with script", "without script")))
+UNFOLDED = """() => document.querySelectorAll("details").forEach((each) => each.open = true)"""
 RULES = {"resultTypes": ["violations"]}
 
 
@@ -51,6 +52,8 @@ def test_no_violation_on_any_template(
         page.goto(address + path)
         page.wait_for_load_state("networkidle")
         switch(page, True)
+        page.evaluate(WHOLE)
+        page.evaluate(UNFOLDED)
         if violations := Axe().run(page, options=RULES).response["violations"]:
             found[path] = [(each["id"], each["nodes"][0]["html"][:200]) for each in violations]
     context.close()
@@ -70,6 +73,7 @@ def test_nothing_is_wider_than_a_narrow_screen(browser: Browser, address: str, p
     wide = {}
     for path in pages["sv"] + pages["en"]:
         page.goto(address + path)
+        page.evaluate(WHOLE)
         width = page.evaluate("document.documentElement.scrollWidth")
         if width > 320:
             wide[path] = width

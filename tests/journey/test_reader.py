@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Browser, expect
 
+from browsing import WHOLE
+
 pytestmark = pytest.mark.journey
 
 
@@ -66,6 +68,7 @@ def test_everything_is_said_without_script(browser: Browser, address: str):
         context = browser.new_context(java_script_enabled=script)
         page = context.new_page()
         page.goto(address + "/sv/kommun/2480-umea/")
+        page.evaluate(WHOLE)
         texts.append(page.locator("main").inner_text())
         context.close()
     assert texts[0] == texts[1]
@@ -74,6 +77,7 @@ def test_everything_is_said_without_script(browser: Browser, address: str):
 def test_a_table_sorts_by_number_and_keeps_what_has_no_figure_last(browser: Browser, address: str):
     page = browser.new_page()
     page.goto(address + "/sv/lan/24-vasterbotten/")
+    page.evaluate(WHOLE)
     page.get_by_role("button", name=re.compile("Anmälda köp")).click()
     cells = page.locator("table[data-sort] tbody tr td:nth-of-type(2)").all_inner_texts()
     page.close()
@@ -109,6 +113,7 @@ def test_no_request_leaves_the_site_and_the_policy_is_never_broken(browser: Brow
 def test_sorting_and_filtering_live_in_the_address(browser: Browser, address: str):
     page = browser.new_page()
     page.goto(address + "/sv/lan/24-vasterbotten/?sort-members=0-")
+    page.evaluate(WHOLE)
     names = page.locator("table[data-sort] tbody th").all_inner_texts()
     page.get_by_role("button", name="Kommun").click()
     assert "sort-members=0" in page.url

@@ -57,18 +57,25 @@ def compared(press: Press, shown: Picture) -> Section | None:
 
 def _without(press: Press, compared: tuple[Compared, ...]) -> Markup:
     """Those without a rate in a sentence for each reason: rows of them would only hide the others."""
-    found: dict[str, list[Markup]] = {}
+    found: dict[str, dict[str, list[Markup]]] = {}
     for each in compared:
         if each.reading is None or each.reading.estimate is None:
             hidden = each.reading is not None and each.reading.state is State.PROTECTED
-            found.setdefault("compare.hidden" if hidden else "compare.none", []).append(
-                Markup('<a href="{}">{}</a> ({})').format(
-                    press.to.place(each.place), press.name(each.place), press.words(f"compare.{each.kind}")
-                )
+            kinds = found.setdefault("compare.hidden" if hidden else "compare.none", {})
+            kinds.setdefault(each.kind, []).append(
+                Markup('<a href="{}">{}</a>').format(press.to.place(each.place), press.name(each.place))
             )
     return Markup("").join(
-        Markup('<p class="small">{}</p>').format(press.words(key, places=press.words.join(places)))
-        for key, places in sorted(found.items())
+        Markup('<p class="small">{}</p>').format(press.words(key, places=_by_kind(press, kinds)))
+        for key, kinds in sorted(found.items())
+    )
+
+
+def _by_kind(press: Press, kinds: dict[str, list[Markup]]) -> Markup:
+    """the neighbours a and b; the most alike c and d"""
+    return Markup("; ").join(
+        press.words.n(f"compare.the_{kind}", len(places), places=press.words.join(places))
+        for kind, places in kinds.items()
     )
 
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from lagesbild.core.figures import Origin, State
 from lagesbild.core.region import NATION, Level, Region
 from lagesbild.outside.atlas import plain_state, sorted_places
-from lagesbild.outside.cards import cards
+from lagesbild.outside.cards import Card, cards
 from lagesbild.outside.compared import Section, compared
 from lagesbild.outside.drawing import maps
 from lagesbild.outside.files import chart_files, downloads
@@ -74,7 +74,7 @@ def card_page(press: Press, shown: Picture) -> tuple[str, bytes]:
 
 
 def first_screen(press: Press, shown: Picture) -> tuple[str, bytes]:
-    words, sentences = press.words, opening_of(press, shown)
+    words, sentences, questions = press.words, opening_of(press, shown), cards(press, shown)
     page = Page(
         path=press.to.place(shown.place),
         twin=press.to.other.place(shown.place),
@@ -92,7 +92,7 @@ def first_screen(press: Press, shown: Picture) -> tuple[str, bytes]:
         meta=meta(press, shown),
         meter=meter(press, shown),
         near=near(press, shown),
-        cards=cards(press, shown),
+        cards=questions,
         compared=compared(press, shown),
         comparison=side_by_side(press, [shown.place, *(each.place for each in shown.alike)])
         if shown.alike
@@ -101,7 +101,7 @@ def first_screen(press: Press, shown: Picture) -> tuple[str, bytes]:
         members=members(press, shown),
         cited_title=words("cited.title", place=place_name(words, shown.place)),
         cited=[figure_context(press, each) for each in cited(press, shown)],
-        ways=ways(press, shown),
+        ways=ways(press, shown, questions),
         files=bool(shown.readings),
         frozen=press.to.frozen(press.material.release.number, shown.place) if shown.readings else "",
         card=press.to.place(shown.place, "card") if shown.place.level is Level.MUNICIPALITY else "",
@@ -307,8 +307,8 @@ def cited(press: Press, shown: Picture) -> list[PublishedFigure]:
     return figures
 
 
-def ways(press: Press, shown: Picture) -> list[tuple[Markup, str]]:
-    """The pages behind the cards, and the path to a first picture."""
-    to, words = press.to, press.words
-    found = [(words(f"part.{part}"), to.place(shown.place, part)) for part in behind.of(shown)]
-    return found or [(words("nav.first"), to("first"))]
+def ways(press: Press, shown: Picture, cards: tuple[Card, ...]) -> list[tuple[Markup, str]]:
+    """The pages of the place that no card leads to."""
+    taken = {card.link.partition("#")[0] for card in cards}
+    found = [(press.words(f"part.{part}"), press.to.place(shown.place, part)) for part in behind.of(shown)]
+    return [(name, path) for name, path in found if path not in taken]
