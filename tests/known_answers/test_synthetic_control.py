@@ -1,8 +1,9 @@
-"""Synthetic control on predictors: terrorism and the Basque economy, the example of every package."""
+"""Synthetic control on predictors: terrorism and the Basque economy, and the reunification of Germany."""
 
 import pytest
 
 from lagesbild.analysis import longitudinal
+from lagesbild.analysis.catalogue import METHODS
 from lagesbild.analysis.synth.answer import read_panel
 from lagesbild.analysis.synth.predictors import on_predictors
 from lagesbild.analysis.table.tidy import Tidy
@@ -88,3 +89,76 @@ def test_our_own_search_finds_the_better_fit_of_mscmt():
     wanted = {"Cataluna": 0.6327857, "Baleares": 0.2192728, "Madrid": 0.1479415}
     assert weights == pytest.approx(wanted, abs=2e-3)
     assert found.pre_rmspe**2 == pytest.approx(0.004286071, rel=1e-4)
+
+
+# Trade, inflation and industry (means 1981-90), schooling (1980 and 1985), investment (1980), and the gross
+# domestic product a head of 1981-1990, 1991, 1995, 2000 and 2003.
+REUNIFICATION = """\
+USA 19.1998 4.74006 30.5951 60.15 22.376 13533 13940 15008 16549 17600
+ 18439 19407 20711 22047 23064 23507 27574 34603 37548
+UK 52.3739 6.58536 39.0615 34.3 17.588 9161 9917 10669 11336 12068
+ 12795 13717 14864 15716 16397 16681 19860 25583 29609
+Austria 74.6308 3.52956 35.4853 60.9 26.642 11242 12148 13048 13533 14296
+ 14921 15549 16595 17768 19070 20172 22976 28359 30796
+Belgium 133.612 4.5803 33.4812 32.1 21.876 11079 11827 12334 13113 13735
+ 14292 15013 16209 17345 18526 19453 22248 26631 30082
+Denmark 69.5574 5.94566 27.205 42.95 22.218 11106 12115 12822 13777 14698
+ 15608 16024 16766 17418 18237 19070 22693 28798 30853
+France 44.7369 6.36829 32.2105 35.4 27.236 10929 11869 12518 13145 13746
+ 14308 14940 16040 17193 18244 19021 21545 26690 29210
+West-Germany 56.7778 2.5948 34.5385 55.5 27.018 12115 12761 13519 14481 15291
+ 15998 16679 17786 18994 20465 21602 23035 26943 28855
+Italy 42.6831 9.72169 35.9127 29.75 26.728 10593 11275 11812 12543 13285
+ 13896 14688 15784 16875 17946 18845 21532 25759 27537
+Netherlands 106.079 2.54372 32.7677 44.4 21.84 11304 11784 12419 13234 13938
+ 14613 15197 16082 17387 18665 19626 22585 28467 31792
+Norway 74.6356 7.66447 38.7166 40.15 31.594 10548 11205 12022 13220 14354
+ 15184 15823 16299 17043 18004 19212 23874 36273 37245
+Switzerland 71.4585 3.40692 31.871 53.95 30.964 15338 15963 16611 17710 18812
+ 19458 20120 21334 22965 24518 24840 26485 30461 33516
+Japan 23.0428 2.0582 39.5612 40.9 34.986 9986 10813 11346 12064 12978
+ 13590 14425 15862 17269 18815 20055 22551 26015 28071
+Greece 43.0072 19.0408 30.262 21.7 24.002 7870 8204 8388 8834 9297
+ 9525 9548 10277 11036 11405 11971 12991 16272 20479
+Portugal 69.9741 17.3098 32.5295 12.15 26.488 5812 6263 6479 6570 6959
+ 7414 8126 9057 10042 10894 11783 13413 17353 17603
+Spain 39.6569 9.3627 36.4034 15.45 24.568 7447 7957 8378 8812 9259
+ 9744 10542 11434 12417 13365 14152 16032 21074 24812
+Australia 33.7769 8.12768 32.8806 47.95 29.696 11513 11537 12300 13120 14019
+ 14537 15554 16524 17255 17322 17652 21773 27403 31273
+New-Zealand 58.8757 10.8799 31.7678 46.35 25.522 9736 10687 11262 12141 12556
+ 13085 13402 13569 14124 14420 14252 17402 20789 23728
+"""
+YEARS = (*range(1981, 1991), 1991, 1995, 2000, 2003)
+BESIDE = ("trade", "infrate", "industry", "schooling", "invest80")
+
+
+def test_west_germany_after_the_reunification():
+    """Abadie, Diamond and Hainmueller (2015, Am J Political Science 59:495), table 1: Austria 0.42, the
+    United States 0.22, Japan 0.16, Switzerland 0.11, the Netherlands 0.09.
+
+    Importances and gaps as the Python package pysyncon prints them in examples/germany.ipynb.
+    """
+    columns = {name: [] for name in ("unit", "period", "outcome", *BESIDE)}
+    for name, *numbers in (row.split() for row in REUNIFICATION.replace("\n ", " ").splitlines()):
+        beside, course = map(float, numbers[:5]), map(float, numbers[5:])
+        fixed = dict(zip(BESIDE, beside, strict=True))
+        for year, outcome in zip(YEARS, course, strict=True):
+            row = {"unit": name, "period": year, "outcome": outcome, **fixed}
+            for column, value in row.items():
+                columns[column].append(value)
+    answer = METHODS["synth"].answer(
+        Tidy.of(**columns),
+        treated=("West-Germany",),
+        at="1991",
+        estimators=(),
+        predictors=("outcome@1981..1990", "trade", "infrate", "industry", "schooling", "invest80@1981"),
+        importance=(0.240, 0.205, 0.188, 0.001, 0.208, 0.158),
+    )
+    (row,) = answer.rows
+    weights = {name: weight for name, weight in row["weights"].items() if weight > 0.001}
+    published = {"Austria": 0.415, "USA": 0.216, "Japan": 0.163, "Switzerland": 0.108, "Netherlands": 0.098}
+    assert weights == pytest.approx(published, abs=0.002)
+    assert row["gap"]["1995"] == pytest.approx(-1205.25, abs=3)
+    assert row["gap"]["2000"] == pytest.approx(-2620.73, abs=3)
+    assert row["p"] == pytest.approx(1 / 17)

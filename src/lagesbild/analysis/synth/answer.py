@@ -110,13 +110,28 @@ def described(data: Longitudinal, predictors: Sequence[str], lags: Sequence[str]
 
     Means of the predictors over what is known before the measure, and the outcome in chosen periods.
     """
-    data.table.require(*predictors)
-    columns = [data.matrix(name)[:, :before] for name in predictors]
+    columns = [within(data, each, before) for each in predictors]
     if any(np.isnan(column).all(axis=1).any() for column in columns):
         raise Declined(Reason.MISSING)
     means = [np.nanmean(column, axis=1) for column in columns]
-    chosen = [data.middle[:, data.periods.index(lag)] for lag in lags if lag in data.periods[:before]]
+    chosen = [data.middle[:, place_before(data, lag, before)] for lag in lags]
     return np.column_stack([np.zeros((len(data.units), 0)), *means, *chosen])
+
+
+def within(data: Longitudinal, predictor: str, before: int) -> Floats:
+    """A column in the periods asked for: `trade` in all before the measure, `trade@1981..1990` in those."""
+    name, _, window = predictor.partition("@")
+    data.table.require(name)
+    ends = [place_before(data, end, before) for end in window.split("..")] if window else [0, before - 1]
+    return data.matrix(name)[:, ends[0] : ends[-1] + 1]
+
+
+def place_before(data: Longitudinal, period: str, before: int) -> int:
+    """Which period it is; refuses one that is not in the data or not before the measure."""
+    place = longitudinal.place_of(data.periods, period)
+    if place is None or place >= before:
+        raise BadUsage(no_such_period())
+    return place
 
 
 def row(panel: Panel, doubt: Floats, name: str, estimator: Estimator, level: float) -> dict[str, Any]:
@@ -220,6 +235,20 @@ def one_importance_each() -> Finding:
     )
 
 
+def no_such_period() -> Finding:
+    return Finding(
+        "bad-option",
+        Text(
+            "En period i --predictors eller --lags finns inte i tabellen före åtgärden.",
+            "A period of --predictors or --lags is not in the table before the measure.",
+        ),
+        Text(
+            "Skriv perioder som i tabellen: trade@1981..1990, trade@1980.",
+            "Write periods as in the table: trade@1981..1990, trade@1980.",
+        ),
+    )
+
+
 LEFT_OUT = Warned(
     "donors_left_out",
     Text(
@@ -241,7 +270,14 @@ SYNTH = Method(
             among_estimators,
             tuple(ESTIMATORS),
         ),
-        Option("predictors", Text("Kolumner att matcha på.", "Columns to match on."), texts),
+        Option(
+            "predictors",
+            Text(
+                "Kolumner att matcha på, kanske i vissa perioder: trade@1981..1990,skola@1980.",
+                "Columns to match on, perhaps in certain periods: trade@1981..1990,school@1980.",
+            ),
+            texts,
+        ),
         Option(
             "lags",
             Text("Perioder före vars utfall matchas.", "Periods before whose outcome is matched."),
