@@ -142,6 +142,27 @@ def test_a_tool_that_leaves_rows_out_marks_in_two_ways(
     assert "without a row in the file, read as hidden: 1" in capsys.readouterr().out
 
 
+def test_totals_of_what_remains_are_another_table(
+    tmp_path: Path, cells: list[Cell], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """AI-SDC/ACRO issue 198: totals recomputed from the rows left after redaction. They are not the table's
+    totals, and beside true ones from anywhere they give the hidden cells away."""
+    spec = make_office(tmp_path)
+    left = {
+        (cell["region"], cell["sex"]): int(cell["value"]) for cell in cells if cell["status"] == "published"
+    }
+    for total, parts in (("A", ("A1", "A2", "A3")), ("B", ("B1", "B2", "B3")), ("R", ("A", "B"))):
+        left |= {(total, sex): sum(left.get((part, sex), 0) for part in parts) for sex in "KM"}
+    left |= {
+        (region, "T"): left.get((region, "K"), 0) + left.get((region, "M"), 0) for region, _ in list(left)
+    }
+    rows = (f"{cell['region']},{cell['sex']},{left.get((cell['region'], cell['sex']), '')}" for cell in cells)
+    (tmp_path / "theirs.csv").write_text("\n".join(["region,sex,value", *rows]) + "\n")
+    command = ["--lang", "en", "audit", str(tmp_path / "theirs.csv"), "--spec", str(spec)]
+    assert main([*command, "--truth", str(tmp_path / "leaves.csv")]) == Exit.UNSAFE
+    assert "not those of the truth" in capsys.readouterr().out
+
+
 def test_amounts_cannot_be_judged_without_the_truth(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

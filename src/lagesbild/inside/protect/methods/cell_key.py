@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.optimize import root
 from scipy.special import softmax
 
 from ..problem.system import Ints, Reals
@@ -45,6 +44,8 @@ class Noise:
 
     def _row(self, count: int) -> Reals:
         """Greatest entropy among distributions on steps >= -count with mean 0 and the variance."""
+        from scipy.optimize import root  # takes a second to load, and only noise needs it
+
         possible = self.steps[self.steps >= -count].astype(float)
         powers = np.stack([possible, possible**2])
         target = np.array([0.0, self.variance])

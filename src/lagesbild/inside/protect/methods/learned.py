@@ -2,7 +2,6 @@
 
 import numpy as np
 import scipy.sparse as sp
-from scipy.sparse.linalg import lsqr
 
 from ..problem.system import Ints, Reals
 
@@ -12,6 +11,8 @@ def averaged(equations: sp.csr_array, shown: Ints) -> Reals:
 
     With noise of equal variance this is the best linear unbiased estimate of the truth.
     """
+    from scipy.sparse.linalg import lsqr  # slow to load, and only noise needs it
+
     excess = (equations @ shown).astype(float)
     correction = lsqr(equations.astype(float), excess, atol=1e-10, btol=1e-10, iter_lim=1000)[0]
     return np.asarray(shown - correction)

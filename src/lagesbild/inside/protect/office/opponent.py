@@ -56,7 +56,9 @@ class Attack:
 
     @property
     def safe(self) -> bool:
-        return not (self.exact or self.narrow or self.unsafe_published or self.marks > 1)
+        """Numbers that are not the truth, where they should be, are no table that was attacked."""
+        another_table = bool(self.wrong) and not self.perturbed
+        return not (self.exact or self.narrow or self.unsafe_published or self.marks > 1 or another_table)
 
     @property
     def reasons(self) -> dict[Reason, int]:
