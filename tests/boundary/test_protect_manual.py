@@ -1,6 +1,8 @@
-"""The manual of `protect` names every key of a specification, and its examples are specifications."""
+"""The manual of `protect` names every key of a specification, its examples are specifications, and its walk
+can be followed line by line."""
 
 import re
+import runpy
 import tomllib
 from pathlib import Path
 
@@ -12,6 +14,8 @@ from offices import make_office
 
 MANUAL = (Path(__file__).parents[2] / "docs" / "protect.md").read_text()
 EXAMPLES = re.findall(r"```toml\n(.*?)```", MANUAL, flags=re.DOTALL)
+BLOCKS = re.findall(r"```([^\n`]*)\n(.*?)```", MANUAL, flags=re.DOTALL)
+SECONDS = re.compile(r"^CPU seconds.*", re.MULTILINE)
 KEYS = spec.TOP | spec.TABLE | spec.COUNTS | spec.AMOUNTS | spec.KNOWN
 NORTH_AND_SOUTH = "levels,codes\n@,R\n@@,North\n@@@,A1\n@@@,A2\n@@@,B1\n@@,South\n@@@,A3\n@@@,B2\n@@@,B3\n"
 
@@ -52,3 +56,33 @@ def test_linked_tables_after_a_release_of_last_year(tmp_path: Path):
         assert main(["protect", "--spec", str(file), "--to", str(tmp_path / folder / "out")]) == 0
         assert main(["verify", str(tmp_path / folder / "out")]) == 0
     assert (tmp_path / "now" / "out" / "cleared" / "released.csv").exists()
+
+
+def test_the_walk_can_be_followed_line_by_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    """Files are written and commands run in the manual's order; each answers what the manual says."""
+    monkeypatch.chdir(tmp_path)
+    ran = 0
+    for info, body in BLOCKS:
+        kind, *name = info.split() or [""]
+        if name:
+            (tmp_path / name[0]).write_text(body)
+        elif kind == "console":
+            for command, answer in re.findall(r"^\$ (.*?)\n(.*?)(?=^\$ |\Z)", body, flags=re.M | re.S):
+                program, *words = command.split()
+                if program == "cat":
+                    told = (tmp_path / words[0]).read_text()
+                else:
+                    main(["--lang", "en", *words])
+                    told = capsys.readouterr().out
+                assert SECONDS.sub("", told) == SECONDS.sub("", answer), command
+                ran += 1
+        elif kind == "python":
+            (tmp_path / "protect.py").write_text(body)
+            runpy.run_path(str(tmp_path / "protect.py"))
+            released = [
+                (tmp_path / folder / "released.csv").read_bytes() for folder in ("first", "from-python")
+            ]
+            assert released[0] == released[1]
+    assert ran == 10

@@ -55,9 +55,9 @@ def _told(found: Attack) -> Iterator[Text]:
     verdict = ("Säker.", "Safe.") if found.safe else ("Inte säker.", "Not safe.")
     yield Text(
         f"{verdict[0]} {found.hidden} av {found.cells} celler är dolda. Utomstående räknar fram "
-        f"{found.exact} exakt och kommer för nära {found.narrow}.",
+        f"{found.exact} exakt och kommer för nära {found.narrow - found.exact} till.",
         f"{verdict[1]} {found.hidden} of {found.cells} cells are hidden. An outsider works out {found.exact} "
-        f"exactly and comes too close to {found.narrow}.",
+        f"exactly and comes too close to {found.narrow - found.exact} more.",
     )
     for reason, count in found.reasons.items():
         yield Text(f"  {_REASONS[reason].sv}: {count}", f"  {_REASONS[reason].en}: {count}")

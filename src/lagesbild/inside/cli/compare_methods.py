@@ -13,7 +13,7 @@ from lagesbild.inside.protect.office.comparison import Way, compare
 from lagesbild.inside.protect.office.job import prepare
 from lagesbild.inside.protect.office.spec_file import read_spec
 
-from .protect import bar
+from .protect import aligned, bar
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -41,17 +41,7 @@ def told(ways: Sequence[Way], language: Language) -> str:
     rows += [[label.in_(language)] + [show(way, language) for way in ways] for label, show in _FIGURES]
     steps = range(max(len(way.levels) for way in ways))
     rows += [[_LEVEL.in_(language).format(step)] + [_at_level(way, step) for way in ways] for step in steps]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    lines = (
-        "  ".join(
-            [
-                row[0].ljust(widths[0]),
-                *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)),
-            ]
-        )
-        for row in rows
-    )
-    return "\n".join(line.rstrip() for line in lines) + f"\n\n{_NOTE.in_(language)}\n"
+    return f"{aligned(rows, left=1)}\n{_NOTE.in_(language)}\n"
 
 
 def _at_level(way: Way, step: int) -> str:

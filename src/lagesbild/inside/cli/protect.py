@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from lagesbild.core.language import Language, Text
 from lagesbild.core.refusal import BadUsage, Exit, Finding, Place
 from lagesbild.inside.protect.office import delivery, protection
 from lagesbild.inside.protect.office.job import Job, prepare
-from lagesbild.inside.protect.office.proposal import proposals
+from lagesbild.inside.protect.office.proposal import Proposal, proposals
 from lagesbild.inside.protect.office.spec_file import read_spec
 
 
@@ -36,19 +36,35 @@ def _protect(options: argparse.Namespace) -> int:
     with bar() as progress:
         files = protection.protect(job, progress)
     delivery.deliver(options.to, files)
-    sys.stdout.write(_done(files).in_(options.lang) + "\n")
+    sys.stdout.write(f"{_done(files).in_(options.lang)}\n{_WHERE.in_(options.lang)}\n")
     return Exit.OK
 
 
 def _propose(job: Job, language: Language) -> int:
     with bar() as progress:
         found = list(proposals(job, progress))
-    sys.stdout.write(_PROPOSED.in_(language) + "\n")
-    for way in found:
-        row = (way.table, way.what.in_(language), way.cells, way.shown, way.hidden, f"{way.inner_value:.0%}")
-        safe = "" if way.safe else _UNSAFE.in_(language)
-        sys.stdout.write("\t".join(map(str, row)) + safe + "\n")
+    several = len(job.spec.tables) > 1
+    rows = [_PROPOSED.in_(language).split("|"), *(_row(way, language) for way in found)]
+    sys.stdout.write(aligned([row if several else row[1:] for row in rows], left=1 + several))
     return Exit.OK
+
+
+def _row(way: Proposal, language: Language) -> list[str]:
+    kept = f"{way.inner_value:.0%}" if way.safe else _UNSAFE.in_(language)
+    return [way.table, way.what.in_(language), *map(str, (way.cells, way.shown, way.hidden)), kept]
+
+
+def aligned(rows: Sequence[Sequence[str]], left: int) -> str:
+    """A table for a terminal: the first `left` columns begin together, the others end together."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = (
+        "  ".join(
+            cell.ljust(width) if place < left else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        for row in rows
+    )
+    return "".join(f"{line.rstrip()}\n" for line in lines)
 
 
 def _done(files: Mapping[str, bytes]) -> Text:
@@ -77,10 +93,14 @@ def bar() -> Iterator[Callable[[int, int], None]]:
 
 
 _PROPOSED = Text(
-    "tabell\tredovisning\tceller\tvisade tal\tdolda\tvisat värde i finaste celler",
-    "table\tpublication\tcells\tnumbers shown\thidden\tvalue shown in the finest cells",
+    "tabell|redovisning|celler|visade tal|dolda|visat värde i finaste celler",
+    "table|publication|cells|numbers shown|hidden|value shown in the finest cells",
 )
-_UNSAFE = Text("\tgår inte att skydda", "\tcannot be protected")
+_UNSAFE = Text("går inte att skydda", "cannot be protected")
+_WHERE = Text(
+    "Mappen private stannar inom huset; resten kan publiceras.",
+    "The folder private stays in the house; the rest may be published.",
+)
 _NOT_EMPTY = (
     Text("Mappen finns redan och är inte tom.", "The folder exists already and is not empty."),
     Text("Välj en ny mapp.", "Choose a new folder."),
