@@ -69,6 +69,8 @@ def told(
         (TWO + '[[known]]\nfile = "outside.csv"\n', "spec-known-table", ""),
         (SPEC + '[[known]]\nfile = "outside.csv"\ntable = "three"\n', "spec-unknown-table", "three"),
         (SPEC.replace('"sex.csv"', "1"), "spec-kind", "dimensions.sex"),
+        (SPEC.replace("sex =", "status ="), "spec-reserved-name", "status"),
+        (SPEC.replace('value = "n"', 'value = "sex"'), "spec-reserved-name", "sex"),
     ],
 )  # fmt: skip
 def test_a_wrong_specification_names_the_key(
@@ -102,6 +104,8 @@ LEAVES = "region,sex,n\nA1,K,3\nA1,M,40\n"
         ({"leaves": ""}, "unreadable", "leaves.csv"),
         ({"leaves": "region,n\nA1,77310\n"}, "column", "column sex"),
         ({"leaves": "region,sex,n,n\nA1,K,77310,2\n"}, "column", "column n"),
+        ({"leaves": LEAVES + "A2,K,999999999999\nA3,K,773100000000\n"}, "too-large", "leaves.csv"),
+        ({"region": "levels,codes\n"}, "hierarchy", "region.csv"),
         ({"region": "level,code\n@,R\n"}, "column", "column levels"),
         ({"region": "levels,codes\n@,R\n@@@,A1\n"}, "hierarchy", "region.csv"),
         ({"region": "levels,codes\nR,@\n"}, "hierarchy", "region.csv"),

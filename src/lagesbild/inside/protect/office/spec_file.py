@@ -24,6 +24,9 @@ COUNTS = {"threshold", "width", "zeros", "attacker_lower", "weight"}
 AMOUNTS = {"dominance", "p", "weight"}
 KNOWN = {"file", "table", "value", "dimensions", "accepted"}
 
+RESERVED = {"value", "status", "suppressed", "sdcStatus"}
+"""Columns that a released table has besides its dimensions."""
+
 Raw = Mapping[str, Any]
 
 
@@ -81,7 +84,9 @@ class _Reader:
         dimensions = self._dimensions(raw, shared)
         if not dimensions:
             raise self._lacks("dimensions")
-        supplier, giver = raw.get("supplier"), raw.get("giver")
+        supplier, giver, value = raw.get("supplier"), raw.get("giver"), self._needed(raw, "value")
+        for taken in ({*RESERVED, value, giver} & set(dimensions)) - {None}:
+            raise self._bad("spec-reserved-name", *_taken(taken))
         if supplier is not None and supplier not in dimensions:
             raise self._unknown_dimension(supplier)
         file = self._file("file", self._needed(raw, "file")) if instead is None else instead
@@ -93,7 +98,7 @@ class _Reader:
             name=name,
             counts=self._text("counts", raw.get("counts", name)),
             file=file,
-            value=self._text("value", self._needed(raw, "value")),
+            value=self._text("value", value),
             dimensions=dimensions,
             rule=self._rule(rule) if giver is None else Rule(threshold=1, width=0, weight=self._weight(rule)),
             supplier=supplier,
@@ -286,6 +291,13 @@ class _Reader:
 def _of_rules(tables: Sequence[TableSpec]) -> set[str]:
     """Keys that [rule] may have: each must be of use to some table."""
     return set().union(*(COUNTS if table.giver is None else AMOUNTS for table in tables))
+
+
+def _taken(name: str) -> tuple[Text, Text]:
+    return (
+        Text(f"En dimension kan inte heta {name}.", f"A dimension cannot be called {name}."),
+        Text("Byt namn på kolumnen.", "Give the column another name."),
+    )
 
 
 def _no_folder(name: str) -> bool:

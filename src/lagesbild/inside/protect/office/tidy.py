@@ -20,6 +20,8 @@ from lagesbild.inside.protect.problem.system import Flags, Ints
 FIRST_ROW = 2
 """Row number of the first data row as an editor shows it."""
 DELIMITERS = ",;\t"
+LARGEST_SUM = 10**12
+"""Of all leaves: far below what an attacker thinks possible of a hidden cell."""
 
 
 def read_dimension(name: str, files: Sequence[Path]) -> Dimension:
@@ -40,6 +42,8 @@ def regrouped(dimension: Dimension, files: Sequence[Path]) -> Dimension:
             dimension = Dimension(dimension.name, tuple(codes), tuple(relations))
         except ValueError as error:
             raise refuse("hierarchy", _HIERARCHY, file) from error
+        if not part.codes:
+            raise refuse("hierarchy", _HIERARCHY, file)
     return dimension
 
 
@@ -52,7 +56,14 @@ def read_leaves(file: Path, table: Table, value: str) -> Ints:
     once(file, cells)
     counts = np.zeros(table.size, dtype=np.int64)
     counts[cells] = whole
-    return table.add_up(counts)
+    return _added_up(file, table, counts)
+
+
+def _added_up(file: Path, table: Table, leaves: Ints) -> Ints:
+    """Every cell, unless the sums grow larger than whole numbers are reckoned with."""
+    if leaves.sum(dtype=float) > LARGEST_SUM:
+        raise refuse("too-large", _TOO_LARGE, file)
+    return table.add_up(leaves)
 
 
 def read_contributions(file: Path, table: Table, value: str, giver: str) -> Contributions:
@@ -61,7 +72,10 @@ def read_contributions(file: Path, table: Table, value: str, giver: str) -> Cont
     cells = cells_of(file, table, codes)
     _first(~table.is_leaf[cells], "not-a-leaf", _NOT_LEAF, file)
     numbered = np.asarray(pc.dictionary_encode(givers).indices).astype(np.int64)
-    return Contributions(cells, numbered, whole_numbers(file, amounts))
+    whole = whole_numbers(file, amounts)
+    if whole.sum(dtype=float) > LARGEST_SUM:
+        raise refuse("too-large", _TOO_LARGE, file)
+    return Contributions(cells, numbered, whole)
 
 
 def read_truth(file: Path, table: Table) -> Ints:
@@ -209,6 +223,10 @@ _UNKNOWN_CODE = (
 _NOT_COUNT = (
     Text("Värdet är inget helt tal från 0 och uppåt.", "The value is no whole number from 0 upwards."),
     Text("Rätta raden; tomt betyder inte noll.", "Mend the row; blank does not mean zero."),
+)
+_TOO_LARGE = (
+    Text("Talen är tillsammans över tusen miljarder.", "The numbers are over a million million together."),
+    Text("Räkna i en större enhet, såsom tusental.", "Count in a larger unit, such as thousands."),
 )
 _DUPLICATE = (
     Text("Cellen har redan en rad.", "The cell has a row already."),
