@@ -30,7 +30,8 @@ def main() -> int:
             held = low <= got <= high
             failed += not held
             spent, started = time.process_time() - started, time.process_time()
-            print(f"{name:64} {got:10.4g}  {low:g}..{high:<8g} {spent:6.1f}{'' if held else '  MISSED'}", flush=True)
+            line = f"{name:64} {got:10.4g}  {low:g}..{high:<8g} {spent:6.1f}"
+            print(line if held else f"{line}  MISSED", flush=True)
     return failed > 0
 
 

@@ -1,7 +1,11 @@
 """`lagesbild analyse`: a tidy CSV in, one JSON document out, and nothing of the values in a refusal."""
 
 import json
+from datetime import date
+from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from lagesbild.core.refusal import Exit
@@ -134,6 +138,31 @@ def test_files_of_other_programs_are_read(raw, tmp_path, capsys):
     path.write_bytes(raw)
     row = analysed(capsys, "rate", "--data", str(path))["results"][0]
     assert (row["område"], row["value"]) == ("Åby", 5000.0)
+
+
+def test_parquet_is_read_as_csv_is(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    table = pa.table(
+        {
+            "area": pa.array(["Ekby", "Ekby", None]).dictionary_encode(),
+            "period": [date(2023, 1, 1), date(2024, 1, 1), date(2024, 1, 1)],
+            "count": [12, None, 4],
+            "n": [100.0, 200.0, 50.5],
+            "own": [True, False, None],
+        }
+    )
+    pq.write_table(table, "table.parquet")
+    Path("table.csv").write_text(
+        "area,period,count,n,own\nEkby,2023-01-01,12,100.0,1\nEkby,2024-01-01,,200.0,0\n,2024-01-01,4,50.5,\n"
+    )
+    written = []
+    for name in ("table.parquet", "table.csv"):
+        assert main(["analyse", "rate", "--data", name, "--json"]) == 0
+        written.append(capsys.readouterr().out)
+    assert written[0] == written[1]
+    Path("torn.parquet").write_bytes(Path("table.parquet").read_bytes()[:200])
+    assert main(["--lang", "en", "analyse", "rate", "--data", "torn.parquet"]) == 3
+    assert "Parquet file cannot be read" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

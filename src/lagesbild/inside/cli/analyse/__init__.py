@@ -1,4 +1,4 @@
-"""`lagesbild analyse`: any method on any tidy CSV, for the statistician who wants to check it."""
+"""`lagesbild analyse`: any method on any tidy table, for the statistician who wants to check it."""
 
 import argparse
 import json
@@ -12,7 +12,7 @@ from lagesbild.core.language import Text
 from lagesbild.core.refusal import BadUsage, Exit, Finding
 
 from .method_help import help_text
-from .tidy_csv import read_bytes, read_csv
+from .tidy_file import read_bytes, read_table
 
 if TYPE_CHECKING:
     from lagesbild.analysis.method import Method, Option
@@ -50,7 +50,7 @@ def _analyse(options: argparse.Namespace) -> int:
 
 
 def _document(method: "Method", asked: argparse.Namespace) -> dict[str, Any]:
-    table = read_csv(asked.data)
+    table = read_table(asked.data)
     for column, wanted in asked.where:
         table.require(column)
         table = table.where(column, wanted)
@@ -124,7 +124,7 @@ def _asked_language(words: list[str], otherwise: "Language") -> "Language":
 
 def _content(option: "Option", path: Path) -> Any:
     """A table, or the bytes of any other file."""
-    return read_csv(path) if option.is_table else read_bytes(path)
+    return read_table(path) if option.is_table else read_bytes(path)
 
 
 def _overview(methods: Mapping[str, "Method"], language: Any) -> str:

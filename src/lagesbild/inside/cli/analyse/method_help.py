@@ -67,7 +67,14 @@ def _listed(pairs: list[tuple[str, str]]) -> list[str]:
 
 
 ALWAYS = (
-    ("--data", "FILE.csv", Text("Tabellen, en observation per rad.", "The table, one observation a row.")),
+    (
+        "--data",
+        "FILE.csv",
+        Text(
+            "Tabellen, en observation per rad; CSV eller Parquet.",
+            "The table, one observation a row; CSV or Parquet.",
+        ),
+    ),
     (
         "--column",
         "NAME=GIVEN",

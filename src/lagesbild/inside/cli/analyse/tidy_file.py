@@ -1,4 +1,5 @@
-"""A tidy CSV file as text columns: comma, or, as Swedish Excel writes, semicolon or tab and decimal comma."""
+"""A tidy file as text columns: Parquet, or CSV with comma, or, as Swedish Excel writes, with semicolon or tab
+and decimal comma."""
 
 import csv
 import io
@@ -12,14 +13,51 @@ from lagesbild.core.refusal import BadUsage, Finding, Place, Refusal
 if TYPE_CHECKING:
     from lagesbild.analysis.table.tidy import Tidy
 
+PARQUET = b"PAR1"
 
-def read_csv(path: Path) -> "Tidy":
+
+def read_table(path: Path) -> "Tidy":
     """The file's columns with the line of each row; refuses what is no table, naming the line."""
+    raw = read_bytes(path)
+    return _parquet(raw, path.name) if raw.startswith(PARQUET) else _csv(raw, path)
+
+
+def _parquet(raw: bytes, file: str) -> "Tidy":
+    """Each cell as CSV would write it: empty where nothing is known, 1 and 0 for true and false."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from lagesbild.analysis.table.tidy import Tidy
+
+    try:
+        table = pq.read_table(io.BytesIO(raw), use_threads=False)
+    except (pa.ArrowException, OSError, ValueError):
+        raise Refusal(_finding(_NOT_PARQUET, file)) from None
+    if not table.num_rows:
+        raise Refusal(_finding(_EMPTY, file))
+    if len(set(table.column_names)) != table.num_columns:
+        raise Refusal(_finding(_SAME_NAME, file, 1))
+    values = {
+        name: column.to_pylist() for name, column in zip(table.column_names, table.columns, strict=True)
+    }
+    return Tidy(
+        {name: np.array([_cell(cell) for cell in column]) for name, column in values.items()}, file=file
+    )
+
+
+def _cell(cell: object) -> str:
+    if isinstance(cell, bool):
+        return str(int(cell))
+    return "" if cell is None else str(cell).strip()
+
+
+def _csv(raw: bytes, path: Path) -> "Tidy":
     import numpy as np
 
     from lagesbild.analysis.table.tidy import Tidy
 
-    text = _text(path)
+    text = _text(raw, path)
     delimiter = _delimiter(text.partition("\n")[0])
     header, body, lines = _rows(text, delimiter, path.name)
     clean = str.strip if delimiter == "," else _swedish
@@ -34,9 +72,8 @@ def read_bytes(path: Path) -> bytes:
         raise BadUsage(_finding(_NOT_OPENED, path.name)) from None
 
 
-def _text(path: Path) -> str:
+def _text(raw: bytes, path: Path) -> str:
     """UTF-8, or the code page in which Excel saves plain CSV here (Windows-1252)."""
-    raw = read_bytes(path)
     for encoding in ("utf-8-sig", "cp1252"):
         try:
             text = raw.decode(encoding)
@@ -98,6 +135,10 @@ _NOT_OPENED = (
 _NOT_TEXT = (
     Text("Filen är ingen CSV-fil.", "The file is not a CSV file."),
     Text("Spara tabellen som CSV i UTF-8.", "Save the table as CSV in UTF-8."),
+)
+_NOT_PARQUET = (
+    Text("Parquetfilen går inte att läsa.", "The Parquet file cannot be read."),
+    Text("Spara den på nytt, eller som CSV i UTF-8.", "Save it anew, or as CSV in UTF-8."),
 )
 _EMPTY = (
     Text("Filen har inga rader under rubrikraden.", "The file has no rows below its header row."),
