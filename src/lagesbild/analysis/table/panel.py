@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .periods import refuse_repeated, times_of
+from .periods import name_of, refuse_repeated, times_of
 from .tidy import CountsKnown, Numbers, Tidy
 
 
@@ -24,7 +24,7 @@ class Panel:
     @cached_property
     def names(self) -> dict[float, str]:
         """What the table calls each time."""
-        return dict(zip(self.times.tolist(), map(str, self.periods), strict=True))
+        return dict(zip(self.times.tolist(), self.periods, strict=True))
 
 
 def panel_of(table: Tidy, by: Sequence[str] = ()) -> Panel:
@@ -44,7 +44,8 @@ def panel_of(table: Tidy, by: Sequence[str] = ()) -> Panel:
         for values in (known.value, known.lower, known.upper, table.filled("denominator", 1.0))
     )
     counts = CountsKnown(value, lower, upper, protected)
-    return Panel([key for key, _ in groups], tuple(names[first]), order, counts, per)
+    periods = tuple(name_of(str(name)) for name in names[first])
+    return Panel([key for key, _ in groups], periods, order, counts, per)
 
 
 def _spread(values: Numbers, shape: tuple[int, int], row: Any, column: Any) -> Numbers:

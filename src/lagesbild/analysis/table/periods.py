@@ -67,10 +67,15 @@ def unknown(table: Tidy, row: int, column: str) -> Refusal:
     )
 
 
+def name_of(period: str) -> str:
+    """As it is shown: a year that a program wrote as 2024.0 is 2024."""
+    return period.removesuffix(".0")
+
+
 def ordered(table: Tidy) -> tuple[tuple[str, ...], Integers]:
     """The periods in order of time, as first written, and each row's place among them."""
     _, first, place = np.unique(times_of(table), return_index=True, return_inverse=True)
-    return tuple(str(name) for name in table.text("period")[first]), place
+    return tuple(name_of(str(name)) for name in table.text("period")[first]), place
 
 
 def refuse_repeated(table: Tidy, *codes: Any) -> None:
