@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import fields
+from typing import NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
@@ -12,6 +13,7 @@ from lagesbild.core.figures import TOTAL
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import Finding, Unsafe
 from lagesbild.inside.linked.stack import Stack
+from lagesbild.inside.protect.cores import on_all_cores
 from lagesbild.inside.protect.methods.secondary import Pattern, suppress
 from lagesbild.inside.protect.problem.system import NO_CEILING, System
 from lagesbild.inside.protect.proof.audit import audit
@@ -24,8 +26,17 @@ twice as many are asked for as would do."""
 _PREFERRED = 20.0
 
 Flags = NDArray[np.bool_]
+WORTH_ALL_CORES = 300
+"""So many unsafe cells take longer than starting processes does."""
+
+Progress = Callable[[int, int], None]
+"""Told how many groups of cells are decided, of how many."""
 Hide = Callable[[System, Flags], Pattern]
 """Chooses what to hide, given the cells that were hidden last time, (n,)."""
+
+
+def quiet(_done: int, _of: int) -> None:
+    """Nobody listens."""
 
 
 def least_cost(system: System, before: Flags) -> Pattern:
@@ -33,22 +44,42 @@ def least_cost(system: System, before: Flags) -> Pattern:
     return suppress(system, previous=before, insider=True)
 
 
-def choose(linked: Stack, hide: Hide = least_cost, prefer: Sequence[str] = ()) -> Flags:
+def choose(
+    linked: Stack, hide: Hide = least_cost, prefer: Sequence[str] = (), progress: Progress = quiet
+) -> Flags:
     """What to hide, (n,). The country's totals give way only where nothing else protects.
 
-    Cells that no chain of sums joins are decided apart from each other.
+    Cells that no chain of sums joins are decided apart from each other, on all cores.
     """
     before = linked.earlier & ~linked.known
     wanted = system_of(linked, tops_stay=True, prefer=prefer)
     possible = system_of(linked, tops_stay=False, prefer=prefer)
+    groups = [cells for cells in _joined(linked) if wanted.unsafe[cells].any()]
+    jobs = [_Question(_part(wanted, cells), _part(possible, cells), before[cells], hide) for cells in groups]
     hidden = wanted.primary.copy()
-    for cells in _joined(linked):
-        if wanted.unsafe[cells].any():
-            pattern = hide(_part(wanted, cells), before[cells])
-            if not pattern.safe:
-                pattern = hide(_part(possible, cells), before[cells])
-            hidden[cells] = pattern.hidden
+    worth = int(wanted.unsafe.sum()) >= WORTH_ALL_CORES
+    for done, (cells, answer) in enumerate(
+        zip(groups, on_all_cores(_answer, jobs, worth=worth), strict=True)
+    ):
+        progress(done, len(groups))
+        hidden[cells] = answer
     return hidden
+
+
+class _Question(NamedTuple):
+    """One group of cells: as it is wanted, as it may be if that cannot be protected, and as it was."""
+
+    wanted: System
+    possible: System
+    before: Flags
+    hide: Hide
+
+
+def _answer(question: _Question) -> Flags:
+    pattern = question.hide(question.wanted, question.before)
+    if not pattern.safe:
+        pattern = question.hide(question.possible, question.before)
+    return pattern.hidden
 
 
 def _joined(linked: Stack) -> list[NDArray[np.intp]]:

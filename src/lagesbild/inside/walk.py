@@ -75,6 +75,7 @@ def draft(
     event: Event,
     hide: Hide = safeguard.least_cost,
     say: Say = quiet,
+    progress: safeguard.Progress = safeguard.quiet,
 ) -> Draft:
     """From kept tables to a staged release that waits for another person's yes.
 
@@ -90,7 +91,7 @@ def draft(
     linked = _linked(vault, tables, earlier, reference)
 
     say(Text("Skyddar", "Protecting"))
-    hidden = safeguard.choose(linked, hide, plan.prefer)
+    hidden = safeguard.choose(linked, hide, plan.prefer, progress)
 
     say(Text("Granskar skyddet", "Auditing the protection"))
     safeguard.check_protected(linked, hidden)

@@ -17,6 +17,7 @@ from lagesbild.release.contents import Release
 from lagesbild.release.keys import PublicKey
 
 from .import_ import add_store, add_who, store_of
+from .protect import bar
 
 _REASON = Text("Rättade eller kompletterade uppgifter.", "Corrected or completed figures.")
 
@@ -74,9 +75,14 @@ def _add_draft(steps: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
 
 
 def _draft(options: argparse.Namespace) -> int:
-    with store_of(options) as vault:
+    with bar() as progress, store_of(options) as vault:
         made = walk.draft(
-            vault, _plan(options), load(), event=Event.now(options.who), say=_speaker(options.lang)
+            vault,
+            _plan(options),
+            load(),
+            event=Event.now(options.who),
+            say=_speaker(options.lang),
+            progress=progress,
         )
         release = walk.staged(vault, made)
     statement = release.audit
