@@ -224,6 +224,16 @@ def _everywhere(text: str) -> Iterator[tuple[str, bytes]]:
     yield "extra field of the zip", _zipped(_extra(text.encode()))
 
 
+def _named_by_people(text: str) -> Iterator[tuple[str, bytes]]:
+    """Styles that somebody made and called what she liked: there a single surname is one too many."""
+    value = quoteattr(text)
+    for what, styles in (
+        ("cell style", f"<cellStyles><cellStyle name={value} xfId='7'/></cellStyles>"),
+        ("table style", f"<tableStyles><tableStyle name={value}/></tableStyles>"),
+    ):
+        yield f"{what} of one's own", ordinary(**{"xl/styles.xml": f"<styleSheet>{styles}</styleSheet>"})
+
+
 def _named_by_programs(text: str) -> Iterator[tuple[str, bytes]]:
     """Places that programs fill with names of styles, themes and fonts, and document libraries with notes."""
     word, value = escape(text), quoteattr(text)
@@ -264,9 +274,11 @@ def _named_by_programs(text: str) -> Iterator[tuple[str, bytes]]:
 def in_workbooks() -> Iterator[Disguise]:
     for kind, secret in SECRETS.items():
         found = [*_strict(secret), *(_everywhere(secret) if kind in EVERYWHERE else ())]
-        found += _named_by_programs(secret) if kind in NAMED else ()
+        found += (*_named_by_programs(secret), *_named_by_people(secret)) if kind in NAMED else ()
         for place, content in found:
             yield Disguise(f"beside the cells, {place}: {kind}", secret, "D01.xlsx", content)
+    for place, content in _named_by_people("Kanariesson"):
+        yield Disguise(f"beside the cells, {place}: a surname alone", "Kanariesson", "D01.xlsx", content)
     percent = "<styleSheet><cellXfs><xf numFmtId='0'/><xf numFmtId='9'/></cellXfs></styleSheet>"
     cell = "<row r='2'><c r='A2'><v>2480</v></c><c r='B2'><v>2024</v></c><c r='C2' s='1'><v>1</v></c></row>"
     yield Disguise("a share as a count", "Kanarie", "D01.xlsx", ordinary(cell, **{"xl/styles.xml": percent}))

@@ -549,6 +549,10 @@ _STYLES = (
     "Heading 2",
     "Pivot Table Field",
     "Umeå kommun rubrik",
+    "Normal_Blad1",
+    "ConditionalStyle_1",
+    "TableStyleMedium9 2",
+    "Euro",
     "Tabell 1",
 )
 _FONTS = (

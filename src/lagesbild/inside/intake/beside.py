@@ -10,7 +10,7 @@ from xml.parsers import expat
 
 from .archive import Workbook
 from .personal import LONGEST
-from .program_words import could_be_a_name
+from .program_words import could_be_a_name, has_a_word
 from .reading import Beside, unreadable
 
 STRUCTURE = "structure"
@@ -20,7 +20,8 @@ AUTHOR = "author"
 """Who made the workbook, and where it lay: only numbers of persons are looked for."""
 
 NAME = "name"
-"""What programs call styles, themes and fonts, and document libraries note: two words must be known ones."""
+"""What programs call styles, themes and fonts, and document libraries note: two words must be known ones, and
+so must the single word that somebody called a style of her own."""
 
 MOST = 3_000
 
@@ -39,6 +40,8 @@ _PROGRAMS_OWN = re.compile(
     r"Workbook|KSOProductBuildVer|ICV|SharedFileIndex|SourceUrl|lcf"
 )
 """How properties begin that programs and sensitivity labels write of themselves."""
+
+_STYLES = frozenset(("cellStyle", "tableStyle", "slicerStyle", "timelineStyle"))
 
 _SCHEMA = "contentTypeSchema"
 """A document library's description of its own columns: long texts, and none about a file."""
@@ -121,6 +124,8 @@ class Furniture:
             self._property = attributes.get("name", "")
         if name == "Relationship" and attributes.get("TargetMode") == "External":
             raise unreadable("hyperlinks" if attributes["Type"].endswith("/hyperlink") else "external-links")
+        if name in _STYLES and "builtinId" not in attributes and has_a_word(attributes.get("name", "")):
+            self._texts.add(NAME, attributes["name"])
         for attribute, value in attributes.items():
             self._attribute(name, attribute.rpartition("}")[2], value)
 

@@ -1,6 +1,7 @@
 """Names that programs give to styles, themes and fonts: which two words are no person's.
 
-A single word is let through, since Facet, Berlin and Normal are themes and styles; a name is two or more.
+A single word is let through where programs name things, since Facet, Berlin and Aptos are themes and fonts; a
+person's name is two words or more. A style of somebody's own is called what she likes: there each word counts.
 """
 
 # ruff: noqa: SIM905 -- long lists of words read better than quoted ones
@@ -19,6 +20,9 @@ _STYLES = frozenset(
     untitled body bra dålig procent tusental valuta hyperlänk följd indata utdata beräkning kontrollcell
     länkad anteckning förklarande rubrik dekorfärg färg summa varningstext blad sheet tabell tabellformat
     cellformat kommentar länk ljus mellan mörk datum tid date time tal number heltal rad kolumn cellstil
+    header footer user graphics conditionalstyle tablestyle tablestylelight tablestylemedium tablestyledark
+    pivotstylelight pivotstylemedium pivotstyledark slicerstylelight slicerstyledark timelinestylelight
+    timelinestyledark euro dezimal komma prozent währung milliers pourcentage monétaire percentage
     """.split()
 )
 _THEMES = frozenset(
@@ -47,6 +51,11 @@ _DOCUMENTED = (
 def could_be_a_name(text: str) -> bool:
     """Whether there are two words: less is no one's full name."""
     return _TWO_WORDS.search(text) is not None
+
+
+def has_a_word(text: str) -> bool:
+    """Whether there is a word at all: A2 and 12 are none."""
+    return _WORD.search(text) is not None
 
 
 def is_a_programs(text: str, ordinary: Callable[[str], bool]) -> bool:
