@@ -1,7 +1,7 @@
 """Names that programs give to styles, themes and fonts: which two words are no person's.
 
-A single word is let through where programs name things, since Facet, Berlin and Aptos are themes and fonts; a
-person's name is two words or more. A style of somebody's own is called what she likes: there each word counts.
+A single word is let through where programs name things, since Facet, Berlin and Aptos are themes and fonts: a
+person's name is two words or more. What somebody calls a style of her own is judged word by word.
 """
 
 # ruff: noqa: SIM905 -- long lists of words read better than quoted ones
