@@ -5,7 +5,7 @@ import pytest
 
 from lagesbild.analysis.answer.reason import Reason
 from lagesbild.analysis.chao.answer import CHAO
-from lagesbild.analysis.mse.answer import MSE, two_digits
+from lagesbild.analysis.mse.answer import MSE
 from lagesbild.analysis.table.tidy import Tidy
 from lagesbild.core.refusal import BadUsage, Refusal
 
@@ -112,11 +112,6 @@ def test_a_family_without_a_ceiling_says_so():
     assert unbounded
     assert all(row["reason"] is Reason.NO_FINITE_ESTIMATE for row in unbounded)
     assert "no upper limit" in answer.summary["sentence"].en
-
-
-@pytest.mark.parametrize(("value", "shown"), [(7, "7"), (1234, "1200"), (98765, "99000"), (0.4, "0")])
-def test_a_sentence_has_no_more_digits_than_the_estimate(value, shown):
-    assert two_digits(value) == shown
 
 
 def test_the_floor_from_times_seen():

@@ -10,6 +10,7 @@ from lagesbild.core.language import Text
 
 from ..answer.reason import Reason
 from ..answer.result import Answer, Declined, Warned
+from ..answer.sentence import interval_text
 from ..inversion import by_enumeration
 from ..method import Method, Option, integer, levels, number
 from ..table.arrays import Bools, Floats
@@ -206,17 +207,11 @@ def sentence(histories: Histories, rows: Sequence[Mapping[str, Any]]) -> Text:
             f"Registren ser {seen} personer. Hur många fler det kan vara går inte att säga.",
             f"The lists see {seen} people; how many they miss has no upper limit.",
         )
-    between = f"{two_digits(low)}–{two_digits(high)}"
+    between = interval_text(low, high)
     return Text(
-        f"Registren ser {seen} personer; det verkliga antalet är {between}, efter metod och slump.",
-        f"The lists see {seen} people; the true number is {between}, by method and chance.",
+        f"Registren ser {seen} personer; det verkliga antalet är {between.sv}, efter metod och slump.",
+        f"The lists see {seen} people; the true number is {between.en}, by method and chance.",
     )
-
-
-def two_digits(value: float) -> str:
-    """A number with as many digits as such an estimate can carry."""
-    scale = 10 ** max(int(np.floor(np.log10(max(value, 1)))) - 1, 0)
-    return f"{round(value / scale) * scale:.0f}"
 
 
 def warnings(histories: Histories) -> tuple[Warned, ...]:
