@@ -8,6 +8,7 @@ one unknown, so a class is hidden whole or not at all.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import scipy.sparse as sp
@@ -47,6 +48,11 @@ class Reduction:
     size: Reals
     block: Ints
     demands: tuple[Demand, ...]
+
+    @cached_property
+    def by_unit(self) -> sp.csc_array:
+        """`members` by columns."""
+        return sp.csc_array(self.members)
 
     def cells_of(self, units: Flags) -> Flags:
         """The cells of the given units, (n,)."""

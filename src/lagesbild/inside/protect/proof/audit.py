@@ -55,7 +55,7 @@ def audit(
     """
     witnesses = Witnesses(system)
     if hint is not None:
-        witnesses.add_certificate(hidden, hint)
+        witnesses.add_certificate(hidden, hint, insider)
     if witnesses.open_places():
         _attack(as_seen(system, hidden), witnesses, progress or _silent)
     if insider:

@@ -9,6 +9,8 @@ from ..problem.system import Flags, Ints, System
 
 TRUTH = -1
 """Row number of the true table itself, which is always feasible."""
+AT_A_TIME = 1000
+"""Tables checked at a time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +57,13 @@ def unproven(system: System, hidden: Flags, certificate: Certificate, insider: b
 
 
 def sound_tables(system: System, hidden: Flags, deviations: sp.csr_array) -> Flags:
-    """Which rows are tables that the attacker cannot rule out, shape (k,)."""
+    """Which rows are tables that the attacker cannot rule out, shape (k,). Looks at a few rows at a time, so
+    that memory does not grow with their number."""
+    parts = (deviations[first : first + AT_A_TIME] for first in range(0, deviations.shape[0], AT_A_TIME))
+    return np.concatenate([np.zeros(0, dtype=bool), *(_sound(system, hidden, part) for part in parts)])
+
+
+def _sound(system: System, hidden: Flags, deviations: sp.csr_array) -> Flags:
     rows = np.repeat(np.arange(deviations.shape[0]), np.diff(deviations.indptr))
     cells, by = deviations.indices, deviations.data.astype(np.int64)
     value = system.values[cells] + by

@@ -50,7 +50,7 @@ class Units:
 
     def demands(self) -> Iterator[tuple[Demand, Ints]]:
         """Each demand of the reduction, with the cells that its unit carries in that direction."""
-        by_unit = sp.csc_array(self.reduction.members)
+        by_unit = self.reduction.by_unit
         for demand in self.reduction.demands:
             part = slice(by_unit.indptr[demand.unit], by_unit.indptr[demand.unit + 1])
             cells, signs = by_unit.indices[part], by_unit.data[part]

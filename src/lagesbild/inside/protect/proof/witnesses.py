@@ -86,8 +86,9 @@ class Witnesses:
         self.down[own[falls]], self._lowest[own[falls]] = -by[falls], row
         return carried
 
-    def add_certificate(self, hidden: Flags, hint: Certificate) -> None:
-        """Take in another's tables, each only if the attacker really cannot rule it out."""
+    def add_certificate(self, hidden: Flags, hint: Certificate, insider: bool) -> None:
+        """Take in another's tables, each only if the attacker really cannot rule it out; with `insider` also
+        those that only an insider need be shown."""
         sound = sound_tables(self._system, hidden, hint.deviations)
         for row in np.flatnonzero(sound).tolist():
             part = slice(hint.deviations.indptr[row], hint.deviations.indptr[row + 1])
@@ -95,7 +96,8 @@ class Witnesses:
             by = hint.deviations.data[part].astype(np.int64)
             table = Deviation(cells[by != 0], by[by != 0])
             self.add(table)
-            self.add_moving(table)
+            if insider:
+                self.add_moving(table)
 
     def told_to(self, place: int) -> int | None:
         """A supplier from whom no table yet keeps the cell; None when there is none.

@@ -1,7 +1,6 @@
 """The insider: a supplier who knows her own cells must not be able to pin down another's unsafe cell."""
 
 import numpy as np
-import scipy.sparse as sp
 
 from ..problem.reduction import Demand, Reduction
 from ..problem.system import System
@@ -15,13 +14,13 @@ class Insiders:
     """For each unit with an unsafe cell, keeps some table from every other supplier's knowledge."""
 
     def __init__(self, system: System, reduction: Reduction) -> None:
-        held = sp.csr_array(reduction.members.T)
+        held = reduction.by_unit
         supplier = system.supplier
         self._known_to = [
             frozenset(supplier[held.indices[held.indptr[unit] : held.indptr[unit + 1]]].tolist()) - {-1}
             for unit in range(len(reduction.price))
         ]
-        unsafe = np.asarray(abs(held) @ system.unsafe.astype(np.int64) > 0)
+        unsafe = np.asarray(abs(held).T @ system.unsafe.astype(np.int64) > 0)
         self._units = np.flatnonzero(unsafe).tolist()
         self._demands: dict[int, list[Demand]] = {unit: [] for unit in self._units}
         for demand in reduction.demands:

@@ -10,7 +10,7 @@ from ..problem.system import Flags, Ints, Reals, System
 from .circuits import Circuits
 from .cuts import Cuts
 
-ROUNDS, DEEP, GAP, NODES = 10, 12, 0.01, 20
+ROUNDS, DEEP, GAP, NODES = 10, 12, 0.02, 1
 WHOLE_AT_ONCE = 1000
 """Units of a problem that is not taken apart: the bound is then that of the real attacker."""
 
