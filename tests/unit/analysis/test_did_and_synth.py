@@ -73,6 +73,20 @@ def test_a_single_treated_place_gets_an_effect_and_no_error():
     assert "small_groups" in [warned.code for warned in answer.warnings]
 
 
+@pytest.mark.parametrize(
+    ("first", "cluster"),
+    [([4, None, None, None], "abcd"), ([4, 4, None, None], "aabc"), ([4, 4, None], "abc")],
+)
+def test_an_effect_that_rests_on_one_place_or_one_cluster_gets_no_error(first, cluster):
+    """Not in any sum either: nothing is known of how such a place moves by itself."""
+    table = panel(first, cluster=np.repeat(list(cluster), 8))
+    answer = DID.answer(table, comparison="never", cluster="cluster", **FAST)
+    assert all(row["lower"] is None and row["att"] is not None for row in answer.rows)
+    assert {row["reason"] for row in answer.rows} == {Reason.TOO_FEW_AREAS}
+    assert answer.summary["never"]["pre_test"] is None
+    assert answer.summary["sentence"].en.startswith("Nobody can tell")
+
+
 def test_everyone_treated_in_the_end_leaves_only_the_not_yet_treated():
     answer = DID.answer(panel([3, 3, 5, 5, 6, 6]), **FAST)
     assert {row["comparison"] for row in answer.rows} == {"notyet"}
@@ -143,6 +157,12 @@ def test_a_place_that_cannot_be_imitated_is_declined(table, options, reason):
 def treated_column(table):
     first = np.array([int(one) for one in table.text("first")])
     return ((first > 0) & (np.array([int(p) for p in table.text("period")]) >= first)).astype(float)
+
+
+@pytest.mark.parametrize("options", [{"predictors": ("outcome@2001..2005",)}, {"lags": ("1987",)}])
+def test_a_period_that_is_not_before_the_measure_is_refused(options):
+    with pytest.raises(BadUsage):
+        SYNTH.answer(panel(ONE), estimators=("did",), **options)
 
 
 def test_donors_with_hidden_cells_are_left_out_and_told():

@@ -140,11 +140,13 @@ def compared(panel: Panel, noise: Floats, kind: str, asked: Asked) -> Part:
             "treated": cell.treated,
             "compared": cell.compared,
         }
-        row |= {"post": cell.post} | small(panel, cell)
+        row |= {"post": cell.post} | (WITHHELD if alone(panel, cell) else {})
     gathered = [
         row for gather in GATHERERS for row in gathered_rows(panel, cells, reach, gather, kind, asked)
     ]
-    together = tuple(replace(cell, influence=panel.clustered(cell.influence)) for cell in cells)
+    together = tuple(
+        replace(cell, influence=panel.clustered(cell.influence)) for cell in cells if not alone(panel, cell)
+    )
     return Part(rows + gathered, {"pre_test": pre_test(together)})
 
 
@@ -154,15 +156,20 @@ GATHERERS = (aggregate.simple, aggregate.dynamic, aggregate.group, aggregate.cal
 def gathered_rows(
     panel: Panel, cells: Sequence[Cell], reach: Sequence[float], gather: Any, kind: str, asked: Asked
 ) -> list[dict[str, Any]]:
-    """The gathered effects; what hiding adds is gathered with the same weights."""
+    """The gathered effects; what hiding adds, and what rests on single places, is gathered likewise."""
     found = gather(panel, cells)
     apart = gather(panel, [replace(cell, att=far) for cell, far in zip(cells, reach, strict=True)])
-    each = [pair for pair in zip(found, apart, strict=True) if pair[0].key is not None]
-    over = [pair for pair in zip(found, apart, strict=True) if pair[0].key is None]
+    lone = gather(panel, [replace(cell, att=float(alone(panel, cell))) for cell in cells])
+    parts = list(zip(found, apart, lone, strict=True))
     rows = []
-    for group in (each, over):
+    for group in ([p for p in parts if p[0].key is not None], [p for p in parts if p[0].key is None]):
         if group:
-            rows += described(panel, [one for one, _ in group], [far.att for _, far in group], kind, asked)
+            effects, far = [one for one, _, _ in group], [reach.att for _, reach, _ in group]
+            shown = described(panel, effects, far, kind, asked)
+            rows += [
+                row | (WITHHELD if share.att > MOST_ALONE else {})
+                for row, (_, _, share) in zip(shown, group, strict=True)
+            ]
     return rows
 
 
@@ -213,12 +220,18 @@ def hidden_reach(panel: Panel, noise: Floats, setting: Setting, cell: Cell) -> f
     return float(sum(np.average(moved[who], weights=weight[who]) for who in (treated, others)))
 
 
-def small(panel: Panel, cell: Cell) -> dict[str, Any]:
-    """With one treated unit, or one cluster of them, its own chance cannot be seen: no error is given."""
-    if len(np.unique(panel.cluster[panel.first == cell.group])) > 1:
-        return {}
-    withheld = ("se_analytic", "se", "lower", "upper", "band_lower", "band_upper", "p")
-    return dict.fromkeys(withheld) | {"reason": Reason.TOO_FEW_AREAS}
+def alone(panel: Panel, cell: Cell) -> bool:
+    """One treated place (or cluster of them) or one to compare with: its own chance cannot be seen."""
+    return cell.compared == 1 or len(np.unique(panel.cluster[panel.first == cell.group])) == 1
+
+
+MOST_ALONE = 0.5
+"""A gathered effect has no error either when more than this share of it rests on places that are alone."""
+
+WITHHELD: dict[str, Any] = {
+    **dict.fromkeys(("se_analytic", "se", "lower", "upper", "band_lower", "band_upper", "p")),
+    "reason": Reason.TOO_FEW_AREAS,
+}
 
 
 def pre_test(cells: tuple[Cell, ...]) -> dict[str, Any] | None:
