@@ -66,8 +66,10 @@ def proportions(
 
 def _widest(counts: CountsKnown, per: Numbers, level: Any, interval: Any) -> tuple[Numbers, Numbers]:
     """The lower limit at the least possible count and the upper limit at the largest."""
-    lower = by_name(interval, counts.lower, per, level)[0]
-    return lower, by_name(interval, counts.upper, per, level)[1]
+    lower, upper = by_name(interval, counts.upper, per, level)
+    if np.array_equal(counts.lower, counts.upper, equal_nan=True):
+        return lower, upper
+    return by_name(interval, counts.lower, per, level)[0], upper
 
 
 def _reasons(counts: CountsKnown, per: Numbers, share: Any) -> Texts:

@@ -44,10 +44,11 @@ def byar(count: Any, level: Any) -> Limits:
 
 def poisson(count: Any, level: Any) -> Limits:
     """Exact below ten events, Byar from ten (Fingertips technical guide)."""
-    count = np.asarray(count, dtype=float)
+    lower, upper = (np.array(limit) for limit in byar(count, level))
+    count, level = (np.broadcast_to(np.asarray(each, dtype=float), lower.shape) for each in (count, level))
     few = count < EXACT_BELOW
-    exact, approximate = exact_poisson(count, level), byar(count, level)
-    return np.where(few, exact[0], approximate[0]), np.where(few, exact[1], approximate[1])
+    lower[few], upper[few] = exact_poisson(count[few], level[few])
+    return lower, upper
 
 
 def wilson(count: Any, denominator: Any, level: Any) -> Limits:
