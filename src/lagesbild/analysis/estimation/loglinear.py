@@ -103,7 +103,7 @@ def negative_binomial(count: Numbers, design: Numbers, offset: Numbers) -> tuple
         theta[moving] = _theta(y[moving], mean[moving], before)
         mean[moving] = log_linear(y[moving], design, per[moving], 1 / theta[moving]).mean
         with np.errstate(invalid="ignore"):
-            moving = moving[np.abs(theta[moving] - before) >= 1e-8 * theta[moving]]
+            moving = moving[np.abs(theta[moving] - before) >= _small(theta[moving], 1e-8)]
         if not len(moving):
             break
     found = theta.reshape(lead)
@@ -140,11 +140,17 @@ def _theta(count: Numbers, mean: Numbers, before: Numbers) -> Numbers:
         step = _theta_step(count[moving], mean[moving], theta[:, None])
         theta = np.maximum(theta + step, theta / 4)
         found[moving] = np.where(theta > LARGEST_THETA, np.inf, theta)
-        go_on = (np.abs(step) >= STILL * theta) & (theta <= LARGEST_THETA)
+        go_on = (np.abs(step) >= _small(theta, STILL)) & (theta <= LARGEST_THETA)
         moving, theta = moving[go_on], theta[go_on]
         if not len(moving):
             break
     return found
+
+
+def _small(theta: Numbers, share: float) -> Numbers:
+    """A change of theta that changes nothing: a tiny share, or less than 1e-9 in alpha = 1 / theta, which
+    is all that rounding leaves of a large one."""
+    return np.asarray(np.maximum(share * theta, 1e-9 * theta**2))
 
 
 def _theta_step(count: Numbers, mean: Numbers, theta: Numbers) -> Numbers:
