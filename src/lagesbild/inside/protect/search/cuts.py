@@ -50,7 +50,6 @@ class Cuts:
         self._seen: set[tuple[bytes, bytes]] = set()
         self._cuts: list[Cut] = []
         self._matrix: sp.csr_array | None = None
-        self._by_unit: sp.csc_array | None = None
 
     def __len__(self) -> int:
         return len(self._cuts)
@@ -61,7 +60,7 @@ class Cuts:
         if new:
             self._seen.add(key)
             self._cuts.append(cut)
-            self._matrix = self._by_unit = None
+            self._matrix = None
         return new
 
     @property
@@ -72,18 +71,7 @@ class Cuts:
             units = np.concatenate([np.zeros(0, dtype=np.int64), *(cut.units for cut in self._cuts)])
             weight = np.concatenate([np.zeros(0), *(cut.weight for cut in self._cuts)])
             self._matrix = sp.csr_array((weight, units, starts), shape=(len(self._cuts), self._units))
-            self._by_unit = self._matrix.tocsc()
         return self._matrix
-
-    def needed(self, hidden: Flags) -> Flags:
-        """Hidden units that some cut forbids to publish, the others staying as they are, (m,)."""
-        matrix = self.matrix
-        slack = matrix @ hidden.astype(float) - 1.0
-        held = matrix.tocoo()
-        tight = hidden[held.col] & (slack[held.row] - held.data < -1e-6)
-        needed = np.zeros(self._units, dtype=bool)
-        needed[held.col[tight]] = True
-        return needed
 
     def cheapest(
         self, price: Reals, chosen: Flags, open_units: Ints, gap: float, nodes: int
@@ -108,6 +96,25 @@ class Cuts:
         taken = np.asarray(solver.getSolution().col_value) > 0.5
         hidden[open_units[taken]] = True
         return hidden, float(solver.getInfo().mip_dual_bound)
+
+
+class Slack:
+    """By how much the hidden units satisfy each cut, kept up to date while units are published."""
+
+    def __init__(self, cuts: Cuts, hidden: Flags) -> None:
+        by_unit = cuts.matrix.tocsc()
+        self._start, self._cut, self._weight = by_unit.indptr, by_unit.indices, by_unit.data
+        self._slack = cuts.matrix @ hidden.astype(float) - 1.0
+
+    def forbids(self, unit: int) -> bool:
+        """Whether publishing the unit would break a cut, the others staying as they are."""
+        part = slice(self._start[unit], self._start[unit + 1])
+        return bool((self._slack[self._cut[part]] - self._weight[part] < -1e-6).any())
+
+    def publish(self, units: list[int]) -> None:
+        for unit in units:
+            part = slice(self._start[unit], self._start[unit + 1])
+            self._slack[self._cut[part]] -= self._weight[part]
 
 
 def _covering(price: Reals, weight: sp.csr_array) -> highspy.HighsLp:

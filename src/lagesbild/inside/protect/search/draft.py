@@ -9,7 +9,7 @@ import numpy as np
 from ..problem.reduction import Demand
 from ..problem.system import Flags, Ints
 from .circuits import Circuits, Move
-from .cuts import Cuts
+from .cuts import Cuts, Slack
 
 DEEP = 12
 """Cuts learned at a time from one demand, each as if the units of those before were hidden."""
@@ -129,15 +129,15 @@ class Draft:
         published is what one at a time would publish, since hiding more never hurts.
         """
         self.circuits.solve(self.hidden)
-        needed = self.cuts.needed(self.hidden)
+        slack = Slack(self.cuts, self.hidden)
         done, size, stale = 0, 1, 0
         while done < len(units) and not (late is not None and late(done, len(units))):
-            together = [unit for unit in units[done : done + size] if not needed[unit]]
+            together = [unit for unit in units[done : done + size] if not slack.forbids(unit)]
             if not self.publish(together):
                 done, size = done + (size == 1), max(size // 2, 1)
                 continue
             done, size, stale = done + size, 2 * size, stale + len(together)
-            needed = self.cuts.needed(self.hidden)
+            slack.publish(together)
             if stale >= max(int(SOLVED_ANEW * len(self.hidden)), 10):
                 self.circuits.solve(self.hidden)
                 stale = 0
