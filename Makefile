@@ -2,7 +2,7 @@
 BIN := .venv/bin
 PYTEST := $(BIN)/pytest -n 2 --dist worksteal
 
-.PHONY: help setup setup-dev check fix test properties properties-long journey accessibility boundary demo site serve screenshots upgrade bench-protection bench-statistics bench-intake bench-pages
+.PHONY: help setup setup-dev check fix test properties properties-long journey accessibility boundary demo site serve screenshots upgrade bench-protection bench-statistics bench-intake bench-pages bench-reports
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -65,6 +65,9 @@ bench-intake: setup-dev ## Measure the gate: a million rows, hostile files
 
 bench-pages: setup-dev site ## Measure the pages on a slow phone: weight, requests, largest paint, shifts
 	$(BIN)/python benchmarks/pages.py build/site
+
+bench-reports: setup-dev site ## Measure the committee's report: CPU seconds for one, and each of a sample of all
+	$(BIN)/python benchmarks/reports.py build/demo/shelf
 
 upgrade: setup-dev ## Renew the lock files; nothing younger than a week
 	scripts/lock.sh
