@@ -197,6 +197,21 @@ def test_what_others_show_of_small_cells_can_be_given_up(tmp_path: Path) -> None
     assert "B2,M,,hidden" in released
 
 
+@pytest.mark.parametrize("method", ["rounding", "cell_key"])
+def test_amounts_are_neither_rounded_nor_given_noise(
+    tmp_path: Path, method: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Planted: 39 of 39 unsafe amounts stayed exact under a base of a thousand kronor."""
+    spec = SPEC.replace('"n"', '"n"\ngiver = "org"').replace("threshold = 5", "p = 10")
+    files = {"leaves": "region,sex,n,org\nA1,K,90000,x\nA1,K,10,y\nA1,K,5,z\n"}
+    with_key = f'method = "{method}"\nkey_file = "secret.key"\n{spec}'
+    exit_code, swedish, _ = told(tmp_path, capsys, with_key, files)
+    assert exit_code == Exit.USAGE
+    assert "[only-counts]" in swedish
+    assert main(["compare-methods", "--spec", str(tmp_path / "office/spec.toml")]) == Exit.USAGE
+    assert not (tmp_path / "office/secret.key").exists()
+
+
 def test_a_delivery_never_overwrites(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     office = make_office(tmp_path)
     (tmp_path / "out").mkdir()

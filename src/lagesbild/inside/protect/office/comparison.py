@@ -70,6 +70,7 @@ class _Shown:
 
 def compare(job: Job, progress: Progress | None = None) -> tuple[Way, ...]:
     """All three ways on the same job. Raises BadUsage where a way cannot be used with the specification."""
+    perturbation.only_counts(job.spec)
     methods: dict[str, Callable[[], _Shown]] = {
         "suppression": lambda: _suppressed(job, progress),
         "rounding": lambda: _rounded(job),

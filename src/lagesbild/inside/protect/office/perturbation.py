@@ -8,7 +8,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from lagesbild.core.language import Text
-from lagesbild.core.refusal import Finding, Place, Refusal
+from lagesbild.core.refusal import BadUsage, Finding, Place, Refusal
 from lagesbild.inside.protect.methods import cell_key, rounding
 from lagesbild.inside.protect.problem.system import Ints
 
@@ -36,6 +36,12 @@ class Statement:
 def base_of(spec: Spec) -> int:
     """The specified base, but never below a threshold: an unsafe count must not stay exact."""
     return max(spec.base, *(table.rule.threshold for table in spec.tables))
+
+
+def only_counts(spec: Spec) -> None:
+    """Raises BadUsage for amounts: a small change of a large sum hides nobody who gave it."""
+    if any(table.concentration is not None for table in spec.tables):
+        raise BadUsage(Finding("only-counts", *_ONLY_COUNTS, Place(file=spec.file.name)))
 
 
 def rounded(job: Job) -> tuple[Ints, Ints, Ints]:
@@ -86,8 +92,9 @@ def promised_width(spec: Spec) -> int:
 
 
 def perturb(job: Job) -> dict[str, bytes]:
-    """The files of a delivery by rounding or noise. Raises Refusal."""
+    """The files of a delivery by rounding or noise. Raises Refusal or BadUsage."""
     spec = job.spec
+    only_counts(spec)
     if spec.method == "rounding":
         shown = rounded(job)[0]
     else:
@@ -119,6 +126,13 @@ def _cells_csv(job: Job, number: int, shown: Ints) -> bytes:
     return delivery.delimited((*names_of(table), "value", "shown", "unsafe"), rows)
 
 
+_ONLY_COUNTS = (
+    Text(
+        "Avrundning och brus skyddar antal, inte belopp: den som gav mest syns lika bra.",
+        "Rounding and noise protect counts, not amounts: whoever gave most is seen as well as before.",
+    ),
+    Text('Använd method = "suppression".', 'Use method = "suppression".'),
+)
 _NO_TRUTH = (
     Text(
         "Den tidigare utgåvan saknar sin stängda mapp, så bruset går inte att jämföra.",
