@@ -253,6 +253,28 @@ def test_noise_is_the_same_in_every_release_and_another_key_is_refused(
     assert "[other-noise]" in capsys.readouterr().err
 
 
+def test_a_rounded_count_stays_as_it_was(tmp_path: Path) -> None:
+    """Planted: rounded anew, unchanged counts become 0 where they were 5, and so are 1 to 4 for certain."""
+    rounded = 'method = "rounding"\nbase = 5\n' + SPEC
+    first = {place: (3, 2) for place in PLACES}
+    now = {**first, "A1": (1, 2), "B1": (4, 4)}
+    protect(make_office(tmp_path / "first", spec=rounded, leaves=first), tmp_path / "first/out")
+    protect(make_office(tmp_path / "anew", spec=rounded, leaves=now), tmp_path / "anew/out")
+    kept = make_office(tmp_path / "kept", spec=rounded + '[[earlier]]\nfile = "../first/out"\n', leaves=now)
+    protect(kept, tmp_path / "kept/out")
+    then, anew, again = (values(tmp_path / name / "out/released.csv") for name in ("first", "anew", "kept"))
+    same = [(place, sex) for place in ("A2", "A3", "B2", "B3") for sex in SEXES]
+    assert any(anew[key] != then[key] for key in same)
+    assert all(again[key] == then[key] for key in same)
+    assert all(again[place, "T"] == again[place, "K"] + again[place, "M"] for place in PLACES)
+    assert audit(kept, [tmp_path / "kept/out/released.csv"], [tmp_path / "kept/leaves.csv"]) == Exit.OK
+
+
+def values(released: Path) -> Mapping[tuple[str, ...], int]:
+    with released.open() as opened:
+        return {(row["region"], row["sex"]): int(row["value"]) for row in csv.DictReader(opened)}
+
+
 def test_amounts_stand_beside_counts(tmp_path: Path) -> None:
     spec = (
         '[rule]\nthreshold = 5\n[[tables]]\nname = "costs"\nfile = "kr.csv"\nvalue = "kr"\ngiver = "org"\n'

@@ -20,14 +20,21 @@ NODES = 500
 """Branches after which the best rounding of linked tables is taken; a count, so that it never varies."""
 
 
-def round_counts(system: System, base: int) -> Ints:
+UNDECIDED = -1
+"""What was shown before of a cell that was not shown, or had another count."""
+
+
+def round_counts(system: System, base: int, before: Ints | None = None) -> Ints:
     """What is shown of each cell, (n,), satisfying all equations; deterministic.
 
+    `before` (n,): what an earlier release showed of the same count, UNDECIDED where there was none. An inner
+    cell stays as it was, else two releases together would tell more than one.
     Raises ValueError where linked tables leave no consistent rounding.
     """
     parts = inner(system.equations)
     counts = system.values[parts.cells]
-    shown = _linked(parts, counts, base) if parts.ties.shape[0] else _alone(parts, counts, base)
+    was = np.full(len(counts), UNDECIDED) if before is None else before[parts.cells]
+    shown = _linked(parts, counts, base, was) if parts.ties.shape[0] else _alone(parts, counts, base, was)
     return np.asarray(parts.sums @ shown)
 
 
@@ -44,28 +51,31 @@ def thinkable(equations: sp.csr_array, shown: Ints, base: int) -> tuple[Ints, In
     return np.asarray(parts.sums @ low), np.asarray(parts.sums @ high)
 
 
-def _alone(parts: Inner, counts: Ints, base: int) -> Ints:
+def _alone(parts: Inner, counts: Ints, base: int, was: Ints) -> Ints:
     """Least squares over all cells, by flips and swaps from a rounding that runs through the table."""
     small = (counts > 0) & (counts < base)
-    search = _Flips(sp.csc_array(parts.sums[:, small]).astype(float), counts[small], base)
+    kept = small & ((was == 0) | (was == base))
+    shown = np.where(kept, was, counts)
+    free = small & ~kept
+    error = (parts.sums @ (shown - counts)).astype(float)
+    search = _Flips(sp.csc_array(parts.sums[:, free]).astype(float), counts[free], base, error)
     search.descend()
     search.swap()
-    shown = counts.copy()
-    shown[small] = np.where(search.raised, base, 0)
-    return shown
+    shown[free] = np.where(search.raised, base, 0)
+    return np.asarray(shown)
 
 
 class _Flips:
     """Which small cells are raised. `slope` (k,): the errors of all cells that each small cell is part of,
-    added up."""
+    added up; `error` (n,) is there before any of them is rounded."""
 
-    def __init__(self, sums: sp.csc_array, counts: Ints, base: int) -> None:
+    def __init__(self, sums: sp.csc_array, counts: Ints, base: int, error: Reals) -> None:
         self._sums, self._transposed, self._base = sums, sp.csr_array(sums.T), float(base)
         self._parts = sp.csr_array(sums)
         self._weight = np.diff(sums.indptr).astype(float)
         so_far = np.rint(np.cumsum(counts) / base)
         self.raised = np.diff(so_far, prepend=0.0) > 0
-        self.slope = self._transposed @ (sums @ (base * self.raised - counts.astype(float)))
+        self.slope = self._transposed @ (error + sums @ (base * self.raised - counts.astype(float)))
 
     def descend(self) -> None:
         """Flip the cell that helps most, while any helps."""
@@ -114,7 +124,7 @@ class _Flips:
         self.slope += step * (self._transposed @ self._sums[:, [cell]].toarray().ravel())
 
 
-def _linked(parts: Inner, counts: Ints, base: int) -> Ints:
+def _linked(parts: Inner, counts: Ints, base: int, was: Ints) -> Ints:
     """The same for linked tables whose inner cells differ: an integer program of least absolute error.
 
     Small cells become 0 or the base and zeros stay; larger cells may move by less than the base, so that the
@@ -125,6 +135,8 @@ def _linked(parts: Inner, counts: Ints, base: int) -> Ints:
     unit = np.where(small, base, 1)
     least = np.where(large, np.maximum(base - counts, 1 - base), 0)
     most = np.where(large, base - 1, np.where(small, 1, 0))
+    kept = (large & (was != UNDECIDED)) | (small & ((was == 0) | (was == base)))
+    least[kept] = most[kept] = (was - start)[kept] // unit[kept]
     n = parts.sums.shape[0]
     moves = sp.hstack([parts.sums @ sp.diags_array(unit.astype(float)), -sp.eye_array(n), sp.eye_array(n)])
     ties = sp.hstack(

@@ -53,14 +53,14 @@ def sources(spec: Spec) -> Iterator[Source]:
         held, method = _held(spec, known), _method_of(known)
         if method == "suppression":
             yield from held
-        elif method != spec.method or method == "rounding":
+        elif method != spec.method:
             raise _refuse("earlier-perturbed", _PERTURBED, known.file)
 
 
-def noisy_sources(spec: Spec) -> Iterator[Source]:
-    """The tables of earlier releases that carry cell-key noise, one by one. Raises Refusal."""
+def perturbed_sources(spec: Spec) -> Iterator[Source]:
+    """The tables of earlier releases that are rounded or noisy as today's, one by one. Raises Refusal."""
     for known in spec.earlier:
-        if _method_of(known) == "cell_key":
+        if spec.method != "suppression" and _method_of(known) == spec.method:
             yield from _held(spec, known)
 
 

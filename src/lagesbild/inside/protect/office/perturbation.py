@@ -13,7 +13,7 @@ from lagesbild.inside.protect.methods import cell_key, rounding
 from lagesbild.inside.protect.problem.system import Ints
 
 from . import delivery
-from .earlier import noisy_sources, read_source, shape_then
+from .earlier import perturbed_sources, read_source, shape_then
 from .job import Job
 from .keys import key_of
 from .spec import Spec
@@ -47,10 +47,11 @@ def only_counts(spec: Spec) -> None:
 def rounded(job: Job) -> tuple[Ints, Ints, Ints]:
     """What is shown, and the least and most that an outsider can think of each cell, three arrays (n,).
 
-    Raises Refusal where linked tables leave no consistent rounding.
+    What an earlier release rounded stays as it was. Raises Refusal where linked tables leave no consistent
+    rounding.
     """
     try:
-        shown = rounding.round_counts(job.stack.system, base_of(job.spec))
+        shown = rounding.round_counts(job.stack.system, base_of(job.spec), _before(job))
     except ValueError as error:
         raise Refusal(Finding("no-rounding", *_NO_ROUNDING, Place(file=job.spec.file.name))) from error
     return shown, *thinkable(job.spec, "rounding", job.stack.system.equations, shown)
@@ -62,21 +63,29 @@ def noisy(job: Job, key: bytes) -> tuple[Ints, Ints, Ints]:
     return shown, *thinkable(job.spec, "cell_key", job.stack.system.equations, shown)
 
 
-def _as_before(job: Job, shown: Ints) -> None:
-    """One count of one cell is shown with one noise in every release, or two average it out."""
-    now: dict[Hashable, tuple[int, int]] = {}
+def _before(job: Job) -> Ints:
+    """What earlier releases showed of the same count of each cell, the latest last, (n,). Raises Refusal."""
+    now: dict[Hashable, int] = {}
     for table, own in zip(job.tables, job.stack.cell_of, strict=False):
-        pairs = zip(job.stack.system.values[own].tolist(), shown[own].tolist(), strict=True)
-        now |= dict(zip(table.identities(), pairs, strict=True))
+        now |= dict(zip(table.identities(), own.tolist(), strict=True))
+    found = np.full(job.stack.system.size, rounding.UNDECIDED)
     indicators = {each.name: table.indicator for each, table in zip(job.spec.tables, job.tables, strict=True)}
-    for source in noisy_sources(job.spec):
+    for source in perturbed_sources(job.spec):
         table = shape_then(source, indicators[source.of.name])
         if source.truth is None:
             raise Refusal(Finding("no-truth", *_NO_TRUTH, Place(file=source.known.file.name)))
         truth, then = read_truth(source.truth, table), read_source(source, table).counts
-        for name, count, noisy in zip(table.identities(), truth.tolist(), then.tolist(), strict=True):
-            if name in now and now[name][0] == count and now[name][1] != noisy:
-                raise Refusal(Finding("other-noise", *_OTHER_NOISE, Place(file=source.known.file.name)))
+        for name, count, shown in zip(table.identities(), truth.tolist(), then.tolist(), strict=True):
+            if name in now and job.stack.system.values[now[name]] == count:
+                found[now[name]] = shown
+    return found
+
+
+def _same_noise(job: Job, shown: Ints) -> None:
+    """One count of one cell is shown with one noise in every release, or two average it out."""
+    before = _before(job)
+    if np.any((before != rounding.UNDECIDED) & (before != shown)):
+        raise Refusal(Finding("other-noise", *_OTHER_NOISE, Place(file=job.spec.file.name)))
 
 
 def thinkable(spec: Spec, method: str, equations: sp.csr_array, shown: Ints) -> tuple[Ints, Ints]:
@@ -99,7 +108,7 @@ def perturb(job: Job) -> dict[str, bytes]:
         shown = rounded(job)[0]
     else:
         shown = noisy(job, key_of(spec))[0]
-        _as_before(job, shown)
+        _same_noise(job, shown)
     nothing = np.zeros(job.stack.system.size, dtype=bool)
     files: dict[str, bytes] = {}
     for number, (table, each) in enumerate(zip(job.tables, spec.tables, strict=True)):
@@ -135,15 +144,15 @@ _ONLY_COUNTS = (
 )
 _NO_TRUTH = (
     Text(
-        "Den tidigare utgåvan saknar sin stängda mapp, så bruset går inte att jämföra.",
-        "The earlier release lacks its private folder, so the noise cannot be compared.",
+        "Den tidigare utgåvan saknar sin stängda mapp, så det går inte att visa samma antal likadant.",
+        "The earlier release lacks its private folder, so the same counts cannot be shown alike.",
     ),
     Text("Ange mappen som lagesbild protect skrev.", "Name the folder that lagesbild protect wrote."),
 )
 _OTHER_NOISE = (
     Text(
-        "Den tidigare utgåvan visar samma antal med annat brus. Två brus på ett tal röjer mer än ett.",
-        "The earlier release shows the same count with other noise. Two noises tell more than one.",
+        "En tidigare utgåva visar samma antal med annat brus. Två brus på ett tal röjer mer än ett.",
+        "An earlier release shows the same count with other noise. Two noises tell more than one.",
     ),
     Text(
         "Använd samma nyckel, och samma namn på tabeller, dimensioner och koder, som då.",
