@@ -195,6 +195,8 @@ def test_what_others_show_of_small_cells_can_be_given_up(tmp_path: Path) -> None
     released = (tmp_path / "out/released.csv").read_text()
     assert "A1,K,3,published" in released
     assert "B2,M,,hidden" in released
+    command = ["audit", str(tmp_path / "out/released.csv"), "--spec", str(office)]
+    assert main(command) == main([*command, "--truth", str(tmp_path / "leaves.csv")]) == Exit.OK
 
 
 @pytest.mark.parametrize("method", ["rounding", "cell_key"])

@@ -160,7 +160,7 @@ def _blind(
 def _exposed(seen: Seen, guess: Ints) -> Ints:
     """Cells of this release that show a small count, now or in an earlier release."""
     small = (guess >= seen.least_unsafe) & (guess < seen.threshold)
-    return np.flatnonzero(seen.own & small & ~seen.hidden)
+    return np.flatnonzero(seen.own & small & ~seen.hidden & ~seen.given_up)
 
 
 def _on_perturbed(

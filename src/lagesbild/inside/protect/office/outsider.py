@@ -8,7 +8,7 @@ import scipy.sparse as sp
 
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import Finding, Place, Refusal
-from lagesbild.core.table import Table, link
+from lagesbild.core.table import Identity, Table, link
 from lagesbild.inside.protect.problem.discovery import renamed, renamed_identities, same_counts
 from lagesbild.inside.protect.problem.primary import Rule
 from lagesbild.inside.protect.problem.system import NO_CEILING, Flags, Ints, Layer, System, blocks_of
@@ -23,12 +23,14 @@ from .spec import Spec
 class Shown:
     """Every public table, this release's first: its numbers and marks, its shape, the rule of its counts.
 
-    layers: the numbers as they stand, 0 where hidden.
+    layers: the numbers as they stand, 0 where hidden.  accepted: whether small counts in it are given up.
     """
 
     now: int
     published: tuple[Published, ...]
     layers: tuple[Layer, ...]
+    accepted: tuple[bool, ...]
+    identities: tuple[Identity, ...]
 
     @property
     def tables(self) -> tuple[Table, ...]:
@@ -40,7 +42,8 @@ class Seen:
     """Everything public as one set of cells; all (n,). `values` is 0 where `hidden`.
 
     own: cells of this release.  withheld: hidden in it, though an earlier release may show them.
-    floor: the least that is believed of a hidden cell.  least_unsafe: the least count that is small.
+    given_up: shown by others, and accepted.  floor: the least that is believed of a hidden cell.
+    least_unsafe: the least count that is small.
     """
 
     cell_of: tuple[Ints, ...]
@@ -49,6 +52,7 @@ class Seen:
     hidden: Flags
     own: Flags
     withheld: Flags
+    given_up: Flags
     threshold: Ints
     width: Ints
     floor: Ints
@@ -77,13 +81,16 @@ def shown_by(spec: Spec, tables: Sequence[Table], now: Sequence[Published]) -> S
     """This release and all that the specification says is public besides. Raises Refusal."""
     rules = [each.rule for each in spec.tables]
     layers = [_layer(*each) for each in zip(tables, now, rules, strict=True)]
-    before = []
+    before, accepted = [], [False] * len(now)
     for source in sources(spec):
+        accepted.append(source.known.accepted)
         table = shape_then(source, source.of.counts)
         before.append(read_source(source, table))
         layers.append(_layer(table, before[-1], source.of.rule))
     names = same_counts(layers[: len(now)], spec.identities)
-    return Shown(len(now), (*now, *before), tuple(renamed(layer, names) for layer in layers))
+    named = tuple(renamed(layer, names) for layer in layers)
+    identities = renamed_identities(spec.identities, names)
+    return Shown(len(now), (*now, *before), named, tuple(accepted), identities)
 
 
 def _layer(table: Table, published: Published, rule: Rule) -> Layer:
@@ -102,12 +109,11 @@ def fitting(spec: Spec, shown: Shown) -> tuple[Seen, Ints]:
 
 
 def _seen(spec: Spec, shown: Shown, unchanged: bool) -> Seen:
-    names = same_counts(shown.layers[: shown.now], spec.identities)
-    identities = renamed_identities(spec.identities, names)
-    linked = link(shown.tables, identities, _versions(shown, unchanged))
+    linked = link(shown.tables, shown.identities, _versions(shown, unchanged))
     n = linked.size
     values, threshold, width, floor = (np.zeros(n, dtype=np.int64) for _ in range(4))
     hidden, own, withheld = np.ones(n, dtype=bool), np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
+    given_up = np.zeros(n, dtype=bool)
     least, block = np.ones(n, dtype=np.int64), np.full(n, -1, dtype=np.int64)
     blocks = blocks_of(shown.layers)
     for place, (cells, each, layer) in enumerate(
@@ -124,12 +130,14 @@ def _seen(spec: Spec, shown: Shown, unchanged: bool) -> Seen:
         floor[cells] = np.maximum(floor[cells], rule.least if rule.zeros == "published" else 0)
         least[cells] = np.minimum(least[cells], 0 if rule.zeros == "unsafe" else 1)
         block[cells] = np.maximum(block[cells], blocks[place])
+        given_up[told] |= shown.accepted[place]
         if place < shown.now:
             own[cells] = True
             withheld[cells[each.hidden]] = True
     return Seen(
-        linked.cell_of, linked.equations, values, hidden, own, withheld, threshold, width, floor, least, block
-    )
+        linked.cell_of, linked.equations, values, hidden, own, withheld, given_up,
+        threshold, width, floor, least, block,
+    )  # fmt: skip
 
 
 def _versions(shown: Shown, unchanged: bool) -> list[list[Hashable]]:
