@@ -176,3 +176,23 @@ def test_amounts_cannot_be_judged_without_the_truth(
     assert main(command) == Exit.USAGE
     assert "[needs-truth]" in capsys.readouterr().err
     assert main([*command, "--truth", str(tmp_path / "kr.csv")]) == Exit.UNSAFE
+
+
+def test_a_supplier_who_knows_her_own_cells_is_named_as_the_reason(tmp_path: Path) -> None:
+    """Planted: two suppliers share a hidden sum, and each has the other's by subtracting her own. Against
+    everyone else that is safe."""
+    (tmp_path / "r.csv").write_text("levels,codes\n@,T\n@@,a\n@@,b\n@@,c\n@@,d\n")
+    (tmp_path / "leaves.csv").write_text("r,n\na,3\nb,9\nc,40\nd,30\n")
+    table = '[table]\nfile="leaves.csv"\nvalue="n"\nsupplier="r"\n[dimensions]\nr="r.csv"\n'
+    for name, start in (("outside", ""), ("inside", "insider = true\n")):
+        (tmp_path / f"{name}.toml").write_text(start + table)
+    (tmp_path / "two.csv").write_text("r,value\nT,82\na,\nb,\nc,40\nd,30\n")
+    command = ["audit", str(tmp_path / "two.csv"), "--truth", str(tmp_path / "leaves.csv"), "--spec"]
+    assert main([*command, str(tmp_path / "outside.toml")]) == Exit.OK
+    failing = tmp_path / "failing.csv"
+    assert main([*command, str(tmp_path / "inside.toml"), "--failing", str(failing)]) == Exit.UNSAFE
+    assert failing.read_text().splitlines()[1:] == [",a,insider,0,12"]
+    assert (
+        main(["protect", "--spec", str(tmp_path / "inside.toml"), "--to", str(tmp_path / "out")]) == Exit.OK
+    )
+    assert (tmp_path / "out/released.csv").read_text().count(",hidden") >= 3
