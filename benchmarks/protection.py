@@ -1,15 +1,17 @@
 """Measures the protection engine: `make bench-protection`, or `benchmarks/protection.py S M --variant l1`.
 
-Every line is one instance under one variant: secondary cells and value hidden, cells that fail (none may),
-CPU seconds of `suppress` and of an audit without its hint, a lower bound of the price, and for the peers'
-rule a plain reference run by Gaussian elimination, which guards against exact disclosure alone.
+Every line is one instance under one variant: secondary cells and value hidden; cells that fail, and how many
+of them fail with everything hidden too, since earlier releases or a supplier's knowledge have told them
+already (no others may); CPU seconds of `suppress` and of an audit without its hint; a lower bound of the
+price; and for the peers' rule a plain reference run by Gaussian elimination, which guards against exact
+disclosure alone.
 """
 
 import argparse
 import csv
 import resource
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +21,7 @@ from lagesbild.core.table import Dimension, Table
 from lagesbild.inside.protect.methods.secondary import suppress
 from lagesbild.inside.protect.problem.primary import Rule
 from lagesbild.inside.protect.problem.reduction import reduce
-from lagesbild.inside.protect.problem.system import Layer, System, build
+from lagesbild.inside.protect.problem.system import Layer, Stack, System, build
 from lagesbild.inside.protect.proof.audit import audit
 from lagesbild.inside.protect.search.circuits import Circuits
 from lagesbild.inside.protect.search.lower_bound import lower_bound
@@ -84,26 +86,37 @@ def generated(name: str) -> Instance:
 
 
 def system_of(instance: Instance, variant: str) -> System:
-    """The instance under one variant. "stacked": with three earlier releases of it, two of them revised."""
+    """The instance under one variant.
+
+    "stacked": after three earlier releases of it, each protected with those before it in mind; in two of them
+    every 97th positive leaf was one lower than it is now.
+    """
     rule = VARIANTS[variant]
     region = np.unravel_index(np.arange(instance.table.size), instance.table.shape)[0]
     supplier = np.where(instance.table.dimensions[0].level[region] == 0, region, -1)
-    layers = [Layer(instance.table, instance.counts, rule, supplier=supplier)]
-    if variant == "stacked":
-        for earlier in range(3):
-            layers.append(_earlier(instance, rule, earlier))
-    return build(layers).system
+    earlier: list[Layer] = []
+    for lower in (1, 2, 0) if variant == "stacked" else ():
+        layer = Layer(instance.table, _before(instance, lower), rule)
+        stack = build([layer, *earlier])
+        hidden = suppress(stack.system, previous=_last_time(stack, earlier)).hidden[stack.cell_of[0]]
+        earlier.append(replace(layer, hidden=hidden))
+    return build([Layer(instance.table, instance.counts, rule, supplier=supplier), *earlier]).system
 
 
-def _earlier(instance: Instance, rule: Rule, which: int) -> Layer:
-    """An earlier release: every 97th positive leaf was one lower in all but the newest of them."""
+def _before(instance: Instance, lower: int) -> np.ndarray:
+    """The counts as they were once; 0: as they are now."""
     counts = instance.counts.copy()
-    if which:
-        leaves = np.flatnonzero(instance.table.is_leaf & (counts > 0))[which::97]
-        counts[leaves] -= 1
-    counts = instance.table.add_up(counts)
-    pattern = suppress(build([Layer(instance.table, counts, rule)]).system)
-    return Layer(instance.table, counts, rule, hidden=pattern.hidden)
+    if lower:
+        counts[np.flatnonzero(instance.table.is_leaf & (counts > 0))[lower::97]] -= 1
+    return instance.table.add_up(counts)
+
+
+def _last_time(stack: Stack, earlier: list[Layer]) -> np.ndarray:
+    """Cells that the newest of the earlier releases hid."""
+    hidden = np.zeros(stack.system.size, dtype=bool)
+    if earlier and earlier[-1].hidden is not None:
+        hidden[stack.cell_of[len(earlier)]] = earlier[-1].hidden
+    return hidden
 
 
 def plain(system: System) -> np.ndarray:
@@ -150,10 +163,11 @@ def measure(name: str, variant: str) -> None:
     audited = time.process_time() - began
     if variant == "peers" and system.size < 20_000:
         _report_plain(name, system)
+    told = audit(system, ~system.fixed, insider=insider).failing if len(found.failing) else found.failing
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
         f"{name:3} {variant:10} {pattern.secondary.sum():7} {system.values[pattern.secondary].sum():8}"
-        f" {len(found.failing):6} {chosen:8.1f} {audited:8.2f} {memory:6.0f} {pattern.cost:9.0f}",
+        f" {len(found.failing):6} {len(told):6} {chosen:8.1f} {audited:8.2f} {memory:6.0f} {pattern.cost:9.0f}",
         end="",
         flush=True,
     )
@@ -168,7 +182,9 @@ def _report_plain(name: str, system: System) -> None:
     secondary = hidden & ~system.primary
     failing = len(audit(system, hidden).failing)
     value = system.values[secondary].sum()
-    print(f"{name:3} {'reference':10} {secondary.sum():7} {value:8} {failing:6} {spent:8.1f}", flush=True)
+    print(
+        f"{name:3} {'reference':10} {secondary.sum():7} {value:8} {failing:6} {'':6} {spent:8.1f}", flush=True
+    )
 
 
 def main() -> None:
@@ -176,7 +192,7 @@ def main() -> None:
     options.add_argument("instances", nargs="*", default=["S", "M", "L"], choices=list(SHAPES))
     options.add_argument("--variant", choices=[*VARIANTS, "all"], default="peers")
     chosen = options.parse_args()
-    print("    variant    cells      value  fails  CPU s    audit s     MB     price     bound    gap")
+    print("    variant    cells      value  fails told  CPU s    audit s     MB     price     bound    gap")
     for name in chosen.instances:
         for variant in VARIANTS if chosen.variant == "all" else [chosen.variant]:
             measure(name, variant)
