@@ -131,6 +131,17 @@ def test_working_files_may_hold_large_numbers_as_r_writes_them(tmp_path: Path) -
     assert main([*command, "--truth", str(tmp_path / "leaves.csv")]) == Exit.OK
 
 
+def test_of_several_columns_of_numbers_the_named_one_is_read(tmp_path: Path) -> None:
+    (tmp_path / "r.csv").write_text("levels,codes\n@,T\n@@,a\n@@,b\n@@,c\n")
+    (tmp_path / "leaves.csv").write_text("r,events\na,3\nb,20\nc,30\n")
+    (tmp_path / "spec.toml").write_text(
+        '[table]\nfile="leaves.csv"\nvalue="events"\n[dimensions]\nr="r.csv"\n'
+    )
+    (tmp_path / "theirs.csv").write_text("r,n,events,freq\nT,9,53,9\na,9,,9\nb,9,,9\nc,9,30,9\n")
+    command = ["audit", str(tmp_path / "theirs.csv"), "--spec", str(tmp_path / "spec.toml")]
+    assert main([*command, "--truth", str(tmp_path / "leaves.csv")]) == Exit.OK
+
+
 def test_a_tool_that_leaves_rows_out_marks_in_two_ways(
     tmp_path: Path, cells: list[Cell], capsys: pytest.CaptureFixture[str]
 ) -> None:

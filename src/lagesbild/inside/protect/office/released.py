@@ -85,7 +85,8 @@ def read_released(file: Path, table: Table, value: str = "value") -> Published:
     """
     held = read(file)
     codes = [_codes(file, held, dimension) for dimension in table.dimensions]
-    values = text(held.column(_one(file, held, "value", lambda name: _numbers(name, value, names_of(table)))))
+    wanted = value if value in held.column_names and value not in names_of(table) else "value"
+    values = text(held.column(_one(file, held, wanted, lambda name: _numbers(name, value, names_of(table)))))
     cells = cells_of(file, table, codes)
     once(file, cells)
     form, status = _form(file, held)
