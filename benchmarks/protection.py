@@ -167,7 +167,8 @@ def measure(name: str, variant: str) -> None:
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
         f"{name:3} {variant:10} {pattern.secondary.sum():7} {system.values[pattern.secondary].sum():8}"
-        f" {len(found.failing):6} {len(told):6} {chosen:8.1f} {audited:8.2f} {memory:6.0f} {pattern.cost:9.0f}",
+        f" {len(found.failing):6} {len(told):6} {chosen:8.1f} {audited:8.2f} {memory:6.0f}"
+        f" {pattern.cost:9.0f}",
         end="",
         flush=True,
     )
@@ -192,7 +193,7 @@ def main() -> None:
     options.add_argument("instances", nargs="*", default=["S", "M", "L"], choices=list(SHAPES))
     options.add_argument("--variant", choices=[*VARIANTS, "all"], default="peers")
     chosen = options.parse_args()
-    print("    variant    cells      value  fails told  CPU s    audit s     MB     price     bound    gap")
+    print("    variant      cells    value  fails   told    CPU s  audit s     MB     price     bound    gap")
     for name in chosen.instances:
         for variant in VARIANTS if chosen.variant == "all" else [chosen.variant]:
             measure(name, variant)
