@@ -119,3 +119,17 @@ def test_a_point_is_outside_the_lines_just_when_its_own_exact_interval_leaves_th
     above, below = found.value > found.limits[1], found.value < found.limits[0]
     assert (above == (found.significance > 2)).all()
     assert (below == (found.significance < 2)).all()
+
+
+@pytest.mark.parametrize(
+    ("statistic", "scale", "phi", "tau2"),
+    [("ratio", 1, 2.327178, 0.00343978), ("proportion", 3, 2.977452, 0.001645708)],
+)
+def test_overdispersion_is_that_of_funnelplotr(statistic, scale, phi, tau2):
+    """FunnelPlotR's own test table (tests/testthat/test-classes_methods.R), through its functions for the
+    square-root scale (sr_method "CQC") and for shares, with R 4.2.2; Spiegelhalter 2005."""
+    counts, size = [100, 150, 180, 80, 120, 225], [108, 112, 165, 95, 100, 220]
+    name = "expected" if statistic == "ratio" else "denominator"
+    table = Tidy.of(area=list("abcdef"), count=counts, **{name: [scale * each for each in size]})
+    summary = METHODS["funnel"].answer(table, statistic=statistic).summary
+    assert (summary["phi"], summary["tau2"]) == (pytest.approx(phi, rel=1e-6), pytest.approx(tau2, rel=1e-6))
