@@ -300,7 +300,7 @@ COMPARE = Method(
             pairs,
             {},
         ),
-        Option("most", Text("Hur många mest lika.", "How many most alike."), integer, MOST_ALIKE),
+        Option("most", Text("Hur många mest lika.", "How many most alike."), integer(1), MOST_ALIKE),
     ),
     _run,
     by_enumeration,

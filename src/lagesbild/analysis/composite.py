@@ -10,7 +10,7 @@ from lagesbild.core.language import Text
 from .answer.reason import Reason
 from .answer.result import Answer, Declined, Row, Warned
 from .inversion import by_enumeration
-from .method import SEED, Column, Method, Option, integer, number, one_of, text
+from .method import REPLICATES, SEED, Column, Method, Option, number, one_of, text
 from .table.periods import refuse_repeated
 from .table.tidy import Numbers, Texts, Tidy
 
@@ -241,10 +241,12 @@ COMPOSITE = Method(
                 "Vikterna får vara så mycket mindre eller större: 0.5 är hälften till halvannan gång.",
                 "Weights may be this much smaller or larger: 0.5 is half to one and a half times.",
             ),
-            number,
+            number(0, 1),
             0.5,
         ),
-        Option("draws", Text("Antal dragningar av vikter.", "Number of draws of weights."), integer, DRAWS),
+        Option(
+            "draws", Text("Antal dragningar av vikter.", "Number of draws of weights."), REPLICATES, DRAWS
+        ),
         SEED,
     ),
     _run,

@@ -12,7 +12,7 @@ from .answer.reason import Reason
 from .answer.result import Answer, Row, Warned
 from .answer.sentence import interval_text, number_text
 from .inversion import by_enumeration
-from .method import LEVEL, Column, Method, Option, numbers
+from .method import LEAST_POSITIVE, LEVEL, Column, Method, Option, numbers
 from .table.tidy import CountsKnown, Numbers, Tidy
 
 
@@ -214,7 +214,7 @@ COST = Method(
                 "Vad ett resultat är värt; flera skilda av komma.",
                 "What a result is worth; several by comma.",
             ),
-            numbers,
+            numbers(LEAST_POSITIVE),
             (),
         ),
     ),

@@ -22,6 +22,10 @@ from .table.tidy import Tidy, missing_column
 Inverter = Callable[..., tuple[int, ...]]
 
 
+LARGEST = 1e15
+"""No option is larger; what is was a slip of the keyboard, and would only overflow."""
+
+
 @dataclass(frozen=True)
 class Column:
     """A column by the name the method uses, and other names under which the field writes the same thing."""
@@ -139,20 +143,37 @@ def _read(option: Option, typed: str) -> Any:
         ) from None
 
 
-def number(typed: str) -> float:
-    return float(typed)
+def number(least: float = -LARGEST, most: float = LARGEST) -> Callable[[str], float]:
+    """A reader of one number within bounds."""
+
+    def read(typed: str) -> float:
+        value = float(typed)
+        if not least <= value <= most:
+            raise ValueError
+        return value
+
+    return read
 
 
-def integer(typed: str) -> int:
-    return int(typed)
+def integer(least: int = 0, most: int = 2**31 - 1) -> Callable[[str], int]:
+    """A reader of one whole number within bounds."""
+    return lambda typed: int(number(least, most)(str(int(typed))))
+
+
+LEAST_POSITIVE = 1 / LARGEST
+positive = number(LEAST_POSITIVE)
+
+REPLICATES = integer(10, 1_000_000)
+"""Fewer replicates or draws say nothing, more take days."""
 
 
 def text(typed: str) -> str:
     return typed
 
 
-def numbers(typed: str) -> tuple[float, ...]:
-    return tuple(float(part) for part in typed.split(","))
+def numbers(least: float) -> Callable[[str], tuple[float, ...]]:
+    """A reader of numbers by comma, none below the least."""
+    return lambda typed: tuple(number(least)(part) for part in typed.split(","))
 
 
 def texts(typed: str) -> tuple[str, ...]:
@@ -162,7 +183,7 @@ def texts(typed: str) -> tuple[str, ...]:
 def pairs(typed: str) -> dict[str, float]:
     """`a=1,b=2.5` as weights by name."""
     parted = (part.partition("=") for part in typed.split(","))
-    return {name.strip(): float(value) for name, _, value in parted}
+    return {name.strip(): number(0)(value) for name, _, value in parted}
 
 
 def yes_or_no(typed: str) -> bool:
@@ -182,9 +203,14 @@ LEAST_LEVEL = 0.5
 """A lower confidence level is a slip of the keyboard."""
 
 
+def one_level(typed: str) -> float:
+    (level,) = levels(typed)
+    return level
+
+
 def levels(typed: str) -> tuple[float, ...]:
     """Confidence levels as shares (0.95) or per cent (95 or 95%), from one half up to but not including 1."""
-    read = tuple(level / 100 if level > 1 else level for level in numbers(typed.replace("%", "")))
+    read = tuple(level / 100 if level > 1 else level for level in numbers(0)(typed.replace("%", "")))
     if not all(LEAST_LEVEL <= level < 1 for level in read):
         raise ValueError
     return read
@@ -264,9 +290,9 @@ LEVEL = Option(
 MULTIPLIER = Option(
     "multiplier",
     Text("Per hur många, till exempel 10000.", "Per how many, for instance 10000."),
-    number,
+    positive,
     100000.0,
 )
 SEED = Option(
-    "seed", Text("Frö till slumptalen, ett heltal.", "Seed of the random numbers, an integer."), integer, 1
+    "seed", Text("Frö till slumptalen, ett heltal.", "Seed of the random numbers, an integer."), integer(), 1
 )

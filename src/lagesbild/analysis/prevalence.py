@@ -11,7 +11,7 @@ from .answer.result import Answer, Warned, level_key, rows_of
 from .answer.sentence import number_text
 from .estimation.limits import normal_quantile
 from .inversion import by_enumeration
-from .method import AREA, LEVEL, SEED, Column, Method, Option, number
+from .method import AREA, LEVEL, SEED, Column, Method, Option, number, one_level
 from .table.tidy import Numbers, Texts, Tidy
 
 DRAWS = 4000
@@ -166,7 +166,10 @@ PREVALENCE = Method(
     (
         LEVEL,
         Option(
-            "survey_level", Text("Enkätintervallets nivå.", "Level of the survey's interval."), number, 0.95
+            "survey_level",
+            Text("Enkätintervallets nivå.", "Level of the survey's interval."),
+            one_level,
+            0.95,
         ),
         Option(
             "spread",
@@ -174,7 +177,7 @@ PREVALENCE = Method(
                 "Hur mycket platser skiljer sig, standardavvikelse på logskalan.",
                 "How much places differ, standard deviation on the log scale.",
             ),
-            number,
+            number(0, 5),
             0.0,
         ),
         SEED,

@@ -13,7 +13,18 @@ from .answer.reason import Reason
 from .answer.result import Answer, level_key, rows_of
 from .estimation.limits import INTERVALS, by_name
 from .inversion import by_enumeration
-from .method import COUNT, DENOMINATOR, LEVEL, MULTIPLIER, PROTECTION, Column, Method, Option, one_of
+from .method import (
+    COUNT,
+    DENOMINATOR,
+    LEVEL,
+    MULTIPLIER,
+    PROTECTION,
+    Column,
+    Method,
+    Option,
+    one_of,
+    positive,
+)
 from .table.tidy import CountsKnown, Numbers, Texts, Tidy
 
 
@@ -151,7 +162,7 @@ PROPORTION = Method(
     "proportion",
     Text("Hur stor andel är det?", "How large a share is it?"),
     (COUNT, DENOMINATOR, *_ROW_COLUMNS, *PROTECTION),
-    (LEVEL, Option("multiplier", MULTIPLIER.meaning, float, 1.0), _option(("wilson", "exact", "byar"))),
+    (LEVEL, Option("multiplier", MULTIPLIER.meaning, positive, 1.0), _option(("wilson", "exact", "byar"))),
     _run,
     by_enumeration,
 )

@@ -196,3 +196,34 @@ def test_help_is_in_one_language(language, own, other, capsys):
     shown = capsys.readouterr().out
     assert own in shown
     assert other not in shown
+
+
+OUT_OF_BOUNDS = [
+    *[("rate", "--multiplier", each) for each in ("0", "-1", "nan", "inf", "1e308")],
+    ("funnel", "--winsorised", "0.5"),
+    ("funnel", "--baseline", "0"),
+    ("prevalence", "--survey-level", "2"),
+    ("prevalence", "--spread", "-1"),
+    ("composite", "--weight-range", "1.5"),
+    ("composite", "--draws", "0"),
+    ("cost", "--value", "10,0"),
+    ("its", "--delay", "-1"),
+    ("its", "--arima", "1,0"),
+    ("did", "--bootstraps", "1"),
+    ("mse", "--dependence", "0.5"),
+    ("synth", "--importance", "1,-1"),
+    ("mse", "--seed", "-1"),
+]
+
+
+@pytest.mark.parametrize(("method", "flag", "typed"), OUT_OF_BOUNDS)
+def test_options_out_of_bounds_are_refused_by_name(method, flag, typed, write, capsys):
+    data = write("area,count\nEkby,3\n")
+    assert main(["--lang", "en", "analyse", method, "--data", data, f"{flag}={typed}"]) == Exit.USAGE
+    assert f"{flag} has an unreadable value" in capsys.readouterr().err
+
+
+def test_a_break_after_the_last_period_is_no_break(write, capsys):
+    data = write("period,count\n2020,3\n2021,4\n")
+    assert main(["--lang", "en", "analyse", "trend", "--data", data, "--break-at", "2030"]) == Exit.USAGE
+    assert "no period of the table" in capsys.readouterr().err

@@ -47,7 +47,7 @@ def test_a_column_is_found_under_another_name_and_keeps_it():
 
 
 def test_unreadable_options_name_the_option_and_not_what_was_typed():
-    method = Method("m", Text("", ""), (), (Option("level", Text("a", "b"), number),), Answer)
+    method = Method("m", Text("", ""), (), (Option("level", Text("a", "b"), number()),), Answer)
     with pytest.raises(BadUsage) as refused:
         method.options_from({"level": "77321x"})
     assert "--level" in refused.value.in_("sv")

@@ -13,7 +13,7 @@ from ..answer.reason import Reason
 from ..answer.result import Answer, Declined, Warned
 from ..inversion import by_enumeration
 from ..longitudinal import FIRST, OUTCOME, PERIOD, PROTECTED, TREATED, UNIT, WHEN, WHICH, Longitudinal
-from ..method import SEED, Method, Option, integer, levels, one_of, text, texts
+from ..method import REPLICATES, SEED, Method, Option, integer, levels, one_of, text, texts
 from ..table.arrays import Bools, Floats, Integers
 from ..table.tidy import Tidy
 from . import aggregate, bootstrap, group_time, two_period
@@ -82,13 +82,13 @@ def read_panel(
     cluster: str | None,
 ) -> tuple[Panel, Floats]:
     """The panel of middles, and how far each outcome may be from it (units, periods)."""
-    data.table.require(*covariates, *(name for name in (weights, cluster) if name))
+    data.table.require(*covariates, *(name for name in (weights, cluster) if name is not None))
     place = longitudinal.first_treated(data, treated, at)
     if len(data.periods) < 2:
         raise Declined(Reason.TOO_FEW_POINTS)
     times = data.times
     first = np.where(np.isfinite(place), times[np.where(np.isfinite(place), place, 0).astype(int)], np.inf)
-    weight = data.matrix(weights) if weights else np.ones(data.lower.shape)
+    weight = data.matrix(weights) if weights is not None else np.ones(data.lower.shape)
     if (weight < 0).any():
         raise Declined(Reason.IMPOSSIBLE)
     columns = [np.zeros((*data.lower.shape, 0)), *(data.matrix(name)[:, :, None] for name in covariates)]
@@ -317,13 +317,16 @@ DID = Method(
                 "Perioder före starten då verkan kan ha börjat.",
                 "Periods before the start when it may have begun.",
             ),
-            integer,
+            integer(),
             0,
         ),
         WHICH,
         WHEN,
         Option(
-            "bootstraps", Text("Antal bootstrapomgångar.", "Number of bootstrap replicates."), integer, 1000
+            "bootstraps",
+            Text("Antal bootstrapomgångar.", "Number of bootstrap replicates."),
+            REPLICATES,
+            1000,
         ),
         SEED,
         Option("level", Text("Konfidensnivå.", "Confidence level."), levels, (0.95,)),

@@ -10,7 +10,7 @@ from lagesbild.core.language import Text
 from ..answer.reason import Reason
 from ..answer.result import Answer, Declined, Warned, rows_of
 from ..inversion import by_enumeration
-from ..method import AREA, COUNT, DENOMINATOR, PROTECTION, Column, Method, Option, number, one_of
+from ..method import AREA, COUNT, DENOMINATOR, PROTECTION, Column, Method, Option, number, one_of, positive
 from ..table.tidy import CountsKnown, Numbers, Tidy
 from .chart import FEWEST_STANDARDISED, LABELS, WINSORISED, funnel
 from .lines import NAMES, curve, expected_at_limits
@@ -112,15 +112,15 @@ FUNNEL = Method(
             one_of("auto", "ratio", "rate", "proportion"),
             "auto",
         ),
-        Option("baseline", Text("Värdet att jämföra med.", "The value to compare with."), number),
-        Option("multiplier", Text("Per hur många.", "Per how many."), number, 1.0),
+        Option("baseline", Text("Värdet att jämföra med.", "The value to compare with."), positive),
+        Option("multiplier", Text("Per hur många.", "Per how many."), positive, 1.0),
         Option(
             "winsorised",
             Text(
                 "Andel av z-värdena i var ände som dras in när spridningen mäts.",
                 "Share of the z-scores at each end that is drawn in when their spread is measured.",
             ),
-            number,
+            number(0, 0.49),
             WINSORISED,
         ),
     ),

@@ -40,7 +40,7 @@ def estimate(
     covariates: tuple[str, ...] | None = None,
     delay: int = 0,
     lag: int | None = None,
-    arima: str | None = None,
+    arima: tuple[int, ...] | None = None,
     scale: str = "log",
     level: Sequence[float] = (0.95,),
 ) -> Answer:
@@ -108,12 +108,19 @@ def log_row(lines: Design, series: Series, lag: int) -> dict[str, Any]:
     }
 
 
-def orders(written: str | None, cycle: int) -> Orders:
-    """`1,0,0` or `1,0,0,1,0,0` (then with the season's length), by default one AR term for each."""
-    if written is None:
+def sizes(typed: str) -> tuple[int, ...]:
+    """`1,0,0` or `1,0,0,1,0,0`."""
+    read = tuple(integer(0, 9)(part) for part in typed.split(","))
+    if len(read) not in (3, 6):
+        raise ValueError
+    return read
+
+
+def orders(asked: tuple[int, ...] | None, cycle: int) -> Orders:
+    """As asked, seasonal ones with the season's length; by default one AR term for each."""
+    if asked is None:
         return Orders(season=cycle, seasonal_ar=int(cycle > 1))
-    sizes = [int(part) for part in written.split(",")]
-    p, d, q, *seasonal = sizes
+    p, d, q, *seasonal = asked
     more = seasonal or [0, 0, 0]
     return Orders(p, d, q, more[0], more[1], more[2], max(cycle, 1))
 
@@ -216,7 +223,7 @@ ITS = Method(
                 "Säsongen som så många par av sinus och cosinus; 0: en nivå för varje.",
                 "The season as so many pairs of sine and cosine; 0: a level for each.",
             ),
-            integer,
+            integer(0, 50),
             0,
         ),
         Option(
@@ -224,12 +231,12 @@ ITS = Method(
             Text("Kolumner att justera för, också log(NAMN).", "Columns to adjust for, log(NAME) too."),
             texts,
         ),
-        Option("delay", Text("Perioder innan det verkar.", "Periods before it takes effect."), integer, 0),
-        Option("lag", Text("Newey-Wests fördröjning.", "Lag of Newey and West."), integer),
+        Option("delay", Text("Perioder innan det verkar.", "Periods before it takes effect."), integer(), 0),
+        Option("lag", Text("Newey-Wests fördröjning.", "Lag of Newey and West."), integer()),
         Option(
             "arima",
             Text("Ordningar p,d,q eller p,d,q,P,D,Q.", "Orders p,d,q or p,d,q,P,D,Q."),
-            text,
+            sizes,
         ),
         Option(
             "scale",

@@ -84,7 +84,7 @@ def seasons(table: Tidy, season: str | None) -> Integers | None:
         return None
     if season in table:
         return in_order(table.text(season))
-    if not season.isdigit():
+    if not season.isdigit() or int(season) < 2:
         table.require(season)
     return np.arange(len(table)) % int(season)
 

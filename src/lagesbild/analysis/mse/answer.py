@@ -12,7 +12,7 @@ from ..answer.reason import Reason
 from ..answer.result import Answer, Declined, Warned
 from ..answer.sentence import interval_text
 from ..inversion import by_enumeration
-from ..method import Method, Option, integer, levels, number
+from ..method import REPLICATES, Method, Option, integer, levels, number
 from ..table.arrays import Bools, Floats
 from ..table.tidy import Tidy
 from . import capture_table, criterion, families, feasible, independent, loglinear
@@ -278,11 +278,14 @@ MSE = Method(
             Text(
                 "p-värde under vilket ett samband tas med stegvis.", "p-value below which an effect enters."
             ),
-            number,
+            number(0, 1),
             0.02,
         ),
         Option(
-            "bootstraps", Text("Antal bootstrapomgångar.", "Number of bootstrap replicates."), integer, 1000
+            "bootstraps",
+            Text("Antal bootstrapomgångar.", "Number of bootstrap replicates."),
+            REPLICATES,
+            1000,
         ),
         Option(
             "dependence",
@@ -290,7 +293,7 @@ MSE = Method(
                 "Hur många gånger fler eller färre osedda ett omätbart samband får ge i värsta fall.",
                 "By what factor a dependence that cannot be measured may change the unseen at worst.",
             ),
-            number,
+            number(1, 1e6),
             2.0,
         ),
         Option(
@@ -299,7 +302,7 @@ MSE = Method(
             levels,
             (0.95, 0.8),
         ),
-        Option("seed", Text("Frö till slumptalen.", "Seed of the random numbers."), integer, SEED),
+        Option("seed", Text("Frö till slumptalen.", "Seed of the random numbers."), integer(), SEED),
     ),
     estimate,
     by_enumeration,

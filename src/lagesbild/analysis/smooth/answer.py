@@ -23,8 +23,8 @@ from ..method import (
     Column,
     Method,
     Option,
-    number,
     one_of,
+    positive,
     text,
     texts,
 )
@@ -279,7 +279,7 @@ SMOOTH = Method(
     ),
     (
         LEVEL,
-        Option("multiplier", MULTIPLIER.meaning, number),
+        Option("multiplier", MULTIPLIER.meaning, positive),
         Option(
             "model",
             Text(

@@ -13,7 +13,7 @@ from ..answer.result import Answer, level_key
 from ..answer.sentence import interval_text, number_text
 from ..estimation.limits import poisson
 from ..inversion import by_enumeration
-from ..method import COUNT, LEVEL, MULTIPLIER, PROTECTION, Column, Method, Option, integer, number, one_of
+from ..method import COUNT, LEVEL, MULTIPLIER, PROTECTION, Column, Method, Option, integer, one_of, positive
 from ..table.tidy import Numbers, Tidy
 from .strata import (
     AGE,
@@ -147,13 +147,13 @@ _WORDS = {
 _RATIO_MULTIPLIER = Option(
     "ratio_multiplier",
     Text("Kvoten gånger så mycket, till exempel 100.", "The ratio times this, e.g. 100."),
-    number,
+    positive,
     1.0,
 )
 _FEWEST = Option(
     "minimum",
     Text("Färre händelser än så får inget omdöme.", "Fewer events than this get no verdict."),
-    integer,
+    integer(),
     10,
 )
 _FEW_EVENTS = Option(

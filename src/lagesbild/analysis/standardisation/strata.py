@@ -179,7 +179,7 @@ BY = Option("by", Text("Fler kolumner att dela upp på.", "More columns to break
 MINIMUM = Option(
     "minimum",
     Text("Färre händelser än så lämnas inte ut.", "Fewer events than this are withheld."),
-    integer,
+    integer(),
     10,
 )
 STANDARD_FILE = Option(

@@ -42,7 +42,9 @@ def estimate(
     panel, doubt, left_out = read_panel(data, treated, at, predictors or (), lags or ())
     rows = [row(panel, doubt, name, ESTIMATORS[name], level[0]) for name in estimators]
     if panel.treated_predictors.size:
-        if importance is not None and len(importance) != panel.treated_predictors.size:
+        if importance is not None and not (
+            len(importance) == panel.treated_predictors.size and sum(importance) > 0
+        ):
             raise BadUsage(one_importance_each())
         rows.append(row(panel, doubt, "sc_predictors", on_predictors(importance), level[0]))
     facts = {
@@ -289,7 +291,7 @@ SYNTH = Method(
                 "Varje prediktors vikt (V); annars söks den som följer utfallet bäst.",
                 "Each predictor's importance (V); otherwise the one that follows the outcome best is sought.",
             ),
-            numbers,
+            numbers(0),
         ),
         Option("level", Text("Konfidensnivå.", "Confidence level."), levels, (0.95,)),
     ),

@@ -30,7 +30,7 @@ SHARE_FROM = 0.1
 def _run(table: Tidy, level: tuple[float, ...], model: str, break_at: str, by: tuple[str, ...]) -> Answer:
     panel = panel_of(table, by)
     chosen = _model(panel, "denominator" in table) if model == "auto" else model
-    cut = _break(break_at)
+    cut = _break(break_at, panel)
     found = [
         trend(panel.counts, panel.denominator, panel.times, model=chosen, level=each, break_at=cut)
         for each in level
@@ -50,16 +50,23 @@ def _model(panel: Panel, has_denominator: bool) -> str:
     return "proportion" if share and count[both].sum() > SHARE_FROM * per[both].sum() else "rate"
 
 
-def _break(typed: str) -> float | None:
+def _break(typed: str, panel: Panel) -> float | None:
     try:
-        return years(typed) if typed else None
+        cut = years(typed) if typed else None
     except ValueError:
-        where = Text("Skriv seriebrottet som en period.", "Write the break as a period.")
-        raise BadUsage(
-            Finding(
-                "unknown-period", Text("Perioden går inte att läsa.", "The period cannot be read."), where
-            )
-        ) from None
+        cut = np.inf
+    if cut is None or cut <= panel.times[-1]:
+        return cut
+    raise BadUsage(
+        Finding(
+            "unknown-period",
+            Text("Seriebrottet är ingen period i tabellen.", "The break is no period of the table."),
+            Text(
+                "Skriv den första perioden som räknas på nytt sätt.",
+                "Write the first period that is counted in the new way.",
+            ),
+        )
+    )
 
 
 def _row(panel: Panel, found: list[Trends], levels: tuple[float, ...], i: int, beside: Row) -> Row:
