@@ -55,7 +55,7 @@ def margins(counts: Counts, indicator: Indicator, geography: Geography) -> Margi
     adding = _Adding(indicator.code)
     for key, cell in counts.cells():
         if isinstance(cell, int):
-            adding.values[Cell(indicator.code, key)] = cell
+            adding.show(key, cell)
         elif cell is State.NOT_APPLICABLE:
             adding.not_applicable.add(key)
     if indicator.protection.applies:
@@ -75,41 +75,49 @@ def margins(counts: Counts, indicator: Indicator, geography: Geography) -> Margi
 
 @dataclass
 class _Adding:
-    """The cells so far."""
+    """The cells so far. `known`: those with a value, by key, so that none is made to look for it."""
 
     indicator: str
     values: dict[Cell, int] = field(default_factory=dict)
+    known: dict[Key, Cell] = field(default_factory=dict)
     sums: list[Sum] = field(default_factory=list)
     coverage: dict[tuple[str, str], int] = field(default_factory=dict)
     not_applicable: set[Key] = field(default_factory=set)
 
     def shown(self) -> list[Key]:
-        return [cell.key for cell in self.values if not cell.rest]
+        return list(self.known)
+
+    def show(self, key: Key, value: int) -> Cell:
+        """Take the cell in, unless it was reported; either way, it."""
+        if key not in self.known:
+            cell = self.known[key] = Cell(self.indicator, key)
+            self.values[cell] = value
+        return self.known[key]
 
     def bind(self, total: Key, parts: Sequence[Key], dimension: str, make: bool) -> None:
         """Add the sum. `make`: a total that was not reported is made when its parts are complete."""
-        found = self.known(parts)
-        cell = Cell(self.indicator, total)
+        found = self.among(parts)
         complete = len(found) == len(parts) or self.complete(parts)
-        if not found or (cell not in self.values and not (make and complete)):
+        if not found or (total not in self.known and not (make and complete)):
             return
-        sum_of_parts = self._sum(found)
-        beyond = self.values.setdefault(cell, sum_of_parts) - sum_of_parts
+        sum_of_parts = self.sum(found)
+        cell = self.show(total, sum_of_parts)
+        beyond = self.values[cell] - sum_of_parts
         if not complete or beyond:
             rest = Cell(self.indicator, total, dimension)
             self.values[rest] = beyond
             found.append(rest)
         self.sums.append(Sum(cell, tuple(found)))
 
-    def known(self, keys: Iterable[Key]) -> list[Cell]:
+    def among(self, keys: Iterable[Key]) -> list[Cell]:
         """Those of the cells that have a value."""
-        return [cell for key in keys if (cell := Cell(self.indicator, key)) in self.values]
+        return [self.known[key] for key in keys if key in self.known]
 
     def complete(self, keys: Sequence[Key]) -> bool:
         """Whether each is known, or can hold nothing."""
-        return all(Cell(self.indicator, key) in self.values or key in self.not_applicable for key in keys)
+        return all(key in self.known or key in self.not_applicable for key in keys)
 
-    def _sum(self, cells: Iterable[Cell]) -> int:
+    def sum(self, cells: Iterable[Cell]) -> int:
         return sum(self.values[cell] for cell in cells)
 
 
@@ -164,8 +172,7 @@ def _within(code: str, longer: Frequency) -> str:
 
 
 def _adds_up(adding: _Adding, total: Key, parts: Sequence[Key]) -> bool:
-    found = sum(adding.values[cell] for cell in adding.known(parts))
-    return found <= adding.values.get(Cell(adding.indicator, total), -1)
+    return total in adding.known and adding.sum(adding.among(parts)) <= adding.values[adding.known[total]]
 
 
 def _over_places(adding: _Adding, geography: Geography) -> None:
@@ -192,7 +199,7 @@ def _over_place(
     for key in (key for keys in members.values() for key in keys):
         groups.setdefault(Key(place, *key[1:]), []).append(key)
     for total, found in groups.items():
-        reported = Cell(adding.indicator, total) in adding.values
+        reported = total in adding.known
         parts = [Key(member, *total[1:]) for member in members] if reported else found
         adding.bind(total, parts, "region", make=True)
         if not reported and (total.sex, total.age) == (TOTAL, TOTAL):
