@@ -69,5 +69,8 @@ bench-pages: setup-dev site ## Measure the pages on a slow phone: weight, reques
 bench-reports: setup-dev site ## Measure the committee's report: CPU seconds for one, and each of a sample of all
 	$(BIN)/python benchmarks/reports.py build/demo/shelf
 
+same-site: setup-dev site ## Build the whole site twice in other surroundings and compare every byte
+	$(BIN)/python benchmarks/same_site.py build/demo/shelf
+
 upgrade: setup-dev ## Renew the lock files; nothing younger than a week
 	scripts/lock.sh

@@ -15,6 +15,8 @@ from lagesbild.outside.numbers import Numbers
 
 TOP, FOOT = 24, 26
 LEFT, RIGHT = 3.0, 86.0
+LONG = 5
+"""A last value of more signs than this stands above its point: beside it a narrow chart has no room."""
 
 
 @dataclass(frozen=True)
@@ -329,7 +331,10 @@ def _end_label(frame: Frame, points: Sequence[Point], say: Numbers) -> Iterable[
         x, y = frame.x(index), frame.y(value)
         yield f'<circle class="p1" cx="{x:.2f}%" cy="{y:.1f}" r="5"/>'
         text = say.rate(value) if point.band95 else say.whole(int(value))
-        yield _text("halo end", x + 2.2, y + 5, text)
+        if len(text) > LONG:
+            yield _text("halo", x + 1, y - 10, text, "end")
+        else:
+            yield _text("halo end", x + 2.2, y + 5, text)
 
 
 def _years(frame: Frame, points: Sequence[Point], only_ends: bool = False) -> Iterable[str]:

@@ -11,6 +11,8 @@ from lagesbild.outside.atlas import sorted_places
 from lagesbild.outside.press import Files, Press
 from lagesbild.outside.words import plain
 
+MARKED = {State.VALUE: ("k4", "state.value"), State.PROTECTED: ("kc", "state.protected")}
+"""How the list of places marks what is known; a place without a picture has no mark."""
 DOMAINS = ("demand", "exposure", "response", "outcome", "context")
 
 
@@ -40,14 +42,15 @@ def places(press: Press, _: str) -> Files:
         plain(words("places.intro")),
         letters=letters,
         larger=larger,
+        states=[(mark, press.words(word)) for mark, word in MARKED.values()],
         example=press.material.has_examples,
     )
 
 
-def _entry(press: Press, place: Region) -> tuple[str, str, Markup]:
-    state = press.material.known[place.code]
-    mark = {State.VALUE: "value", State.PROTECTED: "protected"}.get(state)
-    return press.name(place), press.to.place(place), press.words(f"state.{mark}") if mark else Markup("")
+def _entry(press: Press, place: Region) -> tuple[str, str, str, Markup | str]:
+    """Name, address, and the mark and the word for what is known, if anything is."""
+    mark, word = MARKED.get(press.material.known[place.code], ("", ""))
+    return press.name(place), press.to.place(place), mark, press.words(word) if word else ""
 
 
 def indicators(press: Press, _: str) -> Files:

@@ -98,7 +98,6 @@ def effect(press: Press, shown: Picture) -> Printed:
         Head(words("effect.interval"), number=True),
         Head(words("effect.p"), number=True),
         Head(words("effect.smallest"), number=True),
-        Head(words("effect.why")),
     ]
     estimate = found.points[0].estimate
     caption = words(
@@ -134,17 +133,17 @@ def effect(press: Press, shown: Picture) -> Printed:
 
 
 def _attempt(press: Press, each: Attempt) -> Iterator[Markup | str]:
-    numbers = press.numbers
-    yield press.words(f"effect.{each.estimator}")
+    numbers, name = press.numbers, press.words(f"effect.{each.estimator}")
     if each.reason is not None or each.change is None:
         why = each.reason.text.in_(press.language) if each.reason else ""
-        yield from ("–", "", "", "", why)
+        yield name + Markup('<br><span class="small soft">{}</span>').format(why)
+        yield from ("–", "", "", "")
         return
+    yield name
     yield numbers.signed_percent(each.change, 0) if each.relative else numbers.signed_rate(each.change)
     yield _band(press, each)
     yield numbers.decimal(each.p, 2) if each.p is not None else ""
     yield numbers.decimal(each.smallest_p, 2) if each.smallest_p is not None else ""
-    yield ""
 
 
 def _band(press: Press, each: Attempt) -> Markup | str:

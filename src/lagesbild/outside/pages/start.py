@@ -10,7 +10,7 @@ from lagesbild.outside.atlas import Atlas, atlas, plain_state, sorted_places
 from lagesbild.outside.drawing.points import STATE_STYLES
 from lagesbild.outside.pages.published import HIGHLIGHTS, figure_context
 from lagesbild.outside.press import Files, Press
-from lagesbild.outside.words import lower, plain
+from lagesbild.outside.words import lower, opening, plain
 
 
 def files(press: Press, _: str) -> Files:
@@ -39,7 +39,7 @@ def _revisions(press: Press) -> list[tuple[str, Markup]]:
         found.setdefault(each.reason.in_(press.language), []).append(
             press.words.n("start.revised", each.changed, name=lower(name))
         )
-    return [(why, press.words.join(names)) for why, names in found.items()]
+    return [(why, opening(press.words.join(names))) for why, names in found.items()]
 
 
 def who_has(press: Press) -> Atlas:
