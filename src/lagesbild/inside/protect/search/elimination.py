@@ -92,11 +92,11 @@ def _upwards(starts, units, factors, row_of):
         for k in range(starts[row], starts[row + 1]):
             later = row_of[units[k]]
             if later < 0:
-                many = _mark(units[k], seen, used, many)
+                many = listed(units[k], seen, used, many)
                 work[units[k]] += factors[k]
             else:
                 for j in range(first[later], last[later]):
-                    many = _mark(full_units[j], seen, used, many)
+                    many = listed(full_units[j], seen, used, many)
                     work[full_units[j]] += factors[k] * full_factors[j]
         full_units, full_factors = _room(full_units, full_factors, end, many)
         first[row] = end
@@ -121,7 +121,8 @@ def _in_order(first, last, units, factors):
 
 
 @njit(cache=True)
-def _mark(unit, seen, used, many):
+def listed(unit, seen, used, many):
+    """The unit stands once on the list `used[:many]` afterwards; how many stand there."""
     if not seen[unit]:
         seen[unit], used[many] = True, unit
         return many + 1

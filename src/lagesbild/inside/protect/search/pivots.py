@@ -13,6 +13,7 @@ way round. `inverse[p, q]`.
 import numpy as np
 
 from ..machine_code import njit
+from .elimination import listed
 
 FOUND, IMPOSSIBLE, UNDECIDED = 0, 1, 2
 MOST_STEPS, MOST_EXCHANGED = 300, 150
@@ -33,7 +34,7 @@ def circuit(rows, columns, solved, row_of, length, scratch, rank, moving, fall, 
     # active[:many]: units whose scratch must be cleared at the end; hit[:hits]: those in the current row;
     # moved[:moves]: basic ones that may stand away from zero
     hits, moves, count, outcome = 0, 0, 0, UNDECIDED
-    many = _touch(unit, seen, active, 0)
+    many = listed(unit, seen, active, 0)
     weight[unit] = length[unit]
     if row_of[unit] < 0:
         d[unit] = amount
@@ -59,7 +60,7 @@ def circuit(rows, columns, solved, row_of, length, scratch, rank, moving, fall, 
         entry = sums[entering]
         by = (target - d[leaving]) / entry
         if not seen[entering]:
-            many = _touch(entering, seen, active, many)
+            many = listed(entering, seen, active, many)
             weight[entering] = length[entering]
         shaking = _column(
             columns, solved, row_of, place, inverse, came, by_came, count, change, shaken, entering
@@ -99,14 +100,6 @@ def circuit(rows, columns, solved, row_of, length, scratch, rank, moving, fall, 
         u = active[k]
         d[u], place[u], weight[u], seen[u] = 0.0, -1, 0.0, False
     return outcome, units, found
-
-
-@njit(cache=True)
-def _touch(unit, seen, active, many):
-    if not seen[unit]:
-        seen[unit], active[many] = True, unit
-        return many + 1
-    return many
 
 
 @njit(cache=True)
@@ -153,7 +146,7 @@ def _row(rows, row_of, place, left, came, inverse, by_left, count, sums, mark, h
                 for q in range(count):
                     by_left[q] += factor[k] * inverse[place[other], q]
             else:
-                hits = _touch(other, mark, hit, hits)
+                hits = listed(other, mark, hit, hits)
                 sums[other] += factor[k]
     else:
         by_left[:count] = inverse[place[unit], :count]
@@ -164,9 +157,9 @@ def _row(rows, row_of, place, left, came, inverse, by_left, count, sums, mark, h
         for k in range(start[gone], start[gone + 1]):
             other = index[k]
             if place[other] < 0:
-                hits = _touch(other, mark, hit, hits)
+                hits = listed(other, mark, hit, hits)
                 sums[other] -= by_left[q] * factor[k]
-        hits = _touch(left[q], mark, hit, hits)
+        hits = listed(left[q], mark, hit, hits)
         sums[left[q]] += by_left[q]
     return hits
 
