@@ -133,7 +133,7 @@ class _Model:
         precision = np.zeros((size, size))
         precision[0, 0] = FLAT
         scaled = self.vectors / np.sqrt(spread)
-        precision[1 : areas + 1, 1 : areas + 1] = scaled @ scaled.T
+        np.matmul(scaled, scaled.T, out=precision[1 : areas + 1, 1 : areas + 1])
         precision[areas + 1 :, areas + 1 :] = self.walk_precision / sd_period**2
         steps = self.walk_precision.shape[0]
         return precision, -np.log(spread).sum() - 2 * steps * np.log(sd_period)
@@ -172,8 +172,11 @@ class _Model:
         """Newton's step of the latent and of each cell's own, the information's factor, the promised gain."""
         together = at.curve + q
         share = at.own_slope / together
-        factor = cholesky(prior + self._information(at.curve * q / together), lower=True)
-        step = cho_solve((factor, True), at.slope - self._gathered(at.curve * share))
+        information = self._information(at.curve * q / together)
+        information += prior
+        # Symmetric, so its transpose is itself, in the order of LAPACK, which may then work in place.
+        factor = cholesky(information.T, lower=True, overwrite_a=True, check_finite=False)
+        step = cho_solve((factor, True), at.slope - self._gathered(at.curve * share), check_finite=False)
         own_step = share - at.curve / together * self._spread(step)
         gain = 0.5 * float(at.slope @ step + (at.own_slope * own_step).sum())
         return step, own_step, factor, gain
@@ -219,7 +222,7 @@ class _Model:
     def _spread_variance(self, found: "_Gaussian") -> Numbers:
         """Posterior variance of mean + area + period in every cell."""
         areas = self.shape[0]
-        covariance = cho_solve((found.factor, True), np.eye(len(self.latent)))
+        covariance = cho_solve((found.factor, True), np.eye(len(self.latent)), check_finite=False)
         period = self.walk @ covariance[areas + 1 :, areas + 1 :] @ self.walk.T
         with_mean = covariance[1 : areas + 1, 0]
         crossed = covariance[1 : areas + 1, areas + 1 :] @ self.walk.T
