@@ -74,6 +74,7 @@ def test_nothing_is_wider_than_a_narrow_screen(browser: Browser, address: str, p
     for path in pages["sv"] + pages["en"]:
         page.goto(address + path)
         page.evaluate(WHOLE)
+        page.evaluate(UNFOLDED)
         width = page.evaluate("document.documentElement.scrollWidth")
         if width > 320:
             wide[path] = width
