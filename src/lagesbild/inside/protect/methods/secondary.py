@@ -77,6 +77,14 @@ def suppress(
 def _choose(
     system: System, until: float | None, insider: bool, previous: Flags | None, progress: Progress | None
 ) -> Pattern:
+    hidden, hint = _searched(system, until, insider, previous, progress)
+    return _pattern(system, hidden, audit(system, hidden, insider=insider, hint=hint, progress=progress))
+
+
+def _searched(
+    system: System, until: float | None, insider: bool, previous: Flags | None, progress: Progress | None
+) -> tuple[Flags, Certificate]:
+    """What to hide, and the tables that were found for it; the memory of the search is free again."""
     price = system.cost if previous is None else np.where(previous, KEPT_FROM_LAST_TIME, 1.0) * system.cost
     reduction = reduce(system, price)
     draft = Draft(Circuits(reduction, system))
@@ -89,10 +97,7 @@ def _choose(
     if insiders is not None:
         insiders.shut_out(draft)
     hidden = system.primary | reduction.cells_of(draft.hidden)
-    found = audit(
-        system, hidden, insider=insider, hint=_certificate(system, reduction, draft), progress=progress
-    )
-    return _pattern(system, hidden, found)
+    return hidden, _certificate(system, reduction, draft)
 
 
 def _pattern(system: System, hidden: Flags, found: Audit) -> Pattern:

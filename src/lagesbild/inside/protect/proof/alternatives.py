@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 import scipy.sparse as sp
+from numpy.typing import NDArray
 
 from ..problem.reduction import Reduction
 from ..problem.system import Ints, Reals
@@ -20,7 +21,7 @@ BRANCHES = 2000
 class Deviation:
     """One alternative table as sparse deviations from the truth; `by` is never 0."""
 
-    cells: Ints
+    cells: NDArray[np.integer]
     by: Ints
 
 

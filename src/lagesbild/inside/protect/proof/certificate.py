@@ -10,7 +10,7 @@ from ..problem.system import Flags, Ints, System
 TRUTH = -1
 """Row number of the true table itself, which is always feasible."""
 AT_A_TIME = 1000
-"""Tables checked at a time."""
+"""Tables looked at together; a large system has tens of thousands, of hundreds of cells each."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,10 +84,11 @@ def _deviation(certificate: Certificate, row: Ints) -> Ints:
     """How far each row moves the cell beside it; 0 for TRUTH and for cells that the row leaves alone."""
     told = np.flatnonzero(row != TRUTH)
     found = np.zeros(len(row), dtype=np.int64)
-    if len(told):
-        rows = certificate.deviations[row[told]].tocoo()
-        meant = rows.col == certificate.cells[told][rows.row]
-        np.add.at(found, told[rows.row[meant]], rows.data[meant])
+    for first in range(0, len(told), AT_A_TIME):
+        places = told[first : first + AT_A_TIME]
+        rows = certificate.deviations[row[places]].tocoo()
+        meant = rows.col == certificate.cells[places][rows.row]
+        np.add.at(found, places[rows.row[meant]], rows.data[meant])
     return found
 
 

@@ -92,9 +92,8 @@ class Witnesses:
         sound = sound_tables(self._system, hidden, hint.deviations)
         for row in np.flatnonzero(sound).tolist():
             part = slice(hint.deviations.indptr[row], hint.deviations.indptr[row + 1])
-            cells = hint.deviations.indices[part].astype(np.int64)
-            by = hint.deviations.data[part].astype(np.int64)
-            table = Deviation(cells[by != 0], by[by != 0])
+            # A view, not a copy: the tables of a large system fill most of the memory.
+            table = Deviation(hint.deviations.indices[part], hint.deviations.data[part])
             self.add(table)
             if insider:
                 self.add_moving(table)
