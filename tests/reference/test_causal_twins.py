@@ -179,7 +179,7 @@ def test_group_time_effects_are_differences_of_mean_differences():
     source = np.random.default_rng(5)
     first = np.array([np.inf] * 6 + [3.0] * 4 + [4.0] * 3)
     outcome = source.normal(size=(13, 6))
-    panel = Panel(outcome, np.arange(1.0, 7.0), first, np.zeros((13, 6, 0)))
+    panel = Panel.plain(outcome, np.arange(1.0, 7.0), first)
     found = group_time.cells(panel, group_time.Setting(two_period.doubly_robust, "notyet"))
     for cell in found:
         now = int(cell.period) - 1
@@ -202,10 +202,11 @@ def test_influence_is_what_leaving_a_unit_out_does(name):
     treated = source.random(size) < 1 / (1 + np.exp(-0.5 * beside))
     change = 0.5 * beside + treated + source.normal(size=size)
     design = np.column_stack([np.ones(size), beside])
+    weights = source.uniform(0.5, 2.0, size)
     estimator = two_period.ESTIMATORS[name]
-    whole = estimator(change, treated, design)
+    whole = estimator(change, treated, design, weights)
     rest = [np.arange(size) != unit for unit in range(0, size, 8)]
-    left_out = [estimator(change[keep], treated[keep], design[keep]).att for keep in rest]
+    left_out = [estimator(*(each[keep] for each in (change, treated, design, weights))).att for keep in rest]
     apart = (size - 1) * (whole.att - np.array(left_out))
     assert np.corrcoef(apart, whole.influence[::8])[0, 1] > 0.99
     assert whole.influence.mean() == pytest.approx(0, abs=1e-10)
