@@ -6,7 +6,7 @@ from markupsafe import Markup, escape
 
 from lagesbild.outside.press import Files, Page, Press
 from lagesbild.outside.table import Head, Line, table
-from lagesbild.outside.words import plain
+from lagesbild.outside.words import lower, opening, plain
 from lagesbild.release.contents import Release
 
 
@@ -119,6 +119,17 @@ def revised(press: Press, release: Release) -> Markup | None:
     return table(words("releases.revised_caption"), heads, lines)
 
 
+def changes(press: Press, release: Release) -> list[tuple[str, Markup]]:
+    """What was changed: for each reason the indicators, with how many figures each."""
+    found: dict[str, list[Markup]] = {}
+    for each in release.revisions:
+        name = press.material.indicators[each.indicator].name.in_(press.language)
+        found.setdefault(each.reason.in_(press.language), []).append(
+            press.words.n("start.revised", each.changed, name=lower(name))
+        )
+    return [(why, opening(press.words.join(names))) for why, names in found.items()]
+
+
 def feed(press: Press) -> str:
     """Atom 1.0 (RFC 4287): one entry a release, dated by the release itself and never by the build."""
     newest = press.material.release
@@ -134,21 +145,13 @@ def feed(press: Press) -> str:
 
 
 def _entry(press: Press, release: Release) -> str:
-    revised_words = "; ".join(
-        f"{_name(press, each.indicator)}: {press.numbers.whole(each.changed)}. "
-        f"{each.reason.in_(press.language)}"
-        for each in release.revisions
-    )
+    told = " ".join(f"{why} {plain(names)}." for why, names in changes(press, release))
     return (
         f"<entry><title>{escape(release.title.in_(press.language))}</title>"
         f"<id>urn:lagesbild:release:{escape(release.digest)}</id>"
         f'<link href="{escape(press.to.release(release.number))}"/><updated>{_moment(release)}</updated>'
-        f"<summary>{escape(revised_words or press.words('releases.nothing'))}</summary></entry>"
+        f"<summary>{escape(told or press.words('releases.nothing'))}</summary></entry>"
     )
-
-
-def _name(press: Press, indicator: str) -> str:
-    return press.material.indicators[indicator].name.in_(press.language)
 
 
 def _moment(release: Release) -> str:

@@ -3,14 +3,13 @@
 from collections import Counter
 from typing import Any
 
-from markupsafe import Markup
-
 from lagesbild.core.figures import State
 from lagesbild.outside.atlas import Atlas, atlas, plain_state, sorted_places
 from lagesbild.outside.drawing.points import STATE_STYLES
 from lagesbild.outside.pages.published import HIGHLIGHTS, figure_context
+from lagesbild.outside.pages.releases import changes
 from lagesbild.outside.press import Files, Press
-from lagesbild.outside.words import lower, opening, plain
+from lagesbild.outside.words import plain
 
 
 def files(press: Press, _: str) -> Files:
@@ -27,19 +26,8 @@ def files(press: Press, _: str) -> Files:
             (press.name(place), press.to.place(place))
             for place in sorted_places(press, press.material.counties)
         ],
-        revisions=_revisions(press),
+        revisions=changes(press, press.material.release),
     )
-
-
-def _revisions(press: Press) -> list[tuple[str, Markup]]:
-    """What was changed, one line for each reason."""
-    found: dict[str, list[Markup]] = {}
-    for each in press.material.release.revisions:
-        name = press.material.indicators[each.indicator].name.in_(press.language)
-        found.setdefault(each.reason.in_(press.language), []).append(
-            press.words.n("start.revised", each.changed, name=lower(name))
-        )
-    return [(why, opening(press.words.join(names))) for why, names in found.items()]
 
 
 def who_has(press: Press) -> Atlas:
