@@ -16,6 +16,7 @@ from lagesbild.outside.known.revised import Revised
 from lagesbild.outside.press import Press
 from lagesbild.outside.table import Head, Line, table
 from lagesbild.outside.words import plain
+from lagesbild.reference.population import People
 
 
 @dataclass(frozen=True)
@@ -185,21 +186,17 @@ def _series_cells(press: Press, reading: Reading, rates: bool, covered: bool) ->
     if rates:
         yield press.cells.rate(reading) if reading.count is not None else ""
         yield press.cells.interval(reading)
-        yield people_text(press, reading)
+        yield people_text(press, reading.estimate.people) if reading.estimate else ""
     if covered:
         yield coverage_text(press, reading)
 
 
-def people_text(press: Press, reading: Reading) -> Markup | str:
-    """The inhabitants a rate is counted on, marked where they are not an observed number."""
-    if reading.estimate is None:
-        return ""
-    people = reading.estimate.people
-    if people.status == "observed":
-        return press.numbers.whole(people.number)
-    return Markup('{} <span class="small soft">{}</span>').format(
-        press.numbers.whole(people.number), press.words(f"mark.short_{people.status}")
-    )
+def people_text(press: Press, people: People, year: str = "") -> Markup | str:
+    """The inhabitants a rate is counted on, marked where they are of another year or not observed."""
+    number = press.numbers.whole(people.number)
+    status = "" if people.status == "observed" else press.words(f"mark.short_{people.status}")
+    mark = ", ".join(each for each in (year, status) if each)
+    return Markup('{} <span class="small soft">{}</span>').format(number, mark) if mark else number
 
 
 def coverage_text(press: Press, reading: Reading) -> Markup | str:

@@ -9,8 +9,8 @@ from lagesbild.core.figures import State
 from lagesbild.outside.known.readings import Estimate, Reading
 from lagesbild.outside.words import Words, plain
 
-WIDE = 4
-"""A table of more columns than this keeps its width on a phone and scrolls within its frame."""
+WIDE = 5
+"""A table of more columns than this, drawings apart, keeps its width on a phone and scrolls in its frame."""
 
 
 @dataclass(frozen=True)
@@ -30,18 +30,29 @@ class Line:
     here: bool = False
 
 
-def table(caption: Markup | str, heads: Sequence[Head], lines: Iterable[Line], *, key: str = "") -> Markup:
-    """A table that scrolls inside itself. `key` makes it sortable by script."""
+def table(
+    caption: Markup | str, heads: Sequence[Head], lines: Iterable[Line], *, key: str = "", stack: bool = False
+) -> Markup:
+    """A table that scrolls inside itself. `key` makes it sortable by script.
+
+    `stack`: on a phone each row stands by itself, every cell from the third on behind its heading.
+    """
     classes = [" class=n" if head.number else " class=dots" if head.drawn else "" for head in heads]
     columns = "".join(
         f"<th scope=col{style}>{escape(head.text)}</th>" for head, style in zip(heads, classes, strict=True)
     )
+    if stack:
+        classes[2:] = [
+            f'{style} data-head="{escape(head.text)}"'
+            for style, head in zip(classes[2:], heads[2:], strict=True)
+        ]
     body = "".join(_line(line, classes) for line in lines)
     mark = f' data-sort="{escape(key)}"' if key else ""
-    mark += " class=wide" if len(heads) > WIDE else ""
+    wide = sum(not head.drawn for head in heads) > WIDE
+    mark += " class=stack" if stack else " class=wide" if wide else ""
     return Markup(
         f'<div class="scroll" role="group" aria-label="{escape(plain(Markup(caption)))}" tabindex="0">'
-        f"<table{mark}><caption>{escape(caption)}</caption><thead><tr>{columns}</tr></thead>"
+        f"<table{mark}><caption><span>{escape(caption)}</span></caption><thead><tr>{columns}</tr></thead>"
         f"<tbody>{body}</tbody></table></div>"
     )
 

@@ -6,7 +6,6 @@ from markupsafe import Markup
 
 from lagesbild.core.figures import State
 from lagesbild.core.region import Level
-from lagesbild.outside.known.readings import Reading
 from lagesbild.outside.picture import Picture
 from lagesbild.outside.press import Page, Press
 from lagesbild.outside.words.sentences import effort, place_name
@@ -49,12 +48,3 @@ def effort_note(press: Press, shown: Picture) -> Markup:
     indicator = press.material.indicators["D01"]
     text = (indicator.beside or indicator.caveat).in_(press.language)
     return Markup("{} {}").format(text, effort(press.words, shown.shifts))
-
-
-def cost_each(press: Press, reading: Reading | None) -> Markup | str:
-    """Booked cost per inhabitant of a year, where both are known."""
-    people = press.material.reference.population
-    known = people.at(reading.region, reading.year) if reading else None
-    if reading is None or reading.count is None or known is None:
-        return ""
-    return press.numbers.decimal(reading.count / known.number, 2)

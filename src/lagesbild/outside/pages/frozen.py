@@ -5,7 +5,7 @@ taken over from site to site as they are: newer templates, words or releases nev
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from markupsafe import Markup
@@ -14,8 +14,9 @@ from lagesbild.core.figures import TOTAL, Figure, Figures, Key
 from lagesbild.core.language import Text
 from lagesbild.core.period import Period
 from lagesbild.core.refusal import Finding, Place, Refusal
-from lagesbild.core.region import Region
+from lagesbild.core.region import Level, Region
 from lagesbild.outside.addresses import FROZEN, slug
+from lagesbild.outside.atlas import sorted_places
 from lagesbild.outside.press import Files, Press
 from lagesbild.outside.table import Head, Line, table
 from lagesbild.release.contents import Release
@@ -65,7 +66,11 @@ def files(press: Press, number: str) -> Files:
             name=press.name(place),
             up=press.to.frozen(number),
             living=press.to.place(place),
-            figures=_table(press, release, place),
+            tables=[
+                _table(press, release, code, place)
+                for code, figures in release.figures.items()
+                if place.code in figures.regions
+            ],
         )
 
 
@@ -86,7 +91,17 @@ def _account(press: Press, release: Release, places: list[Region]) -> dict[str, 
             narrow=numbers.whole(audit.unsafe_too_narrow),
         ),
         "living": press.to.release(release.number),
-        "places": [(press.name(place), press.to.frozen(release.number, place)) for place in places],
+        "places": [
+            (
+                press.words(f"frozen.{level}"),
+                [
+                    (press.name(place), press.to.frozen(release.number, place))
+                    for place in sorted_places(press, [each for each in places if each.level is level])
+                ],
+            )
+            for level in Level
+            if any(each.level is level for each in places)
+        ],
         "files": sorted(sealed),
         "signature": sealed[SIGNATURE].decode() if sealed else "",
         "data": f"{press.base}{FROZEN}/{slug(release.number)}/{DATA}",
@@ -115,34 +130,36 @@ def _print(
     return path + "index.html", html.encode()
 
 
-def _table(press: Press, release: Release, place: Region) -> Markup:
-    words = press.words
+def _table(press: Press, release: Release, code: str, place: Region) -> Markup:
+    """All that the release has of one indicator in one place; sex and age where it tells of them."""
+    words, figures = press.words, release.figures[code]
+    cells = _cells(figures, place.code)
+    split = any((key.sex, key.age) != (TOTAL, TOTAL) for key, _ in cells)
     heads = [
-        Head(words("table.indicator")),
         Head(words("table.period")),
-        Head(words("frozen.sex")),
-        Head(words("frozen.age")),
+        *([Head(words("frozen.sex")), Head(words("frozen.age"))] if split else []),
         Head(words("table.count"), number=True),
     ]
-    caption = words("frozen.caption", place=press.name(place), number=release.number)
-    return table(caption, heads, _lines(press, release, place))
-
-
-def _lines(press: Press, release: Release, place: Region) -> Iterator[Line]:
-    for code, figures in release.figures.items():
-        name = Markup("{}{}").format(
-            release.indicators[code].name.in_(press.language), press.example(figures.origin)
-        )
-        for key, figure in _cells(figures, place.code):
-            yield Line(
-                (
-                    name,
-                    press.numbers.short_period(key.period),
-                    press.words(f"frozen.sex_{key.sex}"),
-                    press.words("frozen.all") if key.age == TOTAL else key.age,
-                    _said(press, release, code, figure),
-                )
+    lines = [
+        Line(
+            (
+                press.numbers.short_period(key.period),
+                *(_group(press, key) if split else ()),
+                _said(press, release, code, figure),
             )
+        )
+        for key, figure in cells
+    ]
+    return table(
+        release.indicators[code].name.in_(press.language) + press.example(figures.origin), heads, lines
+    )
+
+
+def _group(press: Press, key: Key) -> tuple[Markup | str, Markup | str]:
+    return (
+        press.words(f"frozen.sex_{key.sex}"),
+        press.words("frozen.all") if key.age == TOTAL else key.age,
+    )
 
 
 def _cells(figures: Figures, place: str) -> list[tuple[Key, Figure]]:

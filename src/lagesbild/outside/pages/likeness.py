@@ -8,9 +8,11 @@ from lagesbild.core.figures import State
 from lagesbild.core.region import Level, Region
 from lagesbild.outside.atlas import sorted_places
 from lagesbild.outside.cards import teachers
+from lagesbild.outside.costs import per_inhabitant
+from lagesbild.outside.known.readings import Reading
 from lagesbild.outside.known.trend import Trend
 from lagesbild.outside.lessons import Lesson, lessons
-from lagesbild.outside.pages.behind import Printed, cost_each, page
+from lagesbild.outside.pages.behind import Printed, page
 from lagesbild.outside.pages.compare import side_by_side
 from lagesbild.outside.pages.measures import account
 from lagesbild.outside.picture import Picture
@@ -69,7 +71,7 @@ def _teachers_table(press: Press, lesson: Lesson) -> Markup | None:
             (
                 Markup('<a href="{}">{}</a>').format(press.to.place(each.place), press.name(each.place)),
                 numbers.short_period(each.since.period),
-                cost_each(press, each.cost) or press.cells.state(State.NO_PICTURE),
+                _cost(press, each.cost),
                 _goes(press, each.trend),
             )
         )
@@ -77,6 +79,15 @@ def _teachers_table(press: Press, lesson: Lesson) -> Markup | None:
     ]
     origin = lesson.teachers[0].since.origin
     return table(words("lessons.caption") + press.example(origin), heads, lines)
+
+
+def _cost(press: Press, reading: Reading | None) -> Markup:
+    """Kronor per inhabitant, with the year that they were booked."""
+    found = per_inhabitant(press.material, reading) if reading else None
+    if reading is None or found is None:
+        return press.cells.state(reading.state if reading else State.NO_PICTURE)
+    kronor, period = press.numbers.decimal(found.kronor, 2), press.numbers.short_period(reading.period)
+    return Markup('{} <span class="small soft">{}</span>').format(kronor, period)
 
 
 def _goes(press: Press, trend: Trend | None) -> Markup:
@@ -119,16 +130,16 @@ def _heads(press: Press) -> list[Head]:
     return [
         Head(words("table.municipality")),
         Head(words("table.population"), number=True),
-        Head(words("table.group")),
         Head(words("table.picture")),
     ]
 
 
 def _cells(press: Press, place: Region) -> Iterator[Markup | str]:
-    """What is told of any other municipality: the way there, size, group, whether anything is known."""
-    yield Markup('<a href="{}">{}</a>').format(press.to.place(place), press.name(place))
+    """What is told of any other municipality: the way there, its group, size, whether anything is known."""
+    yield Markup('<a href="{}">{}</a> <span class="soft">{}</span>').format(
+        press.to.place(place), press.name(place), _group(press, place.code)
+    )
     yield press.numbers.whole(press.material.newest_people(place.code)[1].number)
-    yield _group(press, place.code)
     yield _known(press, place.code)
 
 

@@ -8,6 +8,7 @@ from lagesbild.core.figures import State
 from lagesbild.core.indicator import Indicator
 from lagesbild.core.region import Level, Region
 from lagesbild.outside.atlas import sorted_places
+from lagesbild.outside.pages.indicator import shown_of
 from lagesbild.outside.press import Files, Press
 from lagesbild.outside.words import plain
 
@@ -73,10 +74,12 @@ def indicators(press: Press, _: str) -> Files:
 
 
 def _indicator(press: Press, indicator: Indicator) -> tuple[str, str, str, Markup]:
-    readings = press.material.readings
-    have = sum(
-        readings.status([indicator.code], place.code) is State.VALUE
-        for place in press.material.municipalities
+    shown = shown_of(press, indicator)
+    told = (
+        press.words.n(
+            "indicator.has", shown.states[State.VALUE], period=press.numbers.short_period(shown.period)
+        )
+        if shown
+        else press.words(f"status.{indicator.status}")
     )
-    told = press.words.n("indicator.has", have) if have else press.words(f"status.{indicator.status}")
     return indicator.name.in_(press.language), press.to.indicator(indicator), indicator.code, told

@@ -6,14 +6,16 @@ from markupsafe import Markup
 
 from lagesbild.core.figures import State
 from lagesbild.core.region import Level
+from lagesbild.outside.costs import per_inhabitant
 from lagesbild.outside.known.effects import Attempt
+from lagesbild.outside.known.readings import Reading
 from lagesbild.outside.pages import extent, first, likeness
-from lagesbild.outside.pages.behind import Printed, cost_each, effort_note, page
+from lagesbild.outside.pages.behind import Printed, effort_note, page
 from lagesbild.outside.pages.indicator import funnel, shown_of, status
 from lagesbild.outside.pages.measures import account
 from lagesbild.outside.picture import EFFORT, Picture
 from lagesbild.outside.press import Press
-from lagesbild.outside.series import series_figure
+from lagesbild.outside.series import people_text, series_figure
 from lagesbild.outside.table import Head, Line, table
 from lagesbild.outside.words import lower
 from lagesbild.outside.words.sentences import effort
@@ -119,7 +121,7 @@ def effect(press: Press, shown: Picture) -> Printed:
         declined=found.declined.text.in_(press.language) if found.declined else "",
         origin=origin,
         note=effort_note(press, shown) if found.indicator in EFFORT else indicator.caveat.in_(press.language),
-        attempts=table(caption + press.example(origin), heads, lines) if lines else None,
+        attempts=table(caption + press.example(origin), heads, lines, stack=True) if lines else None,
         donors=words.n("effect.donors", len(found.compared_with)),
         figure=series_figure(
             press,
@@ -155,20 +157,27 @@ def _band(press: Press, each: Attempt) -> Markup | str:
 
 def cost(press: Press, shown: Picture) -> Printed:
     """Booked cost by year, and what it does not say."""
-    words, numbers = press.words, press.numbers
+    words = press.words
     series = shown.readings["R11"]
     heads = [
         Head(words("table.period")),
         Head(words("cost.sek"), number=True),
         Head(words("cost.each"), number=True),
+        Head(words("table.population"), number=True),
     ]
-    lines = [
-        Line((numbers.short_period(each.period), press.cells.count(each), cost_each(press, each)))
-        for each in series
-    ]
+    lines = [Line(tuple(_booked(press, each))) for each in series]
     caption = words("cost.caption", place=press.in_text(shown.place)) + press.example(series[0].origin)
     published = [measure for measure in press.material.reference.measures]
     return page(press, shown, "cost", "cost", costs=table(caption, heads, lines), measures=published)
+
+
+def _booked(press: Press, reading: Reading) -> Iterator[Markup | str]:
+    found, numbers = per_inhabitant(press.material, reading), press.numbers
+    yield numbers.short_period(reading.period)
+    yield press.cells.count(reading)
+    yield numbers.decimal(found.kronor, 2) if found else ""
+    other = found is not None and found.year != reading.year
+    yield people_text(press, found.people, numbers.year(found.year) if other else "") if found else ""
 
 
 PAGES: dict[str, Callable[[Press, Picture], Printed]] = {

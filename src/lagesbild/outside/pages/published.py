@@ -79,7 +79,7 @@ def published_table(press: Press, figures: Iterable[PublishedFigure], caption: s
         caption or words("published.caption"), words("mark.cited")
     )
     return Markup('<div class="published">{}</div>').format(
-        table(named, heads, [_line(press, figure) for figure in figures])
+        table(named, heads, [_line(press, figure) for figure in figures], stack=True)
     )
 
 

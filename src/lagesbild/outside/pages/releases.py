@@ -39,6 +39,7 @@ def overview(press: Press, _: str) -> Files:
         str(words("nav.releases")),
         plain(words("releases.intro")),
         releases=table(words("releases.caption"), heads, lines),
+        newest=press.material.release,
         revised=revised(press, press.material.release),
         calendar=calendar(press),
     )
@@ -146,11 +147,12 @@ def feed(press: Press) -> str:
 
 def _entry(press: Press, release: Release) -> str:
     told = " ".join(f"{why} {plain(names)}." for why, names in changes(press, release))
+    untouched = press.words("releases.nothing" if release.predecessor else "releases.first")
     return (
         f"<entry><title>{escape(release.title.in_(press.language))}</title>"
         f"<id>urn:lagesbild:release:{escape(release.digest)}</id>"
         f'<link href="{escape(press.to.release(release.number))}"/><updated>{_moment(release)}</updated>'
-        f"<summary>{escape(told or press.words('releases.nothing'))}</summary></entry>"
+        f"<summary>{escape(told or untouched)}</summary></entry>"
     )
 
 
