@@ -21,8 +21,8 @@ Progress = Callable[[int, int], None]
 KEPT_FROM_LAST_TIME = 0.5
 """Price of hiding a cell that was hidden last time, against its full price."""
 
-BETWEEN_BLOCKS = Effort(rounds=3, gap=0.05, nodes=1)
-WITHIN_A_BLOCK = Effort(rounds=5, gap=0.02, nodes=20)
+BETWEEN_BLOCKS = Effort(rounds=3, gap=0.05)
+WITHIN_A_BLOCK = Effort(rounds=5, gap=0.02)
 SEARCHES = 60_000
 """After so many successful searches no further part is chosen anew: about a minute."""
 

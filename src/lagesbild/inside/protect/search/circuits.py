@@ -9,8 +9,8 @@ from ..problem.system import Flags, Ints, Reals, System
 from .cuts import Cut, cut_from
 from .dictionary import Dictionary, circuit, scratch, solved_for
 from .pivots import FOUND, IMPOSSIBLE, UNDECIDED
+from .whole import backwards, barred, rounded
 
-WHOLE = 1e-6
 BRANCHES = 12
 """Searches before a table that will not become whole is given up; one is nearly always enough."""
 
@@ -143,12 +143,9 @@ class Circuits:
         """The same circuit run backwards, if its units have room for that."""
         if not moves or low == 0:
             return None
-        units, by = moves[0].units, moves[0].by
-        step = by // int(np.gcd.reduce(np.abs(by)))
-        times = -(-low // abs(int(step[units == demand.unit][0])))
-        back = -step * times
-        room = np.where(back > 0, self.reduction.rise[units], self.reduction.fall[units])
-        return [Move(units, back)] if (np.abs(back) <= room).all() else None
+        units, fall, rise = moves[0].units, self.reduction.fall, self.reduction.rise
+        possible, back = backwards(units, moves[0].by, demand.unit, low, fall, rise)
+        return [Move(units, back)] if possible else None
 
     def known_to(self, supplier: int) -> Flags:
         """Units that the supplier knows, (m,)."""
@@ -175,13 +172,9 @@ class Circuits:
         rank = None
         for turn in range(BRANCHES):
             if state == FOUND:
-                whole = np.rint(by)
-                apart = np.abs(by - whole)
-                if apart.max() < WHOLE:
-                    used = np.flatnonzero(whole)
-                    return Move(units[used], whole[used].astype(np.int64))
-                apart[units == unit] = 0.0
-                worst = int(apart.argmax())
+                worst, moved, whole = rounded(units, by, unit)
+                if worst < 0:
+                    return Move(moved, whole)
                 fall, rise = _floored(fall, rise, int(units[worst]), float(by[worst]))
             elif state == UNDECIDED:
                 return None
@@ -194,13 +187,12 @@ class Circuits:
     def _blocked(self, demand: Demand, units: Ints, multipliers: Reals, direction: float) -> Blocked:
         """From an equation that no table satisfies: the unit's move is `gain @ d`, so no unit carries more
         than its room. Units with a supplier's knowledge carry nothing."""
-        own = units == demand.unit
-        gain = multipliers * (-direction / multipliers[own][0])
-        room = np.where(gain > 0, self.reduction.rise[units], self.reduction.fall[units])
-        used = (np.abs(gain) > WHOLE) & ~own
+        fall, rise = self.reduction.fall, self.reduction.rise
+        others, carry = barred(units, multipliers, demand.unit, direction, fall, rise)
         if demand.avoid >= 0:
-            used &= ~self.known_to(demand.avoid)[units]
-        return Blocked(units[used], np.abs(gain[used]) * room[used])
+            used = ~self.known_to(demand.avoid)[others]
+            others, carry = others[used], carry[used]
+        return Blocked(others, carry)
 
 
 def _floored(fall: Reals, rise: Reals, unit: int, value: float) -> tuple[Reals, Reals]:

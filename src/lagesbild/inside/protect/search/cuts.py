@@ -13,6 +13,9 @@ import scipy.sparse as sp
 from ..problem.system import Flags, Ints, Reals
 from ..solver import quiet_solver
 
+ROOT_ONLY = 1
+"""Nodes of the search tree."""
+
 
 @dataclass(frozen=True, eq=False)
 class Cut:
@@ -73,12 +76,11 @@ class Cuts:
             self._matrix = sp.csr_array((weight, units, starts), shape=(len(self._cuts), self._units))
         return self._matrix
 
-    def cheapest(
-        self, price: Reals, chosen: Flags, open_units: Ints, gap: float, nodes: int
-    ) -> tuple[Flags, float]:
+    def cheapest(self, price: Reals, chosen: Flags, open_units: Ints, gap: float) -> tuple[Flags, float]:
         """Cheapest set of `open_units` that satisfies every cut, given that `chosen` are hidden too.
 
-        Returns what is hidden then, (m,), and a lower bound of the open units' price. `gap`: relative.
+        Returns what is hidden then, (m,), and a lower bound of the open units' price. `gap`: relative; where
+        it is not reached without branching, it stays wider: the next round's cuts help more than branches.
         """
         hidden = chosen.copy()
         hidden[open_units] = False
@@ -90,7 +92,7 @@ class Cuts:
         weight.data = np.minimum(weight.data / scale, 1.0)
         solver = quiet_solver()
         solver.setOptionValue("mip_rel_gap", gap)
-        solver.setOptionValue("mip_max_nodes", nodes)
+        solver.setOptionValue("mip_max_nodes", ROOT_ONLY)
         solver.passModel(_covering(price[open_units], weight))
         solver.run()
         taken = np.asarray(solver.getSolution().col_value) > 0.5

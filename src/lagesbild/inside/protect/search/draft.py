@@ -23,11 +23,10 @@ Late = Callable[[int, int], bool]
 
 @dataclass(frozen=True)
 class Effort:
-    """How hard to look: rounds of choosing anew, the relative gap that is good enough, branching nodes."""
+    """How hard to look: rounds of choosing anew, and the relative gap that is good enough."""
 
     rounds: int
     gap: float
-    nodes: int
 
 
 class Draft:
@@ -63,9 +62,10 @@ class Draft:
         """Take these tables for the demand; what they move is hidden from now on."""
         self.forget(demand)
         self.moves[demand] = moves
-        self._uses[demand] = self._choice(moves)
+        units = self._choice(moves)
+        self.hidden[units] = True
+        self._uses[demand] = units.tolist()
         for unit in self._uses[demand]:
-            self.hidden[unit] = True
             self._resting[unit].add(demand)
 
     def forget(self, demand: Demand) -> None:
@@ -73,12 +73,11 @@ class Draft:
         for unit in self._uses.pop(demand, ()):
             self._resting[unit].discard(demand)
 
-    def _choice(self, moves: list[Move]) -> list[int]:
-        """Units of the tables that need not be hidden otherwise."""
-        parts = {id(move.units): move.units for move in moves}
-        units = np.concatenate([np.zeros(0, dtype=np.int64), *parts.values()])
-        choice = units[~self.circuits.reduction.given[units]]
-        return list(dict.fromkeys(choice.tolist()))
+    def _choice(self, moves: list[Move]) -> Ints:
+        """Units of the tables that need not be hidden otherwise; some twice."""
+        parts = list({id(move.units): move.units for move in moves}.values())
+        units = parts[0] if len(parts) == 1 else np.concatenate([np.zeros(0, dtype=np.int64), *parts])
+        return np.asarray(units[~self.circuits.reduction.given[units]])
 
     def stands(self, demand: Demand) -> bool:
         """Whether the demand's tables move hidden units only."""
@@ -159,7 +158,7 @@ class Draft:
             self.learn(demand)
         for _ in range(effort.rounds):
             self.hidden, least = self.cuts.cheapest(
-                self.circuits.reduction.price, best[0], open_units, effort.gap, effort.nodes
+                self.circuits.reduction.price, best[0], open_units, effort.gap
             )
             bound = max(bound, least)
             learned = self.complete(ordered, open_units)

@@ -10,7 +10,7 @@ from ..problem.system import Flags, Ints, Reals, System
 from .circuits import Circuits
 from .cuts import Cuts
 
-ROUNDS, DEEP, GAP, NODES = 10, 12, 0.02, 1
+ROUNDS, DEEP, GAP = 10, 12, 0.02
 WHOLE_AT_ONCE = 1000
 """Units of a problem that is not taken apart: the bound is then that of the real attacker."""
 
@@ -50,7 +50,7 @@ def _of_block(circuits: Circuits, units: Ints, demands: list[Demand], free: Flag
         learned = [_learn(circuits, cuts, demand, hidden) for demand in demands]
         if not any(learned) or not len(units):
             break
-        hidden, least = cuts.cheapest(circuits.reduction.price, free, units, GAP, NODES)
+        hidden, least = cuts.cheapest(circuits.reduction.price, free, units, GAP)
         bound = max(bound, least)
     return bound
 
