@@ -15,6 +15,7 @@ pytestmark = pytest.mark.journey
     [
         ("/sv/", "umeå", "/sv/kommun/2480-umea/"),
         ("/sv/", "Umea kommun", "/sv/kommun/2480-umea/"),
+        ("/sv/", "2480", "/sv/kommun/2480-umea/"),
         ("/sv/metod/", "ume", "/sv/kommun/2480-umea/"),
         ("/en/", "stokholm", "/en/municipality/0180-stockholm/"),
         ("/sv/", "vänäs", "/sv/kommun/2460-vannas/"),

@@ -33,7 +33,7 @@ COST = "R11"
 class Compared:
     """The headline figure of another place beside one's own."""
 
-    kind: Literal["county", "group", "country", "neighbour", "alike"]
+    kind: Literal["county", "group", "country", "neighbour", "both", "alike"]
     place: Region
     reading: Reading | None
     verdict: str | None
@@ -179,13 +179,14 @@ def compare(material: Material, own: Reading) -> tuple[Compared, ...]:
         ("country", geography[NATION] if code != NATION else None),
     ]
     near = [geography[other] for other in geography.neighbours.get(code, ())]
+    alike = [each.place for each in material.alike.get(code, ())]
     return (
         *(Compared(kind, place, *_beside(material, own, place)) for kind, place in larger if place),
-        *(Compared("neighbour", place, *_beside(material, own, place)) for place in near),
         *(
-            Compared("alike", each.place, *_beside(material, own, each.place))
-            for each in material.alike.get(code, ())
+            Compared("both" if place in alike else "neighbour", place, *_beside(material, own, place))
+            for place in near
         ),
+        *(Compared("alike", place, *_beside(material, own, place)) for place in alike if place not in near),
     )
 
 

@@ -78,11 +78,17 @@ def told(press: Press, state: State) -> Markup:
     return press.words(words.get(state, "state.none")) + mark
 
 
+def _relation(near: bool, alike: bool) -> str:
+    return "both" if near and alike else "neighbour" if near else "alike"
+
+
 def beside(press: Press, shown: Picture) -> Markup | None:
     """Neighbours and the most alike, and which of them have a picture: whom to ask first."""
     words: Any = press.words
     places = {place.code: place for place in (*shown.neighbours, *(each.place for each in shown.alike))}
-    near = {place.code for place in shown.neighbours}
+    near, alike = (
+        {place.code for place in found} for found in (shown.neighbours, [each.place for each in shown.alike])
+    )
     if not places:
         return None
     heads = [
@@ -95,7 +101,7 @@ def beside(press: Press, shown: Picture) -> Markup | None:
         Line(
             (
                 Markup('<a href="{}">{}</a>').format(press.to.place(place), press.name(place)),
-                words("compare.neighbour") if place.code in near else words("compare.alike"),
+                words(f"compare.{_relation(place.code in near, place.code in alike)}"),
                 words("state.value")
                 if press.material.known[place.code] is State.VALUE
                 else press.cells.state(press.material.known[place.code]),

@@ -32,6 +32,7 @@
   const find = (places, query) => {
     const wanted = bare(query) || plain(query);
     if (!wanted) return [];
+    if (/^\d{2,4}$/.test(wanted)) return places.filter((each) => each[2].includes(`/${wanted}-`)).map(([name, , path]) => ({ name, path, rank: 0 }));
     return places
       .map(([name, key, path]) => ({ name, path, rank: Math.min(closeness(plain(query), plain(name)) - 0.1, closeness(wanted, bare(name)), closeness(wanted, bare(key.replace(/-/g, " ")))) }))
       .filter((each) => each.rank < Infinity)
