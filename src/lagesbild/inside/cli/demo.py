@@ -1,6 +1,7 @@
 """`lagesbild demo`: the whole street on invented example counts, from files to pages in the browser."""
 
 import argparse
+import json
 import os
 import resource
 import shutil
@@ -17,6 +18,8 @@ from lagesbild.inside import example, walk
 from lagesbild.inside.walk import Event, Plan, Vault
 from lagesbild.reference import load
 from lagesbild.release.contents import Release
+from lagesbild.release.origin import mark
+from lagesbild.release.seal import MANIFEST
 
 ANALYST, REVIEWER = "Exempelanalytiker", "Exempelgranskare"
 _OWN = ("files", "store", "shelf")
@@ -48,9 +51,12 @@ def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser
 
 def _demo(options: argparse.Namespace) -> int:
     stations = Stations(options.lang)
+    if not options.no_site:
+        only_examples(options.site)
     _clear(options.to)
     releases = _publish(options.to, stations)
     if not options.no_site:
+        make_room(options.site, options.to / "shelf")
         stations.come_to(Text("Bygger sidorna", "Building the pages"))
         _outside("site", "--releases", options.to / "shelf", "--to", options.site, "--lang", options.lang)
     stations.end()
@@ -154,6 +160,27 @@ def _clear(to: Path) -> None:
     (to / "files").mkdir(parents=True)
 
 
+def only_examples(site: Path) -> None:
+    """Refuses a site that has published real figures, before anything is done. Raises BadUsage."""
+    for manifest in _frozen(site):
+        if set(json.loads(manifest.read_bytes())["origin"].values()) != {mark("example")}:
+            raise BadUsage(_REAL)
+
+
+def make_room(site: Path, shelf: Path) -> None:
+    """Takes away what an earlier demo froze under these numbers, if it was made by another version: invented
+    figures need no address for ever."""
+    for manifest in _frozen(site):
+        folder = manifest.parent.parent
+        ours = shelf / folder.name / MANIFEST
+        if ours.exists() and ours.read_bytes() != manifest.read_bytes():
+            shutil.rmtree(folder)
+
+
+def _frozen(site: Path) -> list[Path]:
+    return sorted(site.glob(f"r/*/data/{MANIFEST}"))
+
+
 def _command(*arguments: object) -> list[str]:
     """The outside program, which lies beside this one: inside never imports it."""
     return [str(Path(sys.executable).with_name("lagesbild-outside")), *map(str, arguments)]
@@ -163,6 +190,11 @@ def _outside(*arguments: object) -> None:
     subprocess.run(_command(*arguments), check=True)  # noqa: S603 - our own program
 
 
+_REAL = Finding(
+    "real-figures",
+    Text("Webbplatsen har publicerat verkliga siffror.", "The site has published real figures."),
+    Text("Ange en annan mapp med --site.", "Give another folder with --site."),
+)
 _OTHERS = Finding(
     "not-empty",
     Text("Mappen innehåller annat än en demo.", "The folder holds other things than a demo."),
