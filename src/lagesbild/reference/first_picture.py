@@ -19,11 +19,11 @@ LawSeen = Literal["excerpt", "general"]
 class LawPart:
     """A part of the Act (2023:196), the question it puts to a municipality, and the sign that it is met.
 
-    `section` is empty where the section has not been seen. `seen` says how sure we are of the text.
+    `section` is None where the section has not been seen. `seen` says how sure we are of the text.
     """
 
     code: str
-    section: str
+    section: Text | None
     seen: LawSeen
     title: Text
     text: Text
@@ -136,7 +136,7 @@ def _path(raw: Mapping[str, Any]) -> FirstPicture:
             LawPart(
                 **_texts(part, "title", "text", "question", "sign"),
                 code=part["code"],
-                section=part["section"],
+                section=_texts(part, "section")["section"] if "section" in part else None,
                 seen=cast(LawSeen, part["seen"]),
                 indicators=tuple(part["indicators"]),
             )
