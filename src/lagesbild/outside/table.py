@@ -9,6 +9,8 @@ from lagesbild.core.figures import State
 from lagesbild.outside.known.readings import Estimate, Reading
 from lagesbild.outside.words import Words, plain
 
+MANY = 4
+"""A table of more columns than this has a narrow first one on paper."""
 WIDE = 5
 """A table of more columns than this, drawings apart, keeps its width on a phone and scrolls in its frame."""
 
@@ -48,8 +50,13 @@ def table(
         ]
     body = "".join(_line(line, classes) for line in lines)
     mark = f' data-sort="{escape(key)}"' if key else ""
-    wide = sum(not head.drawn for head in heads) > WIDE
-    mark += " class=stack" if stack else " class=wide" if wide else ""
+    shapes = {
+        "many": len(heads) > MANY,
+        "wide": not stack and sum(not head.drawn for head in heads) > WIDE,
+        "stack": stack,
+    }
+    if any(shapes.values()):
+        mark += f' class="{" ".join(shape for shape, holds in shapes.items() if holds)}"'
     return Markup(
         f'<div class="scroll" role="group" aria-label="{escape(plain(Markup(caption)))}" tabindex="0">'
         f"<table{mark}><caption><span>{escape(caption)}</span></caption><thead><tr>{columns}</tr></thead>"
