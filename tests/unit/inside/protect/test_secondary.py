@@ -7,6 +7,7 @@ from lagesbild.inside.protect.methods.secondary import suppress
 from lagesbild.inside.protect.problem.primary import Rule
 from lagesbild.inside.protect.problem.system import Layer, System, build
 from lagesbild.inside.protect.proof.audit import audit
+from lagesbild.inside.protect.search.circuits import Circuits
 
 
 def several_counties() -> System:
@@ -33,3 +34,21 @@ def test_progress_is_told_from_the_first_pattern_on() -> None:
     suppress(several_counties(), progress=lambda done, of: told.append((done, of)))
     assert told[0][0] == 0
     assert all(done <= of for done, of in told)
+
+
+def test_a_cell_that_the_first_search_loses_its_way_to_is_protected_all_the_same(monkeypatch) -> None:
+    """On a table of 200,000 cells walks from the ordinary dictionary lost their way to 601 of 13,285 demands
+    with everything hidden; nothing rested on these then, and 412 cells ended without protection."""
+    within, lost = Circuits.within, set()
+
+    def losing(self, demand, hidden):
+        if demand not in lost and demand.unit % 3 == 0:
+            lost.add(demand)
+            return None
+        return within(self, demand, hidden)
+
+    monkeypatch.setattr(Circuits, "within", losing)
+    system = several_counties()
+    pattern = suppress(system)
+    assert lost
+    assert pattern.safe

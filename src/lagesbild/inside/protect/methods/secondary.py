@@ -117,8 +117,7 @@ def _late(until: float | None, progress: Progress | None) -> Late:
 def _first_pattern(draft: Draft, late: Late) -> None:
     """Hide everything that may be, which protects whatever can be protected, then publish dearest first."""
     draft.hidden[:] = True
-    for demand in draft.circuits.reduction.demands:
-        draft.meet(demand)
+    draft.meet_all(draft.circuits.reduction.demands)
     draft.prune(draft.chosen(), late)
 
 

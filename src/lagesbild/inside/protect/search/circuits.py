@@ -44,19 +44,31 @@ class Circuits:
         self._suppliers = suppliers
         self._avoided: dict[int, Flags] = {}
         self._scratch = scratch(len(reduction.price))
-        self._preference = _preference(reduction)
-        self.whole = self._solved_for(np.ones(len(reduction.price), dtype=bool))
+        self.whole = self._solved_for(np.ones(len(reduction.price), dtype=bool), reduction.given)
         self._moving = self.whole
 
-    def _solved_for(self, moving: Flags) -> Dictionary:
-        return solved_for(self.reduction.equations, self._preference, moving, self._scratch)
+    def _solved_for(self, moving: Flags, staying: Flags) -> Dictionary:
+        preference = _preference(self.reduction, staying)
+        return solved_for(self.reduction.equations, preference, moving, self._scratch)
 
     def solve(self, hidden: Flags) -> None:
         """Promise that until the next call `within` is asked about no others than the `hidden` units."""
-        self._moving = self._solved_for(hidden)
+        self._moving = self._solved_for(hidden, self.reduction.given)
+
+    def insist(self, demands: list[Demand], hidden: Flags) -> dict[Demand, list[Move]]:
+        """`within` for demands that it may have lost its way to: once more from a dictionary that prefers
+        whatever is hidden, not only what is hidden for good. The walks are short while much is hidden."""
+        if not demands:
+            return {}
+        dictionary = self._solved_for(hidden, hidden)
+        found = {demand: self._tables(demand, hidden, dictionary) for demand in demands}
+        return {demand: moves for demand, moves in found.items() if moves is not None}
 
     def within(self, demand: Demand, hidden: Flags) -> list[Move] | None:
         """Alternative tables that meet the demand and move `hidden` units only, or None."""
+        return self._tables(demand, hidden, self._moving)
+
+    def _tables(self, demand: Demand, hidden: Flags, dictionary: Dictionary) -> list[Move] | None:
         reach, width = demand.reach, demand.width
         if demand.avoid >= 0 and self.known_to(demand.avoid)[demand.unit]:
             return None
@@ -66,20 +78,20 @@ class Circuits:
             up = max(most, reach)
             if up > self._room(demand, 1):
                 continue
-            first = self._route(demand, up, hidden)
+            first = self._route(demand, up, hidden, dictionary)
             if first is None:
                 if up == reach:
                     return None
                 continue
-            second = self._mirrored(demand, first, low) or self._route(demand, -low, hidden)
+            second = self._mirrored(demand, first, low) or self._route(demand, -low, hidden, dictionary)
             if second is not None:
                 return [*first, *second]
         return None
 
-    def _route(self, demand: Demand, amount: int, hidden: Flags) -> list[Move] | None:
+    def _route(self, demand: Demand, amount: int, hidden: Flags, dictionary: Dictionary) -> list[Move] | None:
         if amount == 0:
             return []
-        found = self._attempt(demand, amount, hidden, self._moving)
+        found = self._attempt(demand, amount, hidden, dictionary)
         return [found] if isinstance(found, Move) else None
 
     def explain(self, demand: Demand, hidden: Flags) -> list[Cut]:
@@ -209,10 +221,10 @@ MOST_ROOM = 50.0
 """More room than this makes a unit no likelier to stay within it."""
 
 
-def _preference(reduction: Reduction) -> Reals:
-    """For which units to solve: those hidden anyway, first those with room to move, which seldom go too far;
-    then those in few equations, which keeps the dictionary sparse, and cheap."""
+def _preference(reduction: Reduction, staying: Flags) -> Reals:
+    """For which units to solve: those that stay hidden, first those with room to move, which seldom go too
+    far; then those in few equations, which keeps the dictionary sparse, and cheap."""
     equations = np.bincount(reduction.equations.indices, minlength=len(reduction.price))
     room = np.minimum(np.minimum(reduction.fall, reduction.rise), MOST_ROOM)
     otherwise = -1e4 * equations - np.minimum(reduction.size, 9e3)
-    return np.asarray(np.where(reduction.given, 1e6 + 1e5 * room, 0.0) + otherwise)
+    return np.asarray(np.where(staying, 1e6 + 1e5 * room, 0.0) + otherwise)

@@ -94,6 +94,12 @@ class Draft:
         self.settle(demand, moves)
         return True
 
+    def meet_all(self, demands: Iterable[Demand]) -> None:
+        """Meet all that can be met within what is hidden, and look twice for those that seem not to be."""
+        unmet = [demand for demand in demands if not self.meet(demand)]
+        for demand, moves in self.circuits.insist(unmet, self.hidden).items():
+            self.settle(demand, moves)
+
     def learn(self, demand: Demand) -> bool:
         """Cuts that say why the hidden units do not meet the demand; whether any is new."""
         supposed, new = self.hidden.copy(), False
@@ -181,8 +187,7 @@ class Draft:
         if failing:
             self.hidden[open_units] = True
             self.circuits.solve(self.hidden)
-            for demand in failing:
-                self.meet(demand)
+            self.meet_all(failing)
         units = self.chosen(open_units.tolist())
         self.prune(sorted(units, key=lambda unit: bool(preferred[unit])))
         return any(learned)
