@@ -136,7 +136,7 @@ def _heads(press: Press) -> list[Head]:
 
 def _cells(press: Press, place: Region) -> Iterator[Markup | str]:
     """What is told of any other municipality: the way there, its group, size, whether anything is known."""
-    yield Markup('<a href="{}">{}</a> <span class="soft">{}</span>').format(
+    yield Markup('<a href="{}">{}</a> <span class="soft group">{}</span>').format(
         press.to.place(place), press.name(place), _group(press, place.code)
     )
     yield press.numbers.whole(press.material.newest_people(place.code)[1].number)
