@@ -2,7 +2,7 @@
 BIN := .venv/bin
 PYTEST := $(BIN)/pytest -n 2 --dist worksteal
 
-.PHONY: help setup setup-dev check fix test properties properties-long journey accessibility boundary demo site serve screenshots upgrade bench-protection bench-statistics bench-intake bench-pages bench-reports
+.PHONY: help setup setup-dev check fix test properties properties-long journey accessibility boundary demo site serve screenshots upgrade bench-protection bench-statistics bench-intake bench-pages bench-reports same-site
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
