@@ -6,7 +6,7 @@ from markupsafe import Markup, escape
 
 from lagesbild.core.figures import Origin, State
 from lagesbild.core.region import Level
-from lagesbild.outside.costs import per_inhabitant
+from lagesbild.outside.costs import each_text
 from lagesbild.outside.drawing import charts
 from lagesbild.outside.drawing.points import points_of
 from lagesbild.outside.expectation import expected_text
@@ -309,19 +309,11 @@ def cost(press: Press, shown: Picture) -> Card:
         question=words("card.cost"),
         number=press.cells.count(reading),
         unit=words("card.cost_unit", period=press.numbers.period(reading.period)),
-        source=_each(press, reading),
+        source=each_text(press, reading),
         more=words("card.cost_more"),
         link=press.to.place(shown.place, "cost"),
         origin=reading.origin,
     )
-
-
-def _each(press: Press, reading: Reading) -> Markup:
-    found = per_inhabitant(press.material, reading)
-    if found is None:
-        return Markup("")
-    key = "card.cost_per" if found.year == reading.year else "card.cost_per_before"
-    return press.words(key, n=press.numbers.decimal(found.kronor, 2), year=press.numbers.year(found.year))
 
 
 def learn(press: Press, shown: Picture) -> Card:

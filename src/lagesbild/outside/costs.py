@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from lagesbild.outside.known.readings import Reading
 from lagesbild.outside.material import Material
+from lagesbild.outside.press import Press
 from lagesbild.reference.population import People
 
 
@@ -28,3 +31,12 @@ def per_inhabitant(material: Material, reading: Reading) -> PerInhabitant | None
         if people is not None:
             return PerInhabitant(reading.count / people.number, people, year)
     return None
+
+
+def each_text(press: Press, reading: Reading) -> Markup:
+    """The cost per inhabitant in words, with the year of the population where that is another."""
+    found = per_inhabitant(press.material, reading)
+    if found is None:
+        return Markup("")
+    key = "card.cost_per" if found.year == reading.year else "card.cost_per_before"
+    return press.words(key, n=press.numbers.decimal(found.kronor, 2), year=press.numbers.year(found.year))

@@ -161,10 +161,19 @@ def _clear(to: Path) -> None:
 
 
 def only_examples(site: Path) -> None:
-    """Refuses a site that has published real figures, before anything is done. Raises BadUsage."""
-    for manifest in _frozen(site):
-        if set(json.loads(manifest.read_bytes())["origin"].values()) != {mark("example")}:
-            raise BadUsage(_REAL)
+    """Refuses a site with releases that do not say they are invented, before anything is done.
+
+    Raises BadUsage.
+    """
+    if not all(map(_is_invented, _frozen(site))):
+        raise BadUsage(_REAL)
+
+
+def _is_invented(manifest: Path) -> bool:
+    try:
+        return set(json.loads(manifest.read_bytes())["origin"].values()) == {mark("example")}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return False
 
 
 def make_room(site: Path, shelf: Path) -> None:
@@ -192,7 +201,7 @@ def _outside(*arguments: object) -> None:
 
 _REAL = Finding(
     "real-figures",
-    Text("Webbplatsen har publicerat verkliga siffror.", "The site has published real figures."),
+    Text("Webbplatsen kan ha publicerat verkliga siffror.", "The site may have published real figures."),
     Text("Ange en annan mapp med --site.", "Give another folder with --site."),
 )
 _OTHERS = Finding(

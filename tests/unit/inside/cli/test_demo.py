@@ -33,6 +33,12 @@ def test_a_site_with_real_figures_is_refused_before_anything_is_done(tmp_path):
         only_examples(tmp_path)
 
 
+def test_what_does_not_say_that_it_is_invented_is_not_touched(tmp_path):
+    (frozen(tmp_path, "2026-1", "example") / "data" / "manifest.json").write_text("[]", encoding="utf-8")
+    with pytest.raises(BadUsage):
+        only_examples(tmp_path)
+
+
 def test_a_site_that_is_not_there_yet_holds_nothing_real(tmp_path):
     only_examples(tmp_path / "none")
 
