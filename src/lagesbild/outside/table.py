@@ -11,6 +11,8 @@ from lagesbild.outside.words import Words, plain
 
 MANY = 4
 """A table of more columns than this has a narrow first one on paper."""
+FEW = 2
+"""A table of no more columns than this is kept narrow, so that the eye finds across."""
 WIDE = 5
 """A table of more columns than this, drawings apart, keeps its width on a phone and scrolls in its frame."""
 
@@ -51,6 +53,7 @@ def table(
     body = "".join(_line(line, classes) for line in lines)
     mark = f' data-sort="{escape(key)}"' if key else ""
     shapes = {
+        "few": len(heads) <= FEW,
         "many": len(heads) > MANY,
         "wide": not stack and sum(not head.drawn for head in heads) > WIDE,
         "stack": stack,

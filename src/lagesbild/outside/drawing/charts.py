@@ -245,8 +245,9 @@ def _starts(frame: Frame, points: Sequence[Point]) -> Iterable[str]:
     for index, point in enumerate(points):
         if point.starts:
             x = frame.x(index - 0.5)
+            anchor = "end" if x > 45 else "start"
             yield f'<line class="start" x1="{x:.2f}%" x2="{x:.2f}%" y1="{TOP}" y2="{frame.floor}"/>'
-            yield _text("halo", x + 1, frame.floor - 8, point.starts)
+            yield _text("halo", x - 1 if anchor == "end" else x + 1, frame.floor - 8, point.starts, anchor)
 
 
 def _gaps(frame: Frame, points: Sequence[Point]) -> Iterable[str]:

@@ -93,21 +93,23 @@ def beside(press: Press, shown: Picture) -> Markup | None:
         return None
     heads = [
         Head(words("table.municipality")),
-        Head(words("table.relation")),
         Head(words("table.picture")),
+        Head(words("table.relation")),
         Head(words("table.population"), number=True),
     ]
     lines = [
         Line(
             (
                 Markup('<a href="{}">{}</a>').format(press.to.place(place), press.name(place)),
-                words(f"compare.{_relation(place.code in near, place.code in alike)}"),
                 words("state.value")
                 if press.material.known[place.code] is State.VALUE
                 else press.cells.state(press.material.known[place.code]),
+                words(f"compare.{_relation(place.code in near, place.code in alike)}"),
                 press.numbers.whole(press.material.newest_people(place.code)[1].number),
             )
         )
         for place in sorted_places(press, list(places.values()))
     ]
-    return table(words("first.beside_caption") + press.example(press.material.origin), heads, lines)
+    return table(
+        words("first.beside_caption") + press.example(press.material.origin), heads, lines, stack=True
+    )

@@ -158,7 +158,7 @@ def _table(press: Press, release: Release, code: str, place: Region) -> Markup:
 def _group(press: Press, key: Key) -> tuple[Markup | str, Markup | str]:
     return (
         press.words(f"frozen.sex_{key.sex}"),
-        press.words("frozen.all") if key.age == TOTAL else key.age,
+        press.words("frozen.all") if key.age == TOTAL else key.age.replace("-", "–"),
     )
 
 

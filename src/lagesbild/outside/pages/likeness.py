@@ -116,7 +116,7 @@ def _likeness_table(press: Press, shown: Picture) -> Markup:
         for each in shown.alike
     ]
     caption = words("alike.caption", place=press.name(shown.place)) + press.example(press.material.origin)
-    return table(caption, heads, lines)
+    return table(caption, heads, lines, stack=True)
 
 
 def _neighbour_table(press: Press, shown: Picture) -> Markup:
@@ -129,18 +129,18 @@ def _heads(press: Press) -> list[Head]:
     words = press.words
     return [
         Head(words("table.municipality")),
-        Head(words("table.population"), number=True),
         Head(words("table.picture")),
+        Head(words("table.population"), number=True),
     ]
 
 
 def _cells(press: Press, place: Region) -> Iterator[Markup | str]:
-    """What is told of any other municipality: the way there, its group, size, whether anything is known."""
+    """Of any other municipality: the way there, its group, whether anything is known, its size."""
     yield Markup('<a href="{}">{}</a> <span class="soft group">{}</span>').format(
         press.to.place(place), press.name(place), _group(press, place.code)
     )
-    yield press.numbers.whole(press.material.newest_people(place.code)[1].number)
     yield _known(press, place.code)
+    yield press.numbers.whole(press.material.newest_people(place.code)[1].number)
 
 
 def _group(press: Press, code: str) -> str:

@@ -38,7 +38,7 @@ def overview(press: Press, _: str) -> Files:
         "releases",
         str(words("nav.releases")),
         plain(words("releases.intro")),
-        releases=table(words("releases.caption"), heads, lines),
+        releases=table(words("releases.caption"), heads, lines, stack=True),
         newest=press.material.release,
         revised=revised(press, press.material.release),
         calendar=calendar(press),

@@ -100,7 +100,9 @@
   function table(data, rows) {
     const scroll = make("div", "", { class: "scroll", role: "group", tabindex: "0", "aria-label": data.name });
     const made = make("table", "", { class: "wide" });
-    made.append(make("caption", swedish ? `Publicering ${data.release}, 95 % osäkerhet inom parentes` : `Release ${data.release}, 95% uncertainty in brackets`));
+    const caption = make("caption");
+    caption.append(make("span", swedish ? `Publicering ${data.release}, 95 % osäkerhet inom parentes` : `Release ${data.release}, 95% uncertainty in brackets`));
+    made.append(caption);
     const head = make("tr");
     const newest = data.periods.map((_, at) => at).reverse();
     head.append(make("th", into.dataset.place, { scope: "col" }), ...newest.map((at) => make("th", data.periods[at], { scope: "col", class: "n" })));
