@@ -1,6 +1,7 @@
 """Choosing what else to hide must end in a safe pattern, however little time or however large the system."""
 
 import numpy as np
+import pytest
 
 from lagesbild.core.table import Dimension, Table
 from lagesbild.inside.protect.methods.secondary import suppress
@@ -18,7 +19,8 @@ def several_counties() -> System:
     ages = [("@", "T"), *(("@@", f"a{age}") for age in range(4))]
     table = Table((Dimension.of_levels("region", regions), Dimension.of_levels("age", ages)))
     counts = table.add_up(np.random.default_rng(7).poisson(5.0, table.size).astype(np.int64))
-    return build([Layer(table, counts, Rule(zeros="published", attacker_lower=0))]).system
+    towns = np.where(table.is_leaf, np.arange(table.size) // 5, -1)
+    return build([Layer(table, counts, Rule(zeros="published", attacker_lower=0), supplier=towns)]).system
 
 
 def test_a_budget_of_nothing_still_gives_a_safe_pattern() -> None:
@@ -27,6 +29,19 @@ def test_a_budget_of_nothing_still_gives_a_safe_pattern() -> None:
     assert system.unsafe.any()
     assert audit(system, pattern.hidden).safe
     assert not pattern.hidden[system.fixed].any()
+
+
+@pytest.mark.parametrize("budget", [None, 0.0])
+def test_no_other_supplier_pins_down_what_hiding_more_could_keep_from_her(budget) -> None:
+    """Also when it is late, and what those few need who were not thought of at first comes on top."""
+    system = several_counties()
+    told: list[int] = []
+    pattern = suppress(
+        system, insider=True, budget_seconds=budget, progress=lambda done, _: told.append(done)
+    )
+    hopeless = audit(system, ~system.fixed, insider=True).failing
+    assert audit(system, pattern.hidden, insider=True).failing.tolist() == hopeless.tolist()
+    assert told.count(0) > 2
 
 
 def test_progress_is_told_from_the_first_pattern_on() -> None:

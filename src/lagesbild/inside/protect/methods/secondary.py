@@ -92,10 +92,10 @@ def _searched(
     _first_pattern(draft, late)
     insiders = Insiders(system, reduction) if insider else None
     if insiders is not None:
-        insiders.shut_out(draft)
+        insiders.shut_out(draft, late)
     _choose_anew(draft, late)
     if insiders is not None:
-        insiders.shut_out(draft)
+        insiders.shut_out(draft, late)
     hidden = system.primary | reduction.cells_of(draft.hidden)
     return hidden, _certificate(system, reduction, draft)
 

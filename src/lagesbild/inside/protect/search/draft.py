@@ -185,19 +185,36 @@ class Draft:
             self.settle(demand, moves)
         return bound
 
-    def complete(self, demands: list[Demand], open_units: Ints) -> bool:
+    def complete(self, demands: list[Demand], open_units: Ints, late: Late | None = None) -> bool:
         """Hide of the open units what the demands need besides; whether they taught anything."""
         preferred = self.hidden.copy()
-        self.circuits.solve(self.hidden)
-        failing = [demand for demand in demands if not self.meet(demand)]
+        failing = self._failing(demands)
         learned = [self.learn(demand) for demand in failing]
         if failing:
             self.hidden[open_units] = True
             self.circuits.solve(self.hidden)
             self.meet_all(failing)
         units = self.chosen(open_units.tolist())
-        self.prune(sorted(units, key=lambda unit: bool(preferred[unit])))
+        self.prune(sorted(units, key=lambda unit: bool(preferred[unit])), late)
         return any(learned)
+
+    def admit(self, demands: list[Demand], late: Late | None = None) -> None:
+        """Hide what the demands need besides: what is hidden stays, and of what their tables move besides as
+        few as possible are kept."""
+        preferred = self.hidden.copy()
+        failing = self._failing(demands)
+        self.hidden[:] = True
+        self.circuits.solve(self.hidden)
+        self.meet_all(failing)
+        self.hidden = preferred.copy()
+        for demand in failing:
+            for move in self.moves.get(demand, ()):
+                self.hidden[move.units] = True
+        self.prune(self.chosen(np.flatnonzero(self.hidden & ~preferred).tolist()), late)
+
+    def _failing(self, demands: list[Demand]) -> list[Demand]:
+        self.circuits.solve(self.hidden)
+        return [demand for demand in demands if not self.meet(demand)]
 
     def _price_of(self, hidden: Flags, units: Ints) -> float:
         return float(self.circuits.reduction.price[units[hidden[units]]].sum())
