@@ -34,7 +34,7 @@ def test_a_circuit_is_found_where_a_general_solver_finds_one_and_else_refuted(se
         b_eq=np.zeros(equations.shape[0]),
         bounds=np.column_stack([low, high]),
     )
-    state, moved, by = circuit(dictionary, moving, fall, rise, 0, 2.0)
+    state, moved, by, _ = circuit(dictionary, moving, fall, rise, 0, 2.0)
     d = np.zeros(units)
     d[moved] = by
     if told.status == 0:
@@ -69,3 +69,4 @@ def test_scratch_is_at_rest_after_every_search() -> None:
     assert first[0] == again[0]
     assert np.array_equal(first[1], again[1])
     assert np.array_equal(first[2], again[2])
+    assert first[3] == again[3]

@@ -4,11 +4,15 @@ import numpy as np
 import pytest
 
 from lagesbild.core.table import Dimension, Table
+from lagesbild.inside.protect.methods import secondary
 from lagesbild.inside.protect.methods.secondary import suppress
 from lagesbild.inside.protect.problem.primary import Rule
+from lagesbild.inside.protect.problem.reduction import reduce
 from lagesbild.inside.protect.problem.system import Layer, System, build
 from lagesbild.inside.protect.proof.audit import audit
+from lagesbild.inside.protect.search import circuits
 from lagesbild.inside.protect.search.circuits import Circuits
+from lagesbild.inside.protect.search.draft import Draft, Effort
 
 
 def several_counties() -> System:
@@ -67,3 +71,51 @@ def test_a_cell_that_the_first_search_loses_its_way_to_is_protected_all_the_same
     pattern = suppress(system)
     assert lost
     assert pattern.safe
+
+
+@pytest.mark.parametrize("after", [0, 1, 40, 200])
+def test_a_part_that_is_chosen_anew_can_be_stopped_anywhere(after) -> None:
+    """On a table after three releases one part had gone on for an hour, whatever the time allowed."""
+    system = several_counties()
+    draft = Draft(Circuits(reduce(system)))
+    draft.hidden[:] = True
+    draft.meet_all(draft.circuits.reduction.demands)
+    draft.prune(draft.chosen())
+    price, asked = draft.price, []
+
+    def late(_done: int, _of: int) -> bool:
+        asked.append(None)
+        return len(asked) > after
+
+    draft.improve(np.flatnonzero(~draft.circuits.reduction.given), Effort(rounds=5, gap=0.0), late)
+    assert draft.price <= price
+    assert all(draft.stands(demand) for demand in draft.circuits.reduction.demands)
+
+
+def test_no_more_is_chosen_anew_than_a_bound_of_work_allows(monkeypatch) -> None:
+    learned: list[int] = []
+    learn = Draft.learn
+    monkeypatch.setattr(Draft, "learn", lambda self, demand: learned.append(1) or learn(self, demand))
+    assert suppress(several_counties()).safe
+    assert learned
+    learned.clear()
+    monkeypatch.setattr(secondary, "WORK", 0)
+    assert suppress(several_counties()).safe
+    assert not learned
+
+
+def test_long_searches_end_where_they_are_mostly_lost(monkeypatch) -> None:
+    """In a table of small numbers and zeros four in five of them were, and took nine tenths of the time."""
+    lengths: list[int] = []
+
+    def losing(*told):
+        lengths.append(len(told))
+        return circuits.UNDECIDED, np.zeros(0, dtype=np.int64), np.zeros(0), 1
+
+    monkeypatch.setattr(circuits, "circuit", losing)
+    own = Circuits(reduce(several_counties()))
+    for demand in own.reduction.demands * 3:
+        own.within(demand, own.reduction.given)
+    short, long = max(lengths), min(lengths)
+    assert lengths.count(long) == circuits.PATIENCE + 1
+    assert lengths.count(short) > 2 * circuits.PATIENCE

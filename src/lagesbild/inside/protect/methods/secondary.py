@@ -3,10 +3,11 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from ..problem.reduction import Reduction, reduce
+from ..problem.reduction import reduce
 from ..problem.system import Flags, Ints, System
 from ..proof.alternatives import over_cells
 from ..proof.audit import Audit, audit
@@ -23,8 +24,8 @@ KEPT_FROM_LAST_TIME = 0.5
 
 BETWEEN_BLOCKS = Effort(rounds=3, gap=0.05)
 WITHIN_A_BLOCK = Effort(rounds=5, gap=0.02)
-SEARCHES = 60_000
-"""After so many successful searches no further part is chosen anew: about a minute."""
+WORK = 600_000_000
+"""After so much of it, as `Circuits` measures it, nothing more is chosen anew: some twenty seconds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,42 +63,57 @@ def suppress(
     Zeros that may be hidden are chosen last: first a pattern without them, where there is a safe one, then
     enough of them that any hidden cell may be zero.
     """
-    until = None if budget_seconds is None else time.monotonic() + budget_seconds
+    late = _late(None if budget_seconds is None else time.monotonic() + budget_seconds, progress)
     spare = zeros.candidates(system)
-    found = _choose(system.with_(fixed=system.fixed | spare), until, insider, previous, progress)
-    if not spare.any():
-        return found
-    if not found.safe:
-        return _choose(system, until, insider, previous, progress)
-    hidden = found.hidden | zeros.cover(system, found.hidden)
-    proven = audit(system, hidden, insider=insider, hint=found.audit.certificate, progress=progress)
-    return _pattern(system, hidden, proven)
+    if spare.any():
+        found = _without(spare, system, late, insider, previous, progress)
+        if found is not None and found.safe:
+            return found
+    hidden, tables = _drawn(_everything_hidden(system, previous), system, late, insider)
+    return _pattern(system, hidden, audit(system, hidden, insider=insider, hint=tables, progress=progress))
 
 
-def _choose(
-    system: System, until: float | None, insider: bool, previous: Flags | None, progress: Progress | None
-) -> Pattern:
-    hidden, hint = _searched(system, until, insider, previous, progress)
-    return _pattern(system, hidden, audit(system, hidden, insider=insider, hint=hint, progress=progress))
+def _without(
+    spare: Flags,
+    system: System,
+    late: Late,
+    insider: bool,
+    previous: Flags | None,
+    progress: Progress | None,
+) -> Pattern | None:
+    """A pattern that rests on none of the `spare` zeros, with enough of them besides; None where there is
+    none."""
+    shown = system.with_(fixed=system.fixed | spare)
+    draft = _everything_hidden(shown, previous)
+    if not draft.all_met:
+        return None
+    hidden, tables = _drawn(draft, shown, late, insider)
+    del draft  # on a large table it takes more memory than the proof
+    hidden |= zeros.cover(system, hidden)
+    return _pattern(system, hidden, audit(system, hidden, insider=insider, hint=tables, progress=progress))
 
 
-def _searched(
-    system: System, until: float | None, insider: bool, previous: Flags | None, progress: Progress | None
-) -> tuple[Flags, Certificate]:
-    """What to hide, and the tables that were found for it; the memory of the search is free again."""
+def _everything_hidden(system: System, previous: Flags | None) -> Draft:
+    """Hide everything that may be, which protects whatever can be protected."""
     price = system.cost if previous is None else np.where(previous, KEPT_FROM_LAST_TIME, 1.0) * system.cost
-    reduction = reduce(system, price)
-    draft = Draft(Circuits(reduction, system))
-    late = _late(until, progress)
-    _first_pattern(draft, late)
+    draft = Draft(Circuits(reduce(system, price), system))
+    draft.hidden[:] = True
+    draft.meet_all(draft.circuits.reduction.demands)
+    return draft
+
+
+def _drawn(draft: Draft, system: System, late: Late, insider: bool) -> tuple[Flags, Certificate]:
+    """Which cells to hide, (n,), and the tables that were found for it. The dearest that the draft hides are
+    published first."""
+    reduction = draft.circuits.reduction
+    draft.prune(draft.chosen(), late)
     insiders = Insiders(system, reduction) if insider else None
     if insiders is not None:
         insiders.shut_out(draft, late)
     _choose_anew(draft, late)
     if insiders is not None:
         insiders.shut_out(draft, late)
-    hidden = system.primary | reduction.cells_of(draft.hidden)
-    return hidden, _certificate(system, reduction, draft)
+    return system.primary | reduction.cells_of(draft.hidden), _certificate(system, draft)
 
 
 def _pattern(system: System, hidden: Flags, found: Audit) -> Pattern:
@@ -114,20 +130,18 @@ def _late(until: float | None, progress: Progress | None) -> Late:
     return late
 
 
-def _first_pattern(draft: Draft, late: Late) -> None:
-    """Hide everything that may be, which protects whatever can be protected, then publish dearest first."""
-    draft.hidden[:] = True
-    draft.meet_all(draft.circuits.reduction.demands)
-    draft.prune(draft.chosen(), late)
-
-
 def _choose_anew(draft: Draft, late: Late) -> None:
     """Part by part, until it is late. A second pass gains half as much again and doubles the time."""
     parts = _parts(draft)
     for place, units in enumerate(parts):
-        if late(place, len(parts)) or draft.circuits.searches > SEARCHES:
+        enough = partial(_enough, draft, late, place, len(parts))
+        if enough():
             return
-        draft.improve(units, BETWEEN_BLOCKS if place == 0 else WITHIN_A_BLOCK)
+        draft.improve(units, BETWEEN_BLOCKS if place == 0 else WITHIN_A_BLOCK, enough)
+
+
+def _enough(draft: Draft, late: Late, place: int, parts: int, *_within_the_part: int) -> bool:
+    return late(place, parts) or draft.circuits.work > WORK
 
 
 def _parts(draft: Draft) -> list[Ints]:
@@ -140,8 +154,8 @@ def _parts(draft: Draft) -> list[Ints]:
     return [part for part in parts if len(part)]
 
 
-def _certificate(system: System, reduction: Reduction, draft: Draft) -> Certificate:
-    witnesses = Witnesses(system)
+def _certificate(system: System, draft: Draft) -> Certificate:
+    witnesses, reduction = Witnesses(system), draft.circuits.reduction
     for moves in draft.moves.values():
         for move in moves:
             witnesses.add(over_cells(reduction, move.units, move.by))

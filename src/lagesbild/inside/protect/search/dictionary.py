@@ -74,7 +74,7 @@ def scratch(width: int) -> Scratch:
         np.zeros(width),
         np.empty(width, dtype=np.int64),
         np.empty(2 * width + 16, dtype=np.int64),
-        np.empty((pivots.MOST_EXCHANGED, pivots.MOST_EXCHANGED)),
+        np.empty((pivots.LONG, pivots.LONG)),
     )
 
 
@@ -86,7 +86,8 @@ def circuit(
     unit: int,
     amount: float,
     rank: Reals | None = None,
-) -> tuple[int, Ints, Reals]:
+    most: int = pivots.LONG,
+) -> tuple[int, Ints, Reals, int]:
     """Some deviation with d[unit] = amount and -fall <= d <= rise, in fractions; others than `moving` (m,)
     stand still.
 
@@ -95,9 +96,10 @@ def circuit(
     outcome as good as always whole (docs/decisions).
     Returns FOUND with units and their deviations;
     IMPOSSIBLE with the units and multipliers of an implied equation `sum(y * d) = 0` that no such d
-    satisfies; or else UNDECIDED.
+    satisfies; or else UNDECIDED, after `most` exchanges. Last comes how many entries of rows and columns it
+    looked at.
     """
-    state, units, by = pivots.circuit(
+    state, units, by, work = pivots.circuit(
         dictionary.rows,
         dictionary.columns,
         dictionary.solved,
@@ -110,5 +112,6 @@ def circuit(
         rise,
         unit,
         amount,
+        most,
     )
-    return int(state), units, by
+    return int(state), units, by, int(work)

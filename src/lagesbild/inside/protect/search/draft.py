@@ -25,6 +25,11 @@ Late = Callable[[int, int], bool]
 """Told how many units or demands are done, of how many; says whether to stop."""
 
 
+def never(_done: int, _of: int) -> bool:
+    """It is never late."""
+    return False
+
+
 @dataclass(frozen=True)
 class Effort:
     """How hard to look: rounds of choosing anew, and the relative gap that is good enough."""
@@ -49,6 +54,11 @@ class Draft:
     def price(self) -> float:
         reduction = self.circuits.reduction
         return float(reduction.price[self.hidden & ~reduction.given].sum())
+
+    @property
+    def all_met(self) -> bool:
+        """Whether each demand of the reduction has tables."""
+        return all(demand in self.moves for demand in self.circuits.reduction.demands)
 
     def chosen(self, among: Iterable[int] | None = None) -> list[int]:
         """Hidden units that need not be, dearest first."""
@@ -119,6 +129,15 @@ class Draft:
                 break
         return new
 
+    def _learn_from(self, demands: list[Demand], late: Late) -> bool:
+        """Learn from one after the other until it is late; whether any cut is new."""
+        new = False
+        for done, demand in enumerate(demands):
+            if late(done, len(demands)):
+                break
+            new |= self.learn(demand)
+        return new
+
     def publish(self, units: list[int]) -> bool:
         """Publish all of the units if the demands that rest on them can do without. Tables found on the way
         are kept in any case: they are good with the units hidden too."""
@@ -133,7 +152,7 @@ class Draft:
     def _likeliest_to_fail(self, demand: Demand) -> tuple[int, ...]:
         return (-self._failures[demand], *_hardest(demand))
 
-    def prune(self, units: list[int], late: Late | None = None) -> None:
+    def prune(self, units: list[int], late: Late = never) -> None:
         """Publish which of the units can be, in their order, until it is late; units that a cut asks for are
         left.
 
@@ -143,7 +162,7 @@ class Draft:
         self.circuits.solve(self.hidden)
         slack = Slack(self.cuts, self.hidden)
         done, size, stale = 0, 1, 0
-        while done < len(units) and not (late is not None and late(done, len(units))):
+        while done < len(units) and not late(done, len(units)):
             together = [unit for unit in units[done : done + size] if not slack.forbids(unit)]
             if not self.publish(together):
                 done, size = done + (size == 1), max(size // 2, 1)
@@ -154,12 +173,12 @@ class Draft:
                 self.circuits.solve(self.hidden)
                 stale = 0
 
-    def improve(self, open_units: Ints, effort: Effort) -> float:
+    def improve(self, open_units: Ints, effort: Effort, late: Late = never) -> float:
         """Choose the open units anew, all at once, for the demands that rest on them.
 
         Each round hides the cheapest units that satisfy all cuts, and learns new cuts from the demands that
         this does not meet. For those all open units are hidden again and as few as possible of them are kept.
-        The best pattern of all rounds stays.
+        The best pattern of all rounds stays, also when it becomes late in the midst of one.
         Returns a lower bound of the open units' price, everything else staying as it is.
         """
         ordered = sorted(self.resting_on(open_units.tolist()), key=_hardest)
@@ -167,14 +186,15 @@ class Draft:
         best_price, bound = self.price, 0.0
         elsewhere = best_price - float(self._price_of(self.hidden, open_units))
         self.hidden[open_units] = False
-        for demand in ordered:
-            self.learn(demand)
+        self._learn_from(ordered, late)
         for _ in range(effort.rounds):
+            if late(0, len(ordered)):
+                break
             self.hidden, least = self.cuts.cheapest(
                 self.circuits.reduction.price, best[0], open_units, effort.gap
             )
             bound = max(bound, least)
-            learned = self.complete(ordered, open_units)
+            learned = self.complete(ordered, open_units, late)
             if self.price < best_price - 1e-9:
                 best_price = self.price
                 best = self.hidden.copy(), {demand: self.moves[demand] for demand in ordered}
@@ -185,20 +205,20 @@ class Draft:
             self.settle(demand, moves)
         return bound
 
-    def complete(self, demands: list[Demand], open_units: Ints, late: Late | None = None) -> bool:
+    def complete(self, demands: list[Demand], open_units: Ints, late: Late = never) -> bool:
         """Hide of the open units what the demands need besides; whether they taught anything."""
         preferred = self.hidden.copy()
         failing = self._failing(demands)
-        learned = [self.learn(demand) for demand in failing]
+        learned = self._learn_from(failing, late)
         if failing:
             self.hidden[open_units] = True
             self.circuits.solve(self.hidden)
             self.meet_all(failing)
         units = self.chosen(open_units.tolist())
         self.prune(sorted(units, key=lambda unit: bool(preferred[unit])), late)
-        return any(learned)
+        return learned
 
-    def admit(self, demands: list[Demand], late: Late | None = None) -> None:
+    def admit(self, demands: list[Demand], late: Late = never) -> None:
         """Hide what the demands need besides: what is hidden stays, and of what their tables move besides as
         few as possible are kept."""
         preferred = self.hidden.copy()

@@ -1,9 +1,12 @@
 """The insider: a supplier who knows her own cells must not be able to pin down another's unsafe cell."""
 
+from weakref import WeakKeyDictionary
+
 import numpy as np
 
 from ..problem.reduction import Demand, Reduction
 from ..problem.system import System
+from .circuits import Move
 from .draft import Draft, Late
 
 TURNS = 20
@@ -25,6 +28,7 @@ class Insiders:
         ]
         unsafe = np.asarray(abs(held).T @ system.unsafe.astype(np.int64) > 0)
         self._units = np.flatnonzero(unsafe).tolist()
+        self._told: WeakKeyDictionary[Move, frozenset[int]] = WeakKeyDictionary()
         self._demands: dict[int, list[Demand]] = {unit: [] for unit in self._units}
         for demand in reduction.demands:
             self._demands[demand.unit].append(demand)
@@ -56,6 +60,14 @@ class Insiders:
         shared: set[int] | None = None
         for demand in self._demands[unit]:
             for move in draft.moves.get(demand, ()):
-                told: set[int] = set().union(*(self._known_to[other] for other in move.units.tolist()))
-                shared = told if shared is None else shared & told
+                told = self._who_is_in(move)
+                shared = set(told) if shared is None else shared & told
         return (shared or set()) - self._known_to[unit]
+
+    def _who_is_in(self, move: Move) -> frozenset[int]:
+        """Suppliers who know a cell that the table moves."""
+        told = self._told.get(move)
+        if told is None:
+            told = frozenset().union(*(self._known_to[unit] for unit in move.units.tolist()))
+            self._told[move] = told
+        return told

@@ -16,7 +16,10 @@ from ..machine_code import njit
 from .elimination import listed
 
 FOUND, IMPOSSIBLE, UNDECIDED = 0, 1, 2
-MOST_STEPS, MOST_EXCHANGED = 300, 150
+LONG = 150
+"""Exchanges after which any search is given up. Each costs as much as those before it together."""
+STEPS = 2
+"""For each exchange that a search may make; some undo others."""
 SLIGHT = 1e-7
 """What is nearer to zero than this counts as zero: entries are small whole numbers or simple fractions."""
 SOUND = 0.01
@@ -26,14 +29,14 @@ DRIFT = 1e-5
 
 
 @njit(cache=True)
-def circuit(rows, columns, solved, row_of, length, scratch, rank, moving, fall, rise, unit, amount):
-    """See `dictionary.circuit`. Returns the outcome, units, and their deviations (or multipliers)."""
+def circuit(rows, columns, solved, row_of, length, scratch, rank, moving, fall, rise, unit, amount, most):
+    """See `dictionary.circuit`. Returns the outcome, units, their deviations (or multipliers), the work."""
     d, place, weight, sums, seen, mark, active, hit, change, shaken, moved, inverse = scratch
-    left, came = np.empty(MOST_EXCHANGED, np.int64), np.empty(MOST_EXCHANGED, np.int64)
-    by_left, by_came = np.zeros(MOST_EXCHANGED), np.zeros(MOST_EXCHANGED)
+    left, came = np.empty(most, np.int64), np.empty(most, np.int64)
+    by_left, by_came = np.zeros(most), np.zeros(most)
     # active[:many]: units whose scratch must be cleared at the end; hit[:hits]: those in the current row;
     # moved[:moves]: basic ones that may stand away from zero
-    hits, moves, count, outcome = 0, 0, 0, UNDECIDED
+    hits, moves, count, work, outcome = 0, 0, 0, 0, UNDECIDED
     many = listed(unit, seen, active, 0)
     weight[unit] = length[unit]
     if row_of[unit] < 0:
@@ -45,7 +48,7 @@ def circuit(rows, columns, solved, row_of, length, scratch, rank, moving, fall, 
     else:
         moves = 1
         moved[0] = unit
-    for _ in range(MOST_STEPS):
+    for _ in range(STEPS * most):
         leaving, target, moves = _leaving(
             moved, moves, row_of, place, d, moving, fall, rise, weight, unit, amount
         )
@@ -53,6 +56,7 @@ def circuit(rows, columns, solved, row_of, length, scratch, rank, moving, fall, 
             outcome = FOUND
             break
         hits = _row(rows, row_of, place, left, came, inverse, by_left, count, sums, mark, hit, leaving)
+        work += hits
         entering = _entering(rank, hit, hits, sums, target - d[leaving], d, moving, fall, rise, unit)
         if entering < 0:
             outcome = IMPOSSIBLE
@@ -65,6 +69,7 @@ def circuit(rows, columns, solved, row_of, length, scratch, rank, moving, fall, 
         shaking = _column(
             columns, solved, row_of, place, inverse, came, by_came, count, change, shaken, entering
         )
+        work += shaking
         if abs(change[leaving] - entry) > DRIFT * max(1.0, abs(entry)):
             for k in range(shaking):
                 change[shaken[k]] = 0.0
@@ -84,7 +89,7 @@ def circuit(rows, columns, solved, row_of, length, scratch, rank, moving, fall, 
         for k in range(hits):
             sums[hit[k]], mark[hit[k]] = 0.0, False
         hits = 0
-        if count >= MOST_EXCHANGED:
+        if count >= most:
             break
     if outcome == IMPOSSIBLE:
         units, found = np.empty(hits + 1, np.int64), np.empty(hits + 1)
@@ -99,7 +104,7 @@ def circuit(rows, columns, solved, row_of, length, scratch, rank, moving, fall, 
     for k in range(many):
         u = active[k]
         d[u], place[u], weight[u], seen[u] = 0.0, -1, 0.0, False
-    return outcome, units, found
+    return outcome, units, found, work
 
 
 @njit(cache=True)
