@@ -24,6 +24,8 @@ KEPT_FROM_LAST_TIME = 0.5
 
 BETWEEN_BLOCKS = Effort(rounds=3, gap=0.05)
 WITHIN_A_BLOCK = Effort(rounds=5, gap=0.02)
+OPENED = 3
+"""Times that more zeros are opened to choice, before all of them are."""
 WORK = 600_000_000
 """After so much of it, as `Circuits` measures it, nothing more is chosen anew: some twenty seconds."""
 
@@ -60,37 +62,54 @@ def suppress(
     `previous` (n,): cells hidden last time are cheaper to hide again, so that the pattern does not flicker.
     `insider`: protect against other suppliers too.
 
-    Zeros that may be hidden are chosen last: first a pattern without them, where there is a safe one, then
-    enough of them that any hidden cell may be zero.
+    Zeros that may be hidden are chosen last: first a pattern without them, or with the few that something
+    cannot be protected without, then enough of them that any hidden cell may be zero.
     """
     late = _late(None if budget_seconds is None else time.monotonic() + budget_seconds, progress)
-    spare = zeros.candidates(system)
-    if spare.any():
-        found = _without(spare, system, late, insider, previous, progress)
-        if found is not None and found.safe:
+    shown, opened = zeros.candidates(system), 0
+    while True:
+        found, needed = _without(shown, system, late, insider, previous, progress)
+        if found is not None and not needed.any():
             return found
-    hidden, tables = _drawn(_everything_hidden(system, previous), system, late, insider)
-    return _pattern(system, hidden, audit(system, hidden, insider=insider, hint=tables, progress=progress))
+        opened += 1
+        shown &= ~needed if opened <= OPENED else False
 
 
 def _without(
-    spare: Flags,
+    shown: Flags,
     system: System,
     late: Late,
     insider: bool,
     previous: Flags | None,
     progress: Progress | None,
-) -> Pattern | None:
-    """A pattern that rests on none of the `spare` zeros, with enough of them besides; None where there is
-    none."""
-    shown = system.with_(fixed=system.fixed | spare)
-    draft = _everything_hidden(shown, previous)
-    if not draft.all_met:
-        return None
-    hidden, tables = _drawn(draft, shown, late, insider)
-    del draft  # on a large table it takes more memory than the proof
+) -> tuple[Pattern | None, Flags]:
+    """A pattern that rests on none of the zeros `shown`, with enough of them hidden besides; and those of
+    them, (n,), that something needs which the pattern leaves unprotected. Where that is known from the start
+    no pattern is drawn (None)."""
+    rest = system.with_(fixed=system.fixed | shown)
+    draft = _everything_hidden(rest, previous)
+    needed = _needed(shown, system, draft.unmet_cells & system.unsafe, late, insider)
+    if needed.any():
+        return None, needed
+    hidden, tables = _drawn(draft, rest, late, insider)
+    del draft  # of a large table it takes more memory than the proof
     hidden |= zeros.cover(system, hidden)
-    return _pattern(system, hidden, audit(system, hidden, insider=insider, hint=tables, progress=progress))
+    found = audit(system, hidden, insider=insider, hint=tables, progress=progress)
+    failing = np.isin(np.arange(system.size), found.failing)
+    return _pattern(system, hidden, found), _needed(shown, system, failing, late, insider)
+
+
+def _needed(shown: Flags, system: System, failing: Flags, late: Late, insider: bool) -> Flags:
+    """Of the zeros `shown` as few as protect the `failing` cells while all else is hidden, (n,). Cells that
+    nothing protects need none."""
+    if not failing.any() or not shown.any():
+        return np.zeros_like(shown)
+    draft = _everything_hidden(system.with_(unsafe=failing, forced=system.forced | system.unsafe), None)
+    reduction = draft.circuits.reduction
+    if insider:
+        Insiders(system, reduction).meet(draft)
+    draft.prune(np.flatnonzero(reduction.units_of(shown)).tolist(), late)
+    return shown & reduction.cells_of(draft.moved)
 
 
 def _everything_hidden(system: System, previous: Flags | None) -> Draft:

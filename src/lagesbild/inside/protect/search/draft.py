@@ -56,9 +56,20 @@ class Draft:
         return float(reduction.price[self.hidden & ~reduction.given].sum())
 
     @property
-    def all_met(self) -> bool:
-        """Whether each demand of the reduction has tables."""
-        return all(demand in self.moves for demand in self.circuits.reduction.demands)
+    def unmet_cells(self) -> Flags:
+        """Cells of units that some demand without tables is about, (n,)."""
+        units = np.zeros(len(self.hidden), dtype=bool)
+        units[[demand.unit for demand in self.circuits.reduction.demands if demand not in self.moves]] = True
+        return self.circuits.reduction.cells_of(units)
+
+    @property
+    def moved(self) -> Flags:
+        """Units that some table moves, (m,)."""
+        units = np.zeros(len(self.hidden), dtype=bool)
+        for moves in self.moves.values():
+            for move in moves:
+                units[move.units] = True
+        return units
 
     def chosen(self, among: Iterable[int] | None = None) -> list[int]:
         """Hidden units that need not be, dearest first."""

@@ -1,5 +1,6 @@
 """The insider: a supplier who knows her own cells must not be able to pin down another's unsafe cell."""
 
+from collections.abc import Iterator
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -37,16 +38,26 @@ class Insiders:
         """Add a demand for each unit and supplier who is in all of the unit's tables, until there is none, or
         none that any table meets. What becomes hidden brings new tables, so this goes in turns. When it
         is late, as much as it takes stays hidden."""
+        for new in self._turns(draft):
+            if len(new) > FEW * len(draft.moves):
+                draft.complete(new, np.arange(len(draft.hidden)), late)
+            else:
+                draft.admit(new, late)
+
+    def meet(self, draft: Draft) -> None:
+        """The same within what is hidden, all of which stays."""
+        for new in self._turns(draft):
+            draft.meet_all(new)
+
+    def _turns(self, draft: Draft) -> Iterator[list[Demand]]:
+        """New demands, to be met or not before the next ones are asked for."""
         hopeless: set[tuple[int, int]] = set()
         for _ in range(TURNS):
             new = [demand for unit in self._units for demand in self._missing(draft, unit)]
             new = [demand for demand in new if (demand.unit, demand.avoid) not in hopeless]
             if not new:
                 return
-            if len(new) > FEW * len(draft.moves):
-                draft.complete(new, np.arange(len(draft.hidden)), late)
-            else:
-                draft.admit(new, late)
+            yield new
             for demand in new:
                 if demand in draft.moves:
                     self._demands[demand.unit].append(demand)

@@ -14,7 +14,7 @@ def candidates(system: System) -> Flags:
 
 
 def cover(system: System, hidden: Flags) -> Flags:
-    """Which zeros to hide so that every hidden unsafe cell shares a sum with one, where any can, (n,).
+    """Which zeros to hide besides so that every hidden unsafe cell shares a sum with one, if any can, (n,).
 
     Hiding more never narrows an interval, so a safe pattern stays safe. Greedy set cover, the cheapest first
     among equals, hence the same every time.
@@ -22,6 +22,8 @@ def cover(system: System, hidden: Flags) -> Flags:
     chosen = np.zeros(system.size, dtype=bool)
     zeros, unsafe = np.flatnonzero(candidates(system)), np.flatnonzero(system.unsafe & hidden)
     beside = _beside(system, zeros, unsafe)
+    alone = np.flatnonzero(beside[hidden[zeros]].sum(axis=0) == 0)
+    beside = sp.csr_array(beside[:, alone])
     chosen[zeros[_greedy(beside, system.cost[zeros])]] = True
     return chosen
 
