@@ -113,9 +113,12 @@ def test_long_searches_end_where_they_are_mostly_lost(monkeypatch) -> None:
         return circuits.UNDECIDED, np.zeros(0, dtype=np.int64), np.zeros(0), 1
 
     monkeypatch.setattr(circuits, "circuit", losing)
-    own = Circuits(reduce(several_counties()))
+    own = Circuits(reduce(several_counties()), patient=False)
     for demand in own.reduction.demands * 3:
         own.within(demand, own.reduction.given)
     short, long = max(lengths), min(lengths)
     assert lengths.count(long) == circuits.PATIENCE + 1
     assert lengths.count(short) > 2 * circuits.PATIENCE
+    lengths.clear()
+    own.insist(list(own.reduction.demands), own.reduction.given)
+    assert lengths.count(long) == lengths.count(short)

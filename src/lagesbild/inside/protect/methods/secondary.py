@@ -115,7 +115,7 @@ def _needed(shown: Flags, system: System, failing: Flags, late: Late, insider: b
 def _everything_hidden(system: System, previous: Flags | None) -> Draft:
     """Hide everything that may be, which protects whatever can be protected."""
     price = system.cost if previous is None else np.where(previous, KEPT_FROM_LAST_TIME, 1.0) * system.cost
-    draft = Draft(Circuits(reduce(system, price), system))
+    draft = Draft(Circuits(reduce(system, price), system, patient=False))
     draft.hidden[:] = True
     draft.meet_all(draft.circuits.reduction.demands)
     return draft

@@ -45,16 +45,19 @@ class Circuits:
     """Searches one reduction. `work`: how many entries of its dictionaries were looked at, a measure of time
     that is the same everywhere.
 
-    Long searches are made as long as at least half of them arrive.
+    `patient`: whether long searches are made also when most of them are lost. Who asks what an attacker can
+    rule out must be; who chooses what to hide loses little by hiding a unit too many.
     """
 
-    def __init__(self, reduction: Reduction, suppliers: System | None = None) -> None:
+    def __init__(
+        self, reduction: Reduction, suppliers: System | None = None, *, patient: bool = True
+    ) -> None:
         self.reduction = reduction
         self.work = 0
         self._suppliers = suppliers
         self._avoided: dict[int, Flags] = {}
         self._scratch = scratch(len(reduction.price))
-        self._arrived, self._lost = 0, 0
+        self._patient, self._arrived, self._lost = patient, 0, 0
         self.whole = self._solved_for(np.ones(len(reduction.price), dtype=bool), reduction.given)
         self._moving = self.whole
 
@@ -68,11 +71,14 @@ class Circuits:
 
     def insist(self, demands: list[Demand], hidden: Flags) -> dict[Demand, list[Move]]:
         """`within` for demands that it may have lost its way to: once more from a dictionary that prefers
-        whatever is hidden, not only what is hidden for good. The walks are short while much is hidden."""
+        whatever is hidden, not only what is hidden for good. The walks are short while much is hidden. Always
+        patient."""
         if not demands:
             return {}
         dictionary = self._solved_for(hidden, hidden)
+        self._patient, patient = True, self._patient
         found = {demand: self._tables(demand, hidden, dictionary) for demand in demands}
+        self._patient = patient
         return {demand: moves for demand, moves in found.items() if moves is not None}
 
     def within(self, demand: Demand, hidden: Flags) -> list[Move] | None:
@@ -216,10 +222,10 @@ class Circuits:
         far: float,
         rank: Reals | None = None,
     ) -> tuple[int, Ints, Reals]:
-        """A short search, and a long one where that does not arrive and long ones mostly do."""
+        """A short search, then a long one if need be; without patience only while long ones mostly arrive."""
         state, units, by, work = circuit(dictionary, moving, fall, rise, unit, far, rank, SHORT)
         self.work += work + OVERHEAD
-        if state == UNDECIDED and self._lost <= self._arrived + PATIENCE:
+        if state == UNDECIDED and (self._patient or self._lost <= self._arrived + PATIENCE):
             state, units, by, work = circuit(dictionary, moving, fall, rise, unit, far, rank)
             self.work += work
             self._arrived += state != UNDECIDED
