@@ -27,7 +27,9 @@ _PREFERRED = 20.0
 
 Flags = NDArray[np.bool_]
 WORTH_ALL_CORES = 300
-"""So many unsafe cells take longer than starting processes does."""
+"""So many unsafe cells take longer to protect than starting processes does."""
+PROOF_WORTH_ALL_CORES = 10_000
+"""So many take longer to be proven protected."""
 
 Progress = Callable[[int, int], None]
 """Told how many groups of cells are decided, of how many."""
@@ -107,15 +109,26 @@ def _part(system: System, cells: NDArray[np.intp]) -> System:
 def check_protected(linked: Stack, hidden: Flags) -> None:
     """Prove every unsafe cell protected, by witnesses that are checked with sums alone. Raises Unsafe."""
     system = system_of(linked, tops_stay=False)
+    groups = [cells for cells in _joined(linked) if system.unsafe[cells].any()]
+    jobs = [_Claim(_part(system, cells), hidden[cells]) for cells in groups]
     failing: set[str] = set()
-    for cells in _joined(linked):
-        part = _part(system, cells)
-        if part.unsafe.any():
-            certificate = audit(part, hidden[cells], insider=True).certificate
-            unsafe = cells[unproven(part, hidden[cells], certificate, insider=True)]
-            failing |= {linked.cells[cell].indicator for cell in unsafe}
+    worth = int(system.unsafe.sum()) >= PROOF_WORTH_ALL_CORES
+    for cells, unsafe in zip(groups, on_all_cores(_unproven, jobs, worth=worth), strict=True):
+        failing |= {linked.cells[cell].indicator for cell in cells[unsafe]}
     if failing:
         raise Unsafe(*map(_too_narrow, sorted(failing)))
+
+
+class _Claim(NamedTuple):
+    """One group of cells, and what of it is hidden."""
+
+    system: System
+    hidden: Flags
+
+
+def _unproven(claim: _Claim) -> NDArray[np.int64]:
+    certificate = audit(claim.system, claim.hidden, insider=True).certificate
+    return unproven(claim.system, claim.hidden, certificate, insider=True)
 
 
 def system_of(linked: Stack, tops_stay: bool, prefer: Sequence[str] = ()) -> System:

@@ -69,10 +69,10 @@ def suppress(
     shown, opened = zeros.candidates(system), 0
     while True:
         found, needed = _without(shown, system, late, insider, previous, progress)
-        if found is not None and not needed.any():
+        if found is not None and (found.safe or not shown.any()):
             return found
         opened += 1
-        shown &= ~needed if opened <= OPENED else False
+        shown &= ~needed if needed.any() and opened <= OPENED else False
 
 
 def _without(
