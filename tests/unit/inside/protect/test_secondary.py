@@ -121,4 +121,4 @@ def test_long_searches_end_where_they_are_mostly_lost(monkeypatch) -> None:
     assert lengths.count(short) > 2 * circuits.PATIENCE
     lengths.clear()
     own.insist(list(own.reduction.demands), own.reduction.given)
-    assert lengths.count(long) == lengths.count(short)
+    assert lengths.count(long) == lengths.count(short) > 0

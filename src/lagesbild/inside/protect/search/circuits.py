@@ -1,5 +1,6 @@
 """Alternative tables for one demand, within what is hidden, or why there is none."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,8 +62,10 @@ class Circuits:
         self.whole = self._solved_for(np.ones(len(reduction.price), dtype=bool), reduction.given)
         self._moving = self.whole
 
-    def _solved_for(self, moving: Flags, staying: Flags) -> Dictionary:
-        preference = _preference(self.reduction, staying)
+    def _solved_for(
+        self, moving: Flags, staying: Flags, most_wanted: "_Preference | None" = None
+    ) -> Dictionary:
+        preference = (most_wanted or _roomy)(self.reduction, staying)
         return solved_for(self.reduction.equations, preference, moving, self._scratch)
 
     def solve(self, hidden: Flags) -> None:
@@ -71,15 +74,17 @@ class Circuits:
 
     def insist(self, demands: list[Demand], hidden: Flags) -> dict[Demand, list[Move]]:
         """`within` for demands that it may have lost its way to: once more from a dictionary that prefers
-        whatever is hidden, not only what is hidden for good. The walks are short while much is hidden. Always
-        patient."""
-        if not demands:
-            return {}
-        dictionary = self._solved_for(hidden, hidden)
+        whatever is hidden, not only what is hidden for good, and from a sparser one. Always patient."""
+        found: dict[Demand, list[Move]] = {}
         self._patient, patient = True, self._patient
-        found = {demand: self._tables(demand, hidden, dictionary) for demand in demands}
+        for most_wanted in (_roomy, _sparse) if demands else ():
+            dictionary = self._solved_for(hidden, hidden, most_wanted)
+            for demand in demands:
+                moves = None if demand in found else self._tables(demand, hidden, dictionary)
+                if moves is not None:
+                    found[demand] = moves
         self._patient = patient
-        return {demand: moves for demand, moves in found.items() if moves is not None}
+        return found
 
     def within(self, demand: Demand, hidden: Flags) -> list[Move] | None:
         """Alternative tables that meet the demand and move `hidden` units only, or None."""
@@ -257,10 +262,24 @@ MOST_ROOM = 50.0
 """More room than this makes a unit no likelier to stay within it."""
 
 
-def _preference(reduction: Reduction, staying: Flags) -> Reals:
+_Preference = Callable[[Reduction, Flags], Reals]
+
+
+def _roomy(reduction: Reduction, staying: Flags) -> Reals:
     """For which units to solve: those that stay hidden, first those with room to move, which seldom go too
     far; then those in few equations, which keeps the dictionary sparse, and cheap."""
-    equations = np.bincount(reduction.equations.indices, minlength=len(reduction.price))
-    room = np.minimum(np.minimum(reduction.fall, reduction.rise), MOST_ROOM)
-    otherwise = -1e4 * equations - np.minimum(reduction.size, 9e3)
-    return np.asarray(np.where(staying, 1e6 + 1e5 * room, 0.0) + otherwise)
+    otherwise = -1e4 * _equations(reduction) - np.minimum(reduction.size, 9e3)
+    return np.asarray(np.where(staying, 1e6 + 1e5 * _room(reduction), 0.0) + otherwise)
+
+
+def _sparse(reduction: Reduction, staying: Flags) -> Reals:
+    """The other way round: those in few equations, and of these the ones with room."""
+    return np.asarray(np.where(staying, 1e9, 0.0) - 1e4 * _equations(reduction) + 10.0 * _room(reduction))
+
+
+def _equations(reduction: Reduction) -> Ints:
+    return np.bincount(reduction.equations.indices, minlength=len(reduction.price))
+
+
+def _room(reduction: Reduction) -> Reals:
+    return np.minimum(np.minimum(reduction.fall, reduction.rise), MOST_ROOM)
