@@ -1,6 +1,6 @@
 """Dimensions, margins, and the equations a table must satisfy: no counts here, only which sums hold."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -220,10 +220,14 @@ class Table:
 
 @dataclass(frozen=True)
 class Identity:
-    """A relation between indicators: in every shared cell `total` is the sum of `parts`."""
+    """A relation between indicators: in every shared cell `total` is the sum of `parts`.
+
+    `release`: the only one in which it holds; None where it holds in each.
+    """
 
     total: str
     parts: tuple[str, ...]
+    release: int | None = None
 
 
 @dataclass(frozen=True)
@@ -246,11 +250,13 @@ def link(
     tables: Sequence[Table],
     identities: Sequence[Identity] = (),
     versions: Sequence[Sequence[Hashable] | None] = (),
+    releases: Sequence[int] = (),
 ) -> Linked:
     """Join tables over the cells they share, and add the declared identities between indicators.
 
     `versions[k][i]`, where given, tells revisions of one cell apart: cells are shared only when identity and
-    version agree.
+    version agree. `releases[k]`, where given, says with which others table k was published: identities bind
+    the numbers of one release.
     """
     number: dict[Hashable, int] = {}
     cell_of = []
@@ -262,7 +268,7 @@ def link(
     blocks = [
         _renumbered(table.equations(), own, len(number)) for table, own in zip(tables, cell_of, strict=True)
     ]
-    between = _between_indicators(tables, cell_of, identities, len(number))
+    between = _between_indicators(tables, cell_of, identities, releases or [0] * len(tables), len(number))
     return Linked(len(number), tuple(cell_of), without_repeats(stacked([*blocks, *between], len(number))))
 
 
@@ -276,23 +282,31 @@ def _renumbered(equations: sp.csr_array, cell_of: Ints, size: int) -> sp.csr_arr
 
 
 def _between_indicators(
-    tables: Sequence[Table], cell_of: Sequence[Ints], identities: Sequence[Identity], size: int
+    tables: Sequence[Table],
+    cell_of: Sequence[Ints],
+    identities: Sequence[Identity],
+    releases: Sequence[int],
+    size: int,
 ) -> list[sp.csr_array]:
-    places: dict[str, dict[Hashable, int]] = {}
-    for table, own in zip(tables, cell_of, strict=True):
+    places: dict[tuple[int, str], dict[Hashable, int]] = {}
+    for table, own, release in zip(tables, cell_of, releases, strict=True):
         bare = Table(table.dimensions).identities()
-        places.setdefault(table.indicator, {}).update(zip(bare, own.tolist(), strict=True))
-    found = []
-    for identity in identities:
-        members = [places.get(name, {}) for name in (identity.total, *identity.parts)]
-        shared = set.intersection(*(set(member) for member in members))
-        rows = np.array([[member[key] for member in members] for key in members[0] if key in shared])
-        if len(rows):
-            signs = np.tile(np.array([1] + [-1] * len(identity.parts), dtype=np.int64), (len(rows), 1))
-            starts = np.arange(0, rows.size + 1, rows.shape[1])
-            block = sp.csr_array((signs.ravel(), rows.ravel(), starts), shape=(len(rows), size))
-            found.append(block)
-    return found
+        places.setdefault((release, table.indicator), {}).update(zip(bare, own.tolist(), strict=True))
+    return [
+        _one_identity([places.get((release, name), {}) for name in (identity.total, *identity.parts)], size)
+        for identity in identities
+        for release in (dict.fromkeys(releases) if identity.release is None else [identity.release])
+    ]
+
+
+def _one_identity(members: Sequence[Mapping[Hashable, int]], size: int) -> sp.csr_array:
+    """One row for each cell that all have: total - parts = 0."""
+    total, *parts = members
+    rows = [[total[key], *(part[key] for part in parts)] for key in total if all(key in one for one in parts)]
+    signs = np.tile(np.array([1] + [-1] * len(parts), dtype=np.int64), len(rows))
+    starts = np.arange(0, len(signs) + 1, len(members))
+    columns = np.array(rows, dtype=np.int64).ravel()
+    return sp.csr_array((signs, columns, starts), shape=(len(rows), size))
 
 
 def without_repeats(equations: sp.csr_array) -> sp.csr_array:

@@ -14,7 +14,7 @@ from lagesbild.inside.protect.office.job import prepare, truth_from
 from lagesbild.inside.protect.office.opponent import Attack, attack
 from lagesbild.inside.protect.office.spec_file import read_spec
 
-from .protect import bar
+from .protect import bar, warn_if_underrated
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -36,6 +36,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def _audit(options: argparse.Namespace) -> int:
     spec = read_spec(options.spec)
+    warn_if_underrated(spec, options.lang)
     if len(options.released) != len(spec.tables):
         raise BadUsage(Finding("how-many", *_HOW_MANY, Place(file=options.spec.name)))
     with bar() as progress:

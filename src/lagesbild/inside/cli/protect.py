@@ -14,6 +14,7 @@ from lagesbild.core.refusal import BadUsage, Exit, Finding, Place
 from lagesbild.inside.protect.office import delivery, protection
 from lagesbild.inside.protect.office.job import Job, prepare
 from lagesbild.inside.protect.office.proposal import Proposal, proposals
+from lagesbild.inside.protect.office.spec import Spec
 from lagesbild.inside.protect.office.spec_file import read_spec
 
 
@@ -28,7 +29,9 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def _protect(options: argparse.Namespace) -> int:
-    job = prepare(read_spec(options.spec, options.table))
+    spec = read_spec(options.spec, options.table)
+    warn_if_underrated(spec, options.lang)
+    job = prepare(spec)
     if options.propose:
         return _propose(job, options.lang)
     if options.to.exists() and (not options.to.is_dir() or any(options.to.iterdir())):
@@ -47,6 +50,12 @@ def _propose(job: Job, language: Language) -> int:
     rows = [_PROPOSED.in_(language).split("|"), *(_row(way, language) for way in found)]
     sys.stdout.write(aligned([row if several else row[1:] for row in rows], left=1 + several))
     return Exit.OK
+
+
+def warn_if_underrated(spec: Spec, language: Language) -> None:
+    """On standard error, where the attacker that the specification describes is weaker than a real one."""
+    if any(each.rule.underrated for each in spec.tables):
+        sys.stderr.write(f"{_UNDERRATED.in_(language)}\n")
 
 
 def _row(way: Proposal, language: Language) -> list[str]:
@@ -100,6 +109,14 @@ _UNSAFE = Text("går inte att skydda", "cannot be protected")
 _WHERE = Text(
     "Mappen private stannar inom huset; resten kan publiceras.",
     "The folder private stays in the house; the rest may be published.",
+)
+_UNDERRATED = Text(
+    "Obs: alla nollor visas (zeros = published), men attacker_lower = 0 låter angriparen tro att en dold "
+    "cell kan vara noll. Den som vet att nollorna visas vet mer. Stryk attacker_lower, så skyddas också mot "
+    "henne.",
+    "Note: every zero is shown (zeros = published), but attacker_lower = 0 has the attacker believe that a "
+    "hidden cell may be zero. Who knows that zeros are shown knows more. Leave attacker_lower out to protect "
+    "against her too.",
 )
 _NOT_EMPTY = (
     Text("Mappen finns redan och är inte tom.", "The folder exists already and is not empty."),

@@ -57,6 +57,8 @@ def told(
         (SPEC.replace("threshold = 5", 'threshold = "5"'), "spec-number", "threshold"),
         (SPEC + "width = -1\n", "spec-number", "width"),
         (SPEC + "weight = 0\n", "spec-number", "weight"),
+        (SPEC + "attacker_lower = 2\n", "spec-belief", "attacker_lower"),
+        (SPEC + 'zeros = "unsafe"\nattacker_lower = 1\n', "spec-belief", "attacker_lower"),
         (SPEC + "p = 10\n", "spec-unknown-key", "rule.p"),
         ("budget = 0\n" + SPEC, "spec-number", "budget"),
         ('insider = "yes"\n' + SPEC, "spec-kind", "insider"),

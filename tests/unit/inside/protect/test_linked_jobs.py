@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from lagesbild.core.refusal import Exit
+from lagesbild.core.table import Dimension, Table
 from lagesbild.inside.cli import main
+from lagesbild.inside.protect.office.selection import Suppliers
 from offices import REGION, SEX, SPEC, make_office
 
 PLACES, SEXES, AGES = ("A1", "A2", "A3", "B1", "B2", "B3"), "KM", ("15-17", "18-20", "21-24", "25+")
@@ -329,3 +331,129 @@ def test_a_sum_holds_for_a_table_that_goes_by_another_name(tmp_path: Path) -> No
     assert hidden in released[2].read_text()
     released[2].write_text(released[2].read_text().replace(hidden, shown_after_all))
     assert audit(office, released, truth) == audit(office, released) == Exit.UNSAFE
+
+
+IDENTITY = (
+    '[dimensions]\nregion = "places.csv"\n[[identities]]\ntotal = "reported"\nparts = ["cleared", "open"]\n'
+)
+FIVE = "levels,codes\n@,T\n@@,a\n@@,b\n@@,c\n@@,d\n@@,e\n"
+
+
+def office_of(folder: Path, **files: str) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (folder / f"{name}.csv").write_text(content)
+    return folder
+
+
+def leaves_of(*counts: int) -> str:
+    return csv_of(("region", "n"), zip("abcde", counts, strict=False))
+
+
+def three_indicators(folder: Path, cleared: Sequence[int], unsolved: Sequence[int], extra: str) -> Path:
+    both = [one + other for one, other in zip(cleared, unsolved, strict=True)]
+    files = {"reported": both, "cleared": cleared, "open": unsolved}
+    office_of(folder, places=FIVE, **{name: leaves_of(*counts) for name, counts in files.items()})
+    tables = "".join(f'[[tables]]\nname = "{name}"\nfile = "{name}.csv"\nvalue = "n"\n' for name in files)
+    (folder / "spec.toml").write_text(tables + IDENTITY + extra)
+    return folder / "spec.toml"
+
+
+@pytest.mark.parametrize("earlier", ['file = "../then/out"\n', 'file = "../then/out"\ntable = "reported"\n'])
+def test_an_identity_binds_the_numbers_of_today_also_where_all_were_revised(
+    tmp_path: Path, earlier: str
+) -> None:
+    """Each release keeps its own sums: reported less open would else tell the 3 that were cleared."""
+    then = three_indicators(tmp_path / "then", (20, 30, 40, 25, 9), (13, 12, 15, 17, 8), "")
+    protect(then, tmp_path / "then/out")
+    now = three_indicators(
+        tmp_path / "now", (3, 31, 41, 26, 10), (11, 14, 16, 18, 9), f"[[earlier]]\n{earlier}"
+    )
+    protect(now, tmp_path / "now/out")
+    released = [tmp_path / "now/out" / name / "released.csv" for name in ("reported", "cleared", "open")]
+    alone = three_indicators(tmp_path / "alone", (3, 31, 41, 26, 10), (11, 14, 16, 18, 9), "")
+    truth = [tmp_path / "now" / f"{name}.csv" for name in ("reported", "cleared", "open")]
+    for spec in (now, alone):
+        assert audit(spec, released, truth) == Exit.OK
+        assert audit(spec, released) == Exit.OK
+
+
+def test_an_earlier_release_that_does_not_satisfy_an_identity_is_not_bound_by_it(tmp_path: Path) -> None:
+    then = three_indicators(tmp_path / "then", (20, 30, 40, 25, 9), (13, 12, 15, 17, 8), "")
+    then.write_text(then.read_text().replace(IDENTITY, '[dimensions]\nregion = "places.csv"\n'))
+    (then.parent / "open.csv").write_text(leaves_of(14, 12, 15, 17, 8))
+    protect(then, tmp_path / "then/out")
+    now = three_indicators(
+        tmp_path / "now", (3, 31, 41, 26, 10), (11, 14, 16, 18, 9), '[[earlier]]\nfile = "../then/out"\n'
+    )
+    protect(now, tmp_path / "now/out")
+
+
+INSIDER = 'insider = true\n[table]\nfile = "n.csv"\nvalue = "n"\nsupplier = "region"\n'
+REGIONS = '[dimensions]\nregion = "places.csv"\n'
+
+
+def test_a_supplier_knows_her_revised_cells_of_then_too(tmp_path: Path) -> None:
+    """In the first release a, b and e were hidden; who reported e knows its old count, so that b = T - a - c
+    - d - e would follow once a is shown."""
+    office = office_of(tmp_path, places=FIVE, then=leaves_of(9, 3, 17, 28, 22), n=leaves_of(9, 3, 19, 28, 24))
+    first, second = office / "first.toml", office / "second.toml"
+    first.write_text(INSIDER.replace("n.csv", "then.csv") + REGIONS)
+    protect(first, tmp_path / "out")
+    before = '[[earlier]]\nfile = "out"\n'
+    second.write_text(INSIDER + REGIONS + before + '[[publish]]\nregion = "a"\n')
+    assert main(["protect", "--spec", str(second), "--to", str(tmp_path / "open")]) == Exit.UNSAFE
+    second.write_text(INSIDER + REGIONS + before)
+    protect(second, tmp_path / "safe")
+
+
+def numbers(suppliers: Suppliers, *rows: tuple[str, str]) -> Mapping[str, int]:
+    dimension = Dimension.of_levels("region", rows)
+    of_each = suppliers.of(Table((dimension,)), "region")
+    assert of_each is not None
+    return dict(zip(dimension.codes, of_each.tolist(), strict=True))
+
+
+def test_a_supplier_has_one_number_in_all_tables_and_after_a_merger() -> None:
+    suppliers = Suppliers()
+    now = numbers(suppliers, ("@", "T"), ("@@", "ab"), ("@@", "c"))
+    other = numbers(suppliers, ("@", "T"), ("@@", "c"), ("@@", "d"), ("@@", "ab"))
+    then = numbers(
+        suppliers, ("@", "T"), ("@@", "a"), ("@@", "b"), ("@@", "c"), ("@", "ab"), ("@@", "a"), ("@@", "b")
+    )
+    assert (other["ab"], other["c"]) == (now["ab"], now["c"])
+    assert other["d"] not in now.values()
+    assert then["a"] == then["b"] == then["ab"] == now["ab"]
+    assert now["T"] == other["T"] == then["T"] == -1
+
+
+def test_what_an_earlier_release_told_of_its_zeros_stays_known(tmp_path: Path) -> None:
+    """a = 1 and b = 4 were hidden while every zero was shown: both are at least 1, so a is at most 4."""
+    office = office_of(tmp_path, places=FIVE, n=leaves_of(1, 4, 17, 28, 22))
+    spec = '[table]\nfile = "n.csv"\nvalue = "n"\n' + REGIONS + '[rule]\nzeros = "{}"\n'
+    (office / "then.toml").write_text(spec.format("published"))
+    protect(office / "then.toml", office / "out")
+    (office / "now.toml").write_text(spec.format("candidate") + '[[earlier]]\nfile = "out"\n')
+    protect(office / "now.toml", office / "new")
+    with (office / "new/private/intervals.csv").open() as opened:
+        assert all(int(row["low"]) >= 1 and int(row["high"]) >= 5 for row in csv.DictReader(opened))
+
+
+def test_no_zero_is_hidden_from_an_attacker_who_believes_that_there_is_none(tmp_path: Path) -> None:
+    office = office_of(tmp_path, places=FIVE, n=leaves_of(2, 0, 0, 4, 0))
+    (office / "spec.toml").write_text(
+        '[table]\nfile = "n.csv"\nvalue = "n"\n' + REGIONS + "[rule]\nattacker_lower = 1\n"
+    )
+    assert main(["protect", "--spec", str(office / "spec.toml"), "--to", str(office / "out")]) == Exit.UNSAFE
+    (office / "small.csv").write_text(
+        csv_of(("region", "value"), zip("Tabcde", ("6", "", 0, 0, "", 0), strict=True))
+    )
+    assert audit(office / "spec.toml", [office / "small.csv"]) == Exit.UNSAFE
+
+
+def test_an_attacker_who_knows_less_than_is_shown_is_told_of(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec = make_office(tmp_path, spec=SPEC + 'zeros = "published"\nattacker_lower = 0\n')
+    protect(spec, tmp_path / "out")
+    assert "attacker_lower" in capsys.readouterr().err

@@ -2,18 +2,21 @@
 
 import json
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import Finding, Place, Refusal
 from lagesbild.core.table import Dimension, Table
+from lagesbild.inside.protect.problem.primary import Rule, Zeros
 from lagesbild.inside.protect.problem.system import Ints, Layer
 
 from .delivery import AUDIT, CELLS, HIERARCHIES, PRIVATE, RELEASED, read_hierarchies
 from .released import Published, columns_of, read_released
+from .selection import Suppliers
 from .spec import Known, Spec, TableSpec
 from .tidy import read_dimension, read_truth, regrouped
 
@@ -29,20 +32,32 @@ class Public:
 
 @dataclass(frozen=True)
 class Source:
-    """Where one known table lies: its released file, our private truth of it where we have that."""
+    """Where one known table lies: its released file, our private truth of it where we have that.
+
+    release: numbers what was published together, from 1.
+    """
 
     known: Known
     of: TableSpec
     released: Path
     truth: Path | None
+    release: int
+
+    @property
+    def rule(self) -> Rule:
+        """Today's rule of the table, with what that release told of a hidden cell: that it is no zero, or
+        that it may be one."""
+        zeros, now = _zeros_then(self), self.of.rule
+        same = zeros in (None, now.zeros)
+        return now if same else replace(now, attacker_lower=Rule(zeros=cast(Zeros, zeros)).least)
 
 
-def public_tables(spec: Spec, own: Sequence[Layer]) -> Iterator[Public]:
+def public_tables(spec: Spec, own: Sequence[Layer], suppliers: Suppliers) -> Iterator[Public]:
     """Everything public as layers, earliest first. Raises Refusal where it cannot be what it says."""
     by_name = {each.name: layer for each, layer in zip(spec.tables, own, strict=True)}
     counted = _counted(own)
     for source in sources(spec):
-        layer = _layer(source, by_name[source.of.name], counted)
+        layer = _layer(source, by_name[source.of.name], counted, suppliers)
         yield Public(layer, source.known in spec.earlier, source.known.accepted)
 
 
@@ -66,31 +81,43 @@ def perturbed_sources(spec: Spec) -> Iterator[Source]:
 
 def _held(spec: Spec, known: Known) -> list[Source]:
     tables = [each for each in spec.tables if known.table in (None, each.name)]
-    held = [source for each in tables if (source := _source(known, each)) is not None]
+    release = 1 + [each.file for each in (*spec.earlier, *spec.known)].index(known.file)
+    held = [source for each in tables if (source := _source(known, each, release)) is not None]
     if not held:
         raise _refuse("no-delivery", _NO_DELIVERY, known.file)
     return held
 
 
-def _source(known: Known, each: TableSpec) -> Source | None:
+def _source(known: Known, each: TableSpec, release: int) -> Source | None:
     """A folder of ours keeps several tables in folders of their names; a single one lies at its top."""
     if not known.file.is_dir():
-        return Source(known, each, known.file, None)
+        return Source(known, each, known.file, None, release)
     for inner in (each.name, "") if known.table is not None else (each.name,):
         released = known.file / inner / RELEASED
         if released.exists():
             truth = known.file / PRIVATE / inner / CELLS
-            return Source(known, each, released, truth if truth.exists() else None)
+            return Source(known, each, released, truth if truth.exists() else None, release)
     return None
 
 
 def _method_of(known: Known) -> str:
     """By which method a delivery was made; a bare file is taken to show true counts."""
+    return str(_statement(known).get("method", "suppression"))
+
+
+def _zeros_then(source: Source) -> str | None:
+    """How a delivery treated zeros, as its public statement says; None where nothing says it."""
+    rules = _statement(source.known).get("tables", ())
+    return next((rule["zeros"] for rule in rules if rule["table"] == source.of.name), None)
+
+
+def _statement(known: Known) -> Mapping[str, Any]:
+    """A delivery's public statement; empty for a bare file."""
     if not known.file.is_dir():
-        return "suppression"
+        return {}
     try:
-        return str(json.loads((known.file / AUDIT).read_bytes()).get("method", "suppression"))
-    except (OSError, ValueError, AttributeError) as error:
+        return cast(Mapping[str, Any], json.loads((known.file / AUDIT).read_bytes()))
+    except (OSError, ValueError) as error:
         raise _refuse("no-delivery", _NO_DELIVERY, known.file) from error
 
 
@@ -121,13 +148,20 @@ def read_source(source: Source, table: Table) -> Published:
     return read_released(source.released, table, source.known.value)
 
 
-def _layer(source: Source, now: Layer, counted: Mapping[Hashable, int]) -> Layer:
+def _layer(source: Source, now: Layer, counted: Mapping[Hashable, int], suppliers: Suppliers) -> Layer:
     table = shape_then(source, now.table.indicator)
     published = read_source(source, table)
     counts = _today(source, table, counted) if source.truth is None else read_truth(source.truth, table)
     if np.any((published.counts != counts) & ~published.hidden):
         raise _refuse("known-differs", _DIFFERS, source.released)
-    return Layer(table=table, counts=counts, rule=now.rule, hidden=published.hidden)
+    return Layer(
+        table=table,
+        counts=counts,
+        rule=source.rule,
+        hidden=published.hidden,
+        supplier=suppliers.of(table, source.of.supplier),
+        release=source.release,
+    )
 
 
 def _today(source: Source, table: Table, counted: Mapping[Hashable, int]) -> Ints:

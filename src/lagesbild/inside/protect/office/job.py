@@ -19,7 +19,7 @@ from lagesbild.inside.protect.problem.discovery import (
 from lagesbild.inside.protect.problem.system import Flags, Ints, Layer, Stack, build
 
 from .earlier import Public, public_tables
-from .selection import select, supplier_of
+from .selection import Suppliers, select
 from .spec import Hierarchies, Spec, TableSpec
 from .tidy import read_contributions, read_dimension, read_leaves
 
@@ -95,13 +95,14 @@ def prepare(spec: Spec) -> Job:
     """Read everything that the specification names. Raises Refusal."""
     tables = tables_of(spec)
     hide, publish = select(spec, tables, spec.hide), select(spec, tables, spec.publish)
+    suppliers = Suppliers()
     own = [
-        _layer(each, table, *asked)
+        _layer(each, table, suppliers, *asked)
         for each, table, *asked in zip(spec.tables, tables, publish, hide, strict=True)
     ]
     names = same_counts(own, spec.identities)
     own = [renamed(layer, names) for layer in own]
-    public = tuple(public_tables(spec, own))
+    public = tuple(public_tables(spec, own, suppliers))
     identities = renamed_identities(spec.identities, names)
     return Job(
         replace(spec, identities=identities), tuple(own), public, _system(spec, identities, own, public)
@@ -151,7 +152,7 @@ def _given(each: TableSpec, table: Table) -> Contributions:
     return read_contributions(each.file, table, each.value, str(each.giver))
 
 
-def _layer(each: TableSpec, table: Table, publish: Flags, hide: Flags) -> Layer:
+def _layer(each: TableSpec, table: Table, suppliers: Suppliers, publish: Flags, hide: Flags) -> Layer:
     if each.population is not None:
         people = read_leaves(each.population.file, table, each.population.value)
         hide = hide | ((people < each.population.least) & ~table.is_top)
@@ -164,7 +165,7 @@ def _layer(each: TableSpec, table: Table, publish: Flags, hide: Flags) -> Layer:
         rule=each.rule,
         must_publish=publish,
         must_hide=hide,
-        supplier=None if each.supplier is None else supplier_of(table, each.supplier),
+        supplier=suppliers.of(table, each.supplier),
     )
 
 

@@ -86,15 +86,15 @@ def shown_by(spec: Spec, tables: Sequence[Table], now: Sequence[Published]) -> S
         accepted.append(source.known.accepted)
         table = shape_then(source, source.of.counts)
         before.append(read_source(source, table))
-        layers.append(_layer(table, before[-1], source.of.rule))
+        layers.append(_layer(table, before[-1], source.rule, source.release))
     names = same_counts(layers[: len(now)], spec.identities)
     named = tuple(renamed(layer, names) for layer in layers)
     identities = renamed_identities(spec.identities, names)
     return Shown(len(now), (*now, *before), named, tuple(accepted), identities)
 
 
-def _layer(table: Table, published: Published, rule: Rule) -> Layer:
-    return Layer(table, published.counts, rule, hidden=published.hidden)
+def _layer(table: Table, published: Published, rule: Rule, release: int = 0) -> Layer:
+    return Layer(table, published.counts, rule, hidden=published.hidden, release=release)
 
 
 def fitting(spec: Spec, shown: Shown) -> tuple[Seen, Ints]:
@@ -109,7 +109,8 @@ def fitting(spec: Spec, shown: Shown) -> tuple[Seen, Ints]:
 
 
 def _seen(spec: Spec, shown: Shown, unchanged: bool) -> Seen:
-    linked = link(shown.tables, shown.identities, _versions(shown, unchanged))
+    releases = [layer.release for layer in shown.layers]
+    linked = link(shown.tables, shown.identities, _versions(shown, unchanged), releases)
     n = linked.size
     values, threshold, width, floor = (np.zeros(n, dtype=np.int64) for _ in range(4))
     hidden, own, withheld = np.ones(n, dtype=bool), np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
@@ -126,8 +127,8 @@ def _seen(spec: Spec, shown: Shown, unchanged: bool) -> Seen:
         hidden[told] = False
         threshold[cells] = np.maximum(threshold[cells], rule.threshold)
         width[cells] = np.maximum(width[cells], rule.required_width)
-        # Where zeros may be hidden, nobody can tell which hidden cells are not.
-        floor[cells] = np.maximum(floor[cells], rule.least if rule.zeros == "published" else 0)
+        withheld_here = cells[each.hidden]
+        floor[withheld_here] = np.maximum(floor[withheld_here], rule.least)
         least[cells] = np.minimum(least[cells], 0 if rule.zeros == "unsafe" else 1)
         block[cells] = np.maximum(block[cells], blocks[place])
         given_up[told] |= shown.accepted[place]

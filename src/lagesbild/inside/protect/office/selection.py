@@ -6,7 +6,7 @@ import numpy as np
 
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import BadUsage, Finding, Place
-from lagesbild.core.table import Table
+from lagesbild.core.table import Dimension, Table
 from lagesbild.inside.protect.problem.system import Flags, Ints
 
 from .spec import Selector, Spec
@@ -46,14 +46,38 @@ def _known_codes(spec: Spec, tables: Sequence[Table], selector: Selector) -> Non
                 raise BadUsage(Finding("spec-unknown-code", rule, _MEND, Place(file=spec.file.name)))
 
 
-def supplier_of(table: Table, name: str) -> Ints:
-    """Who knows each cell alone: the leaf of the supplying dimension it lies in, else -1. Shape (cells,)."""
-    axis = [dimension.name for dimension in table.dimensions].index(name)
-    dimension = table.dimensions[axis]
-    number = np.array([i if code in dimension.leaves else -1 for i, code in enumerate(dimension.codes)])
-    shape = [1] * len(table.shape)
-    shape[axis] = len(number)
-    return np.broadcast_to(number.reshape(shape), table.shape).ravel().astype(np.int64)
+class Suppliers:
+    """Numbers the suppliers of all tables by dimension and code, so that one has the same number in each."""
+
+    def __init__(self) -> None:
+        self._number: dict[tuple[str, str], int] = {}
+
+    def of(self, table: Table, name: str | None) -> Ints | None:
+        """Who knows each cell alone: the leaf of the supplying dimension it lies in, else -1. Shape (cells,).
+
+        Who took over a supplier's places (a municipality merged of two) knows what that one knew. None where
+        nobody supplies the table, or where it does not tell the suppliers apart.
+        """
+        axis = [place for place, dimension in enumerate(table.dimensions) if dimension.name == name]
+        if not axis:
+            return None
+        number = self._numbers(table.dimensions[axis[0]])
+        shape = [1] * len(table.shape)
+        shape[axis[0]] = len(number)
+        return np.broadcast_to(number.reshape(shape), table.shape).ravel().astype(np.int64)
+
+    def _numbers(self, dimension: Dimension) -> Ints:
+        heirs = {
+            part: relation.total
+            for relation in dimension.relations
+            if (dimension.name, relation.total) in self._number
+            for part in relation.parts
+        }
+        own = {*dimension.leaves, *heirs.values()}
+        names = [(dimension.name, heirs.get(code, code)) if code in own else None for code in dimension.codes]
+        return np.array(
+            [-1 if each is None else self._number.setdefault(each, len(self._number)) for each in names]
+        )
 
 
 _MEND = Text("Rätta [[publish]] eller [[hide]].", "Mend [[publish]] or [[hide]].")

@@ -137,6 +137,9 @@ class _Reader:
         def whole(key: str, least: int) -> int | None:
             return self._whole(key, raw[key], least) if key in raw else None
 
+        believed = whole("attacker_lower", 0) or 0
+        if believed > 1 or (believed and raw.get("zeros") == "unsafe"):
+            raise self._bad("spec-belief", *_BELIEF)
         return Rule(
             threshold=self._whole("threshold", raw.get("threshold", 5), least=1),
             width=whole("width", 0),
@@ -341,6 +344,16 @@ _CONCENTRATION = (
         "A table with giver needs either p or dominance = [n, k].",
     ),
     Text("Skriv en av dem under [rule].", "Write one of them under [rule]."),
+)
+_BELIEF = (
+    Text(
+        "attacker_lower säger mer om dolda celler än vad som är sant.",
+        "attacker_lower says more of hidden cells than is true.",
+    ),
+    Text(
+        "Låt det vara 0, eller 1 där ingen nolla döljs (inte med zeros = unsafe).",
+        "Let it be 0, or 1 where no zero is hidden (not with zeros = unsafe).",
+    ),
 )
 _IDENTITY = (
     Text(

@@ -16,7 +16,8 @@ class Rule:
     A count is unsafe when 1 <= count < threshold (0 <= count with zeros "unsafe"). The feasible interval of
     an unsafe cell must reach `threshold` and be `width` wide (default: as wide as the threshold is high).
     `attacker_lower` is the least the attacker believes of a hidden cell; by default 1 when zeros are always
-    published, else 0. `weight` scales the cost of hiding.
+    published, else 0. Where it is 1 no zero is hidden, so that she believes what is so. `weight` scales the
+    cost of hiding.
     """
 
     threshold: int = 5
@@ -28,6 +29,16 @@ class Rule:
     @property
     def required_width(self) -> int:
         return self.threshold if self.width is None else self.width
+
+    @property
+    def zeros_shown(self) -> bool:
+        """Whether every zero is published, which tells that a hidden cell is none."""
+        return self.zeros == "published" or self.least > 0
+
+    @property
+    def underrated(self) -> bool:
+        """Whether the attacker is taken to believe less than the publication of all zeros tells her."""
+        return self.zeros == "published" and self.least == 0
 
     @property
     def least(self) -> int:

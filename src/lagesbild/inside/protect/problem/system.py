@@ -1,6 +1,6 @@
 """The one thing the protection engine knows: cells, their equations, and what may and must be hidden."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -24,6 +24,7 @@ class Layer:
 
     `hidden` is None for a table of this release, whose pattern is to be decided, and the published pattern
     for a table that is already out: an earlier release, or somebody else's publication of the same counts.
+    `release` tells apart what was published together; 0 is this release.
     `supplier` numbers who reported each cell and so knows it (-1: nobody alone).
     """
 
@@ -34,6 +35,7 @@ class Layer:
     must_publish: Flags | None = None
     must_hide: Flags | None = None
     supplier: Ints | None = None
+    release: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,12 +110,15 @@ def build(
     """One system for all linked tables of this release and everything already public.
 
     Cells of equal identity and equal count are one unknown: this gives the attacker the knowledge of which
-    counts were revised, which is more than she has. `costs[k]` overrides the price of layer k's cells.
+    counts were revised, which is more than she has. An identity binds the earlier releases that satisfy it
+    too: an attacker has no reason to think it new. `costs[k]` overrides the price of layer k's cells.
     Raises ValueError when counts contradict the equations.
     """
     _agree(layers)
     versions: list[Sequence[Hashable]] = [layer.counts.tolist() for layer in layers]
-    linked = link([layer.table for layer in layers], identities, versions)
+    releases = [layer.release for layer in layers]
+    binding = [each for release in dict.fromkeys(releases) for each in _binding(identities, layers, release)]
+    linked = link([layer.table for layer in layers], binding, versions, releases)
     price = [cost_of(layer) for layer in layers] if costs is None else costs
     return Stack(_merged(layers, linked, price), linked.cell_of)
 
@@ -125,6 +130,24 @@ def _agree(layers: Sequence[Layer]) -> None:
         for name, count in zip(layer.table.identities(), layer.counts.tolist(), strict=True):
             if counts.setdefault(name, count) != count:
                 raise ValueError("two tables of this release disagree about a cell that they share")
+
+
+def _binding(identities: Sequence[Identity], layers: Sequence[Layer], release: int) -> Iterator[Identity]:
+    """The identities of one release: all of this one, of an earlier one those that its counts satisfy."""
+    then = [layer for layer in layers if layer.release == release]
+    for identity in identities:
+        own = replace(identity, release=release)
+        if release == 0 or _satisfied(own, then):
+            yield own
+
+
+def _satisfied(identity: Identity, layers: Sequence[Layer]) -> bool:
+    releases = [layer.release for layer in layers]
+    linked = link([layer.table for layer in layers], [identity], releases=releases)
+    counts = np.zeros(linked.size, dtype=np.int64)
+    for layer, own in zip(layers, linked.cell_of, strict=True):
+        counts[own] = layer.counts
+    return not np.any(linked.equations @ counts)
 
 
 def cost_of(layer: Layer) -> Reals:
@@ -213,7 +236,7 @@ def _asked(layers: Sequence[Layer], linked: Linked, n: int) -> Flags:
 
 def _never_hidden(layer: Layer) -> Flags:
     never = layer.table.is_top & ~is_unsafe(layer.counts, layer.rule)
-    if layer.rule.zeros == "published":
+    if layer.rule.zeros_shown:
         never |= layer.counts == 0
     if layer.must_publish is not None:
         never |= layer.must_publish
