@@ -29,8 +29,9 @@ test: check ## Everything CI runs: check, then all tests
 properties: setup-dev ## Property tests only
 	$(PYTEST) tests/properties
 
-properties-long: setup-dev ## Protect ten thousand random tables and try each against exact twins, on both cores
+properties-long: setup-dev ## Ten thousand random tables against exact twins, a thousand histories against a plain attacker
 	cd tests && ../$(BIN)/python -m reference.random_cases --cores 2
+	cd tests && ../$(BIN)/python -m reference.random_jobs --jobs 1000
 
 journey: setup-dev ## Browser journeys only
 	$(PYTEST) tests/journey

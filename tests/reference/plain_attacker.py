@@ -1,0 +1,188 @@
+"""The attacker who has the published files, as plainly as can be: nothing here is the product's code.
+
+A cell is known by what it counts and by which finest cells it adds up. Each count that it had is an unknown
+of its own, as if it were public which ones were revised. All sums are linear: every interval by two programs.
+"""
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import scipy.sparse as sp
+from scipy.optimize import linprog
+
+Leaf = tuple[str, ...]
+Code = tuple[int, str]
+"""A line of a hierarchy file: its depth and the code."""
+Unknown = tuple[str, frozenset[tuple[str, frozenset[str]]], int]
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A dimension by its hierarchy files. `made_of`: the finest places that a code stood for, where it was
+    made by a merger."""
+
+    name: str
+    trees: tuple[tuple[Code, ...], ...]
+    made_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def write(self, folder: Path, label: str) -> list[str]:
+        names = [f"{label}_{self.name}{place}.csv" for place in range(len(self.trees))]
+        for name, tree in zip(names, self.trees, strict=True):
+            lines = "".join(f"{'@' * depth},{code}\n" for depth, code in tree)
+            (folder / name).write_text(f"levels,codes\n{lines}")
+        return names
+
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(code for tree in self.trees for _, code in tree))
+
+    @cached_property
+    def sums(self) -> list[tuple[str, tuple[str, ...]]]:
+        return [each for tree in self.trees for each in _sums_of(tree)]
+
+    @cached_property
+    def leaves(self) -> tuple[str, ...]:
+        totals = {total for total, _ in self.sums}
+        return tuple(code for code in self.codes if code not in totals)
+
+    @cached_property
+    def atoms(self) -> Mapping[str, frozenset[str]]:
+        """What each code adds up in the end."""
+        found = {leaf: frozenset(self.made_of.get(leaf, (leaf,))) for leaf in self.leaves}
+        while len(found) < len(self.codes):
+            for total, parts in self.sums:
+                if all(part in found for part in parts):
+                    found[total] = frozenset().union(*(found[part] for part in parts))
+        return found
+
+
+def _sums_of(tree: Sequence[Code]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for place, (depth, total) in enumerate(tree):
+        parts = []
+        for deeper, code in tree[place + 1 :]:
+            if deeper <= depth:
+                break
+            if deeper == depth + 1:
+                parts.append(code)
+        if parts:
+            yield total, tuple(parts)
+
+
+def added_up(axes: Sequence[Axis], leaves: Mapping[Leaf, int]) -> dict[Leaf, int]:
+    """Every cell of the table from its finest ones."""
+    everything = {
+        tuple(frozenset(axis.atoms[code]) for axis, code in zip(axes, leaf, strict=True)): count
+        for leaf, count in leaves.items()
+    }
+    return {
+        cell: sum(
+            count
+            for atoms, count in everything.items()
+            if all(own <= axis.atoms[code] for own, axis, code in zip(atoms, axes, cell, strict=True))
+        )
+        for cell in product(*(axis.codes for axis in axes))
+    }
+
+
+@dataclass
+class Attacker:
+    """All that is public, and the truth to judge by. `everyone`: what each dimension's total adds up."""
+
+    everyone: Mapping[str, frozenset[str]]
+    unknowns: dict[Unknown, int] = field(default_factory=dict)
+    sums: list[dict[int, int]] = field(default_factory=list)
+    shown: dict[int, int] = field(default_factory=dict)
+    known_to: dict[str, set[int]] = field(default_factory=dict)
+
+    def reads(self, counts: str, axes: Sequence[Axis], truth: Mapping[Leaf, int], released: Path) -> None:
+        """Take in one released file. The truth only tells versions apart."""
+        with released.open() as opened:
+            rows = {tuple(row[axis.name] for axis in axes): row for row in csv.DictReader(opened)}
+        for cell, row in rows.items():
+            place = self._place(counts, axes, cell, truth[cell])
+            if row["status"] == "published":
+                assert int(row["value"]) == truth[cell]
+                self.shown[place] = truth[cell]
+        for along, axis in enumerate(axes):
+            others = [each.codes for each in axes]
+            others[along] = ("",)
+            for (total, parts), rest in product(axis.sums, product(*others)):
+                cells = [(*rest[:along], code, *rest[along + 1 :]) for code in (total, *parts)]
+                self._sum([self._place(counts, axes, cell, truth[cell]) for cell in cells])
+
+    def supplied(self, counts: str, axes: Sequence[Axis], truth: Mapping[Leaf, int], by: Axis) -> None:
+        """Each finest code of `by` stands for somebody who knows her own numbers, and those of whom she took
+        over."""
+        for heir, places in by.made_of.items():
+            for place in places:
+                self.known_to.setdefault(heir, set()).update(self.known_to.pop(place, ()))
+        along = [axis.name for axis in axes].index(by.name)
+        for cell, supplier in product(truth, by.leaves):
+            if axes[along].atoms[cell[along]] <= by.atoms[supplier]:
+                place = self._place(counts, axes, cell, truth[cell])
+                self.known_to.setdefault(supplier, set()).add(place)
+
+    def identity(self, axes: Sequence[Axis], tables: Sequence[tuple[str, Mapping[Leaf, int]]]) -> None:
+        """The first table is the sum of the others, cell by cell, in one release."""
+        for cell in tables[0][1]:
+            self._sum([self._place(counts, axes, cell, truth[cell]) for counts, truth in tables])
+
+    def _place(self, counts: str, axes: Sequence[Axis], cell: Leaf, count: int) -> int:
+        parts = ((axis.name, axis.atoms[code]) for axis, code in zip(axes, cell, strict=True))
+        told_apart = frozenset((name, atoms) for name, atoms in parts if atoms != self.everyone[name])
+        return self.unknowns.setdefault((counts, told_apart, count), len(self.unknowns))
+
+    def _sum(self, places: Sequence[int]) -> None:
+        row = {places[0]: 1}
+        for place in places[1:]:
+            row[place] = row.get(place, 0) - 1
+        self.sums.append(row)
+
+    def interval(self, place: int, lower: int, known: Mapping[int, int]) -> tuple[float, float]:
+        """The least and the most that the unknown can be, in fractions, for whoever knows besides `known`."""
+        told = self.shown | known
+        bounds = [(told[i], told[i]) if i in told else (lower, None) for i in range(len(self.unknowns))]
+        ends = []
+        for sign in (1.0, -1.0):
+            aim = np.zeros(len(bounds))
+            aim[place] = sign
+            found = linprog(
+                aim, A_eq=self._rows, b_eq=np.zeros(len(self.sums)), bounds=bounds, method="highs"
+            )
+            assert found.status in (0, 3), "what is public contradicts itself"
+            ends.append(sign * found.fun if found.status == 0 else -sign * np.inf)
+        return ends[0], ends[1]
+
+    @cached_property
+    def _rows(self) -> sp.csr_array:
+        rows = sp.lil_array((len(self.sums), len(self.unknowns)))
+        for number, row in enumerate(self.sums):
+            for place, factor in row.items():
+                rows[number, place] = factor
+        return sp.csr_array(rows)
+
+    def harmed(self, least: int, threshold: int, width: int, lower: int) -> list[str]:
+        """Small counts that are shown, or that she, or a supplier, works out too closely."""
+        found = []
+        for (counts, cell, count), place in self.unknowns.items():
+            if not least <= count < threshold:
+                continue
+            name = f"{counts} {sorted((axis, sorted(atoms)) for axis, atoms in cell)}"
+            low, high = self.interval(place, lower, {})
+            if high < threshold - 1e-6 or high - low < width - 1e-6:
+                found.append(f"{name}: {low} to {high}")
+            for supplier, own in self.known_to.items():
+                if place not in own:
+                    known = self._counts(own)
+                    low, high = self.interval(place, lower, known)
+                    if high - low < 1 - 1e-6:
+                        found.append(f"{name}: known to {supplier}")
+        return found
+
+    def _counts(self, places: set[int]) -> dict[int, int]:
+        return {place: unknown[2] for unknown, place in self.unknowns.items() if place in places}

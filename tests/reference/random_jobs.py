@@ -1,0 +1,209 @@
+"""Random jobs of several releases, made and protected as a user would, and attacked from their files alone.
+
+`python -m reference.random_jobs --jobs 500` (in `tests`) tries more than the suite does.
+"""
+
+import argparse
+import json
+import random
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lagesbild.core.refusal import Unsafe
+from lagesbild.inside.protect.office import delivery, protection
+from lagesbild.inside.protect.office.job import prepare
+from lagesbild.inside.protect.office.spec_file import read_spec
+
+from .plain_attacker import Attacker, Axis, Leaf, added_up
+
+SEX = Axis("sex", (((1, "S"), (2, "w"), (2, "m")),))
+AGE = Axis("age", (((1, "A"), (2, "y"), (2, "x"), (2, "o")),))
+COUNTS = (0, 0, 1, 2, 3, 4, 6, 9, 14, 30)
+THRESHOLD = 5
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of a release. `counts`: what it counts."""
+
+    name: str
+    counts: str
+    axes: tuple[Axis, ...]
+    leaves: Mapping[Leaf, int]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How far a history came: releases that went out, and what its attacker worked out."""
+
+    releases: int
+    harmed: tuple[str, ...]
+
+
+class History:
+    """A random run of releases of one kind: one table, linked ones, or indicators of which one is a sum."""
+
+    def __init__(self, seed: int) -> None:
+        self.chance = random.Random(seed)  # noqa: S311
+        self.kind = self.chance.choice(["one", "linked", "identity"])
+        self.places = [f"m{place}" for place in range(self.chance.randint(3, 5))]
+        self.insider = self.chance.random() < 0.4
+        self.width = self.chance.choice([1, THRESHOLD, THRESHOLD + 2])
+        self.zeros = self.chance.choice(["candidate", "candidate", "published", "unsafe"])
+        self.people = {
+            (indicator, place, sex, age): self.chance.choice(COUNTS)
+            for indicator in ("cleared", "open")
+            for place in self.places
+            for sex in SEX.leaves
+            for age in AGE.leaves
+        }
+        self.region = self._region()
+        self.merges = len(self.places) > 3 and self.chance.random() < 0.3
+
+    def _region(self) -> Axis:
+        trees = [self._two_groups("SE", "C")]
+        if self.chance.random() < 0.3:
+            trees.append(self._two_groups(self.chance.choice(["SE", "PT"]), "P"))
+        if self.chance.random() < 0.25:
+            pairs = zip(self.places, self.places[1:], strict=False)
+            trees.append(
+                tuple(
+                    line for k, pair in enumerate(pairs) for line in ((1, f"r{k}"), *((2, p) for p in pair))
+                )
+            )
+        return Axis("region", tuple(trees))
+
+    def _two_groups(self, top: str, name: str) -> tuple[tuple[int, str], ...]:
+        mixed = self.chance.sample(self.places, len(self.places))
+        first = self.chance.randint(1, len(mixed) - 1)
+        groups = ((f"{name}1", mixed[:first]), (f"{name}2", mixed[first:]))
+        return ((1, top), *(line for group, own in groups for line in ((2, group), *((3, p) for p in own))))
+
+    def revise(self) -> None:
+        for key, count in self.people.items():
+            if self.chance.random() < 0.2:
+                self.people[key] = max(0, count + self.chance.choice([-2, -1, 1, 2, 5]))
+
+    def merge(self) -> None:
+        """The last two places become one, in a country of one level."""
+        self.places = [*self.places[:-2], "mm"]
+        tree = ((1, "SE"), *((2, place) for place in self.places))
+        self.region = Axis("region", (tree,), {"mm": self._merged})
+
+    @property
+    def _merged(self) -> tuple[str, str]:
+        last = max(int(key[1][1:]) for key in self.people)
+        return f"m{last - 1}", f"m{last}"
+
+    def tables(self) -> list[Table]:
+        if self.kind == "identity":
+            return [
+                self._table(name, name, (self.region, SEX), indicators)
+                for name, indicators in (
+                    ("reported", ("cleared", "open")), ("cleared", ("cleared",)), ("open", ("open",)),
+                )
+            ]  # fmt: skip
+        by_sex = self._table("by_sex", "persons", (self.region, SEX), ("open",))
+        if self.kind == "one":
+            return [by_sex]
+        trees = tuple((tree[0], *tree[1:]) for tree in self.region.trees[::-1])
+        turned = Axis("region", trees, self.region.made_of)
+        return [by_sex, self._table("by_age", "persons", (turned, AGE), ("open",))]
+
+    def _table(self, name: str, counts: str, axes: tuple[Axis, ...], indicators: Sequence[str]) -> Table:
+        leaves: dict[Leaf, int] = {}
+        for (indicator, place, sex, age), count in self.people.items():
+            region = next(code for code in axes[0].leaves if place in axes[0].atoms[code])
+            leaf = (region, sex if axes[1].name == "sex" else age)
+            leaves[leaf] = leaves.get(leaf, 0) + (count if indicator in indicators else 0)
+        return Table(name, counts, axes, leaves)
+
+
+def attacked(seed: int) -> Outcome:
+    """Make the releases one by one, each with those before it as given, and attack after each."""
+    with tempfile.TemporaryDirectory() as place:
+        return _attacked(History(seed), Path(place))
+
+
+def _attacked(history: History, folder: Path) -> Outcome:
+    everyone = {axis.name: frozenset().union(*axis.atoms.values()) for axis in (history.region, SEX, AGE)}
+    attacker = Attacker(everyone)
+    out: list[list[Table]] = []
+    for number in range(history.chance.choice([1, 2, 3])):
+        if number:
+            history.revise()
+        if number == 2 and history.merges:
+            history.merge()
+        tables = history.tables()
+        spec = _written(history, tables, folder, number)
+        try:
+            delivery.deliver(folder / f"out{number}", protection.protect(prepare(read_spec(spec))))
+        except Unsafe:
+            break
+        out.append(tables)
+        _read(attacker, history, tables, folder / f"out{number}")
+        lower = int(history.zeros == "published")
+        harmed = attacker.harmed(int(history.zeros != "unsafe"), THRESHOLD, history.width, lower)
+        if harmed:
+            return Outcome(number + 1, tuple(harmed))
+    return Outcome(len(out), ())
+
+
+def _read(attacker: Attacker, history: History, tables: Sequence[Table], out: Path) -> None:
+    truths = [(table.counts, added_up(table.axes, table.leaves)) for table in tables]
+    attacker.__dict__.pop("_rows", None)
+    for table, (counts, truth) in zip(tables, truths, strict=True):
+        folder = out / table.name if len(tables) > 1 else out
+        attacker.reads(counts, table.axes, truth, folder / "released.csv")
+        if history.insider:
+            attacker.supplied(counts, table.axes, truth, history.region)
+    if history.kind == "identity":
+        attacker.identity(tables[0].axes, truths)
+
+
+def _written(history: History, tables: Sequence[Table], folder: Path, number: int) -> Path:
+    lines = [f"insider = {json.dumps(history.insider)}"]
+    for table in tables:
+        label = f"{table.name}{number}"
+        rows = "".join(f"{','.join(leaf)},{count}\n" for leaf, count in table.leaves.items())
+        names = ",".join(axis.name for axis in table.axes)
+        (folder / f"{label}.csv").write_text(f"{names},n\n{rows}")
+        files = ", ".join(f"{axis.name} = {json.dumps(axis.write(folder, label))}" for axis in table.axes)
+        lines += [
+            "[[tables]]", f'name = "{table.name}"', f'counts = "{table.counts}"', f'file = "{label}.csv"',
+            'value = "n"', f"dimensions = {{ {files} }}", 'supplier = "region"' if history.insider else "",
+        ]  # fmt: skip
+    if history.kind == "identity":
+        lines += ["[[identities]]", 'total = "reported"', 'parts = ["cleared", "open"]']
+    lines += ["[rule]", f"threshold = {THRESHOLD}", f"width = {history.width}", f'zeros = "{history.zeros}"']
+    for before in range(number):
+        lines += ["[[earlier]]", f'file = "out{before}"']
+        if history.region.made_of and before < 2:
+            merged = "".join(f"@@,{part}\n" for part in history.region.made_of["mm"])
+            (folder / "merged.csv").write_text(f"levels,codes\n@,mm\n{merged}")
+            lines.append('dimensions = { region = "merged.csv" }')
+    (folder / f"spec{number}.toml").write_text("\n".join(lines))
+    return folder / f"spec{number}.toml"
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--jobs", type=int, default=500)
+    options.add_argument("--first", type=int, default=0)
+    chosen = options.parse_args()
+    releases, leaks = 0, 0
+    for seed in range(chosen.first, chosen.first + chosen.jobs):
+        found = attacked(seed)
+        releases += found.releases
+        leaks += bool(found.harmed)
+        for harm in found.harmed:
+            sys.stdout.write(f"seed {seed}, release {found.releases}: {harm}\n")
+    sys.stdout.write(f"{chosen.jobs} histories, {releases} releases went out; with a leak: {leaks}\n")
+    return int(leaks > 0)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
