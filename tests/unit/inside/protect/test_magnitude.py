@@ -19,7 +19,7 @@ from lagesbild.inside.protect.methods.secondary import suppress
 from lagesbild.inside.protect.office.job import prepare
 from lagesbild.inside.protect.office.spec_file import read_spec
 from lagesbild.inside.protect.problem.primary import Rule
-from lagesbild.inside.protect.problem.system import Layer, Stack, build
+from lagesbild.inside.protect.problem.system import NO_CEILING, Layer, Stack, build
 from lagesbild.inside.protect.proof.audit import audit
 from offices import make_office
 
@@ -52,6 +52,31 @@ def test_dominance_asks_for_the_total_that_would_be_safe():
     """a: 100 is 80 % of 125, which is 17 above 108. b: 60 is 80 % of 75, far below 165. c: 500 - 400."""
     protection, _ = concentrated(TABLE, GIVEN, Dominance(1, 80))
     assert protection.tolist() == [0, 17, 0, 100]
+
+
+@pytest.mark.parametrize(
+    ("rule", "largest", "total"),
+    [
+        (PriorPosterior(7), [100, 50], 157),
+        (PriorPosterior(14), [100, 50], 164),
+        (PriorPosterior(29), [100, 50], 179),
+        (PriorPosterior(0.7), [1000, 50], 1057),
+        (Dominance(1, 55), [55], 100),
+        (Dominance(1, 33.3), [333_000_000_000], 1_000_000_000_000),
+    ],
+)
+def test_exactly_at_the_limit_is_safe_and_one_krona_less_is_not(
+    rule: Dominance | PriorPosterior, largest: list[int], total: int
+):
+    """100 * 0.07 is more than 7 in binary fractions."""
+    both = np.array([total, total - 1])
+    assert rule.protection(np.array([largest, largest]), both).tolist()[0] == 0
+    assert rule.protection(np.array([largest, largest]), both).tolist()[1] >= 1
+
+
+@pytest.mark.parametrize("rule", [PriorPosterior(1e300), Dominance(1, 1e-300)])
+def test_what_no_interval_can_reach_is_asked_for_all_the_same(rule: Dominance | PriorPosterior):
+    assert rule.protection(np.array([[100, 50]]), np.array([160])).tolist() == [NO_CEILING]
 
 
 def test_a_giver_counts_in_a_total_with_all_she_gave():

@@ -6,6 +6,7 @@ Hundepool et al., Statistical Disclosure Control (2012), chapter 4.
 """
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 import scipy.sparse as sp
@@ -13,7 +14,7 @@ import scipy.sparse as sp
 from lagesbild.core.table import Table
 
 from ..problem.inner import inner
-from ..problem.system import Flags, Ints, Stack
+from ..problem.system import NO_CEILING, Flags, Ints, Stack
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,7 @@ class Dominance:
 
     def protection(self, largest: Ints, total: Ints) -> Ints:
         """How far above the total the interval must reach, (cells,); 0 where safe."""
-        short = largest[:, : self.n].sum(axis=1) * (100.0 / self.k) - total
-        return np.asarray(np.ceil(np.maximum(short, 0)), dtype=np.int64)
+        return _short(100 / _exactly(self.k), largest[:, : self.n].sum(axis=1), total)
 
 
 @dataclass(frozen=True)
@@ -38,11 +38,25 @@ class PriorPosterior:
     def protection(self, largest: Ints, total: Ints) -> Ints:
         """How far above the total the interval must reach, (cells,); 0 where safe."""
         rest = total - largest[:, :2].sum(axis=1)
-        short = largest[:, 0] * (self.p / 100.0) - rest
-        return np.asarray(np.ceil(np.maximum(short, 0)), dtype=np.int64)
+        return _short(_exactly(self.p) / 100, largest[:, 0], rest)
 
 
 Concentration = Dominance | PriorPosterior
+
+
+def _exactly(number: float) -> Fraction:
+    """The number as it is written in decimals: a cell exactly at the limit is safe."""
+    return Fraction(str(number))
+
+
+def _short(share: Fraction, amounts: Ints, there: Ints) -> Ints:
+    """How much is lacking of a share of the amounts, rounded up to whole numbers, (cells,); 0 where nothing.
+
+    What lies beyond all that an attacker thinks possible is cut off there: nothing reaches it either.
+    """
+    wanted = (-(-amount * share.numerator // share.denominator) for amount in amounts.tolist())
+    short = (most - held for most, held in zip(wanted, there.tolist(), strict=True))
+    return np.array([min(max(each, 0), int(NO_CEILING)) for each in short], dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
