@@ -145,3 +145,38 @@ def test_amounts_need_a_rule_of_concentration(tmp_path: Path):
 def test_dominance_is_read_from_the_specification(tmp_path: Path):
     spec = make_office(tmp_path, spec=SPEC.replace("p = 10", "dominance = [1, 80]"), amounts=AMOUNTS)
     assert int(prepare(read_spec(spec)).stack.system.unsafe.sum()) > 0
+
+
+LINKED = """[[tables]]
+name = "{0}"
+counts = "kr"
+file = "{0}.csv"
+value = "kronor"
+giver = "who"
+dimensions = {1}
+rule = {{ p = {2} }}
+"""
+BY_REGION = LINKED.format("by_region", '["region"]', 10)
+BY_SEX = LINKED.format("by_sex", '["region", "sex"]', 1)
+DIMENSIONS = '[dimensions]\nregion = "region.csv"\nsex = "sex.csv"\n'
+GIVERS = [("A1", 900, "x"), ("A1", 60, "y"), ("A1", 40, "z")] + [
+    (place, 500, f"{place}-{number}") for place in ("A2", "A3", "B1", "B2", "B3") for number in range(10)
+]
+
+
+def linked_office(folder: Path, *tables: str) -> Path:
+    """The same amounts by region, and by region and sex, of which each has half."""
+    halves = [(place, sex, amount // 2, who) for place, amount, who in GIVERS for sex in "KM"]
+    by_region = "region,kronor,who\n" + "".join(f"{place},{n},{who}\n" for place, n, who in GIVERS)
+    by_sex = "region,sex,kronor,who\n" + "".join(f"{p},{sex},{n},{who}\n" for p, sex, n, who in halves)
+    return make_office(folder, spec="".join(tables) + DIMENSIONS, by_region=by_region, by_sex=by_sex)
+
+
+@pytest.mark.parametrize("tables", [(BY_REGION, BY_SEX), (BY_SEX, BY_REGION)])
+def test_a_shared_cell_answers_to_the_rules_of_both_tables(tmp_path: Path, tables: tuple[str, str]):
+    """A1: what is left, 40, is less than 10 % of 900 and more than 1 %."""
+    job = prepare(read_spec(linked_office(tmp_path, *tables)))
+    system = job.stack.system
+    assert system.values[system.unsafe].tolist() == [1000]
+    assert (system.threshold - system.values)[system.unsafe].tolist() == [90 - 40]
+    assert system.width[system.unsafe].tolist() == [2 * (90 - 40)]

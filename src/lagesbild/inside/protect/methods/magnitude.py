@@ -108,7 +108,7 @@ def _only(by_cell: sp.csr_array) -> Ints:
 
 
 def guarded(stack: Stack, layer: int, protection: Ints, only: Ints) -> Stack:
-    """The stack with one layer's unsafe cells taken from a concentration rule instead of a threshold.
+    """The stack with one layer's cells judged by a concentration rule besides what is asked of them already.
 
     An unsafe cell's interval must reach `protection` above the truth and span twice that, so that it gives no
     better estimate downwards either. Whoever is alone in a cell knows it: the insider of that cell.
@@ -116,8 +116,9 @@ def guarded(stack: Stack, layer: int, protection: Ints, only: Ints) -> Stack:
     system, own = stack.system, stack.cell_of[layer]
     unsafe: Flags = system.unsafe.copy()
     threshold, width, supplier = system.threshold.copy(), system.width.copy(), system.supplier.copy()
-    unsafe[own], supplier[own] = protection > 0, only
-    threshold[own] = system.values[own] + protection
-    width[own] = 2 * protection
+    unsafe[own] |= protection > 0
+    threshold[own] = np.maximum(threshold[own], system.values[own] + protection)
+    width[own] = np.maximum(width[own], 2 * protection)
+    supplier[own] = np.maximum(supplier[own], only)
     changed = system.with_(unsafe=unsafe, threshold=threshold, width=width, supplier=supplier)
     return Stack(changed, stack.cell_of)
