@@ -180,3 +180,23 @@ def test_a_shared_cell_answers_to_the_rules_of_both_tables(tmp_path: Path, table
     assert system.values[system.unsafe].tolist() == [1000]
     assert (system.threshold - system.values)[system.unsafe].tolist() == [90 - 40]
     assert system.width[system.unsafe].tolist() == [2 * (90 - 40)]
+
+
+def test_a_giver_is_the_same_insider_in_every_table(tmp_path: Path):
+    """x alone gave to A1, and stands last in one file and first in the other."""
+    by_region = "region,kronor,who\n" + "".join(f"B1,50,{who}\n" for who in "abc") + "A1,100,x\n"
+    by_sex = "region,sex,kronor,who\nA1,M,100,x\n" + "".join(f"B1,K,50,{who}\n" for who in "abc")
+    spec = BY_REGION + BY_SEX + DIMENSIONS
+    job = prepare(read_spec(make_office(tmp_path, spec=spec, by_region=by_region, by_sex=by_sex)))
+    of_region, of_sex = (set(job.stack.system.supplier[own].tolist()) - {-1} for own in job.stack.cell_of)
+    assert of_region == of_sex
+    assert len(of_sex) == 1
+
+
+def test_a_giver_is_none_of_those_who_report_counts(tmp_path: Path):
+    counts = '[[tables]]\nname = "n"\nfile = "leaves.csv"\nvalue = "n"\nsupplier = "region"\n'
+    spec = "insider = true\n" + counts + BY_REGION + DIMENSIONS
+    by_region = "region,kronor,who\n" + "".join(f"{place},50,{place}\n" for place in ("A1", "A2", "B1"))
+    job = prepare(read_spec(make_office(tmp_path, spec=spec, by_region=by_region)))
+    of_counts, of_kronor = (set(job.stack.system.supplier[own].tolist()) for own in job.stack.cell_of)
+    assert of_counts & of_kronor == {-1}

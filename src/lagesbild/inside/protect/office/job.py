@@ -21,7 +21,7 @@ from lagesbild.inside.protect.problem.system import Flags, Ints, Layer, Stack, b
 from .earlier import Public, public_tables
 from .selection import Suppliers, select
 from .spec import Hierarchies, Spec, TableSpec
-from .tidy import read_contributions, read_dimension, read_leaves
+from .tidy import read_contributions, read_dimension, read_givers, read_leaves
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,10 +129,13 @@ def _system(
 def _guarded(spec: Spec, own: Sequence[Layer], stack: Stack) -> Stack:
     """Cells that must be hidden are protected like unsafe ones, else their sums would show them; amounts are
     unsafe by who gave them."""
+    everyone, others = _everyone(spec.tables), int(stack.system.supplier.max(initial=-1)) + 1
     for number, (each, layer) in enumerate(zip(spec.tables, own, strict=True)):
         if each.concentration is not None:
-            protection, only = concentrated(layer.table, _given(each, layer.table), each.concentration)
-            stack = guarded(stack, number, protection, only)
+            given = _given(each, layer.table, everyone)
+            protection, only = concentrated(layer.table, given, each.concentration)
+            # Under equal numbers a giver would be taken for somebody who reports counts.
+            stack = guarded(stack, number, protection, np.where(only < 0, only, others + only))
     asked = np.zeros(stack.system.size, dtype=bool)
     for layer, cells in zip(own, stack.cell_of, strict=False):
         asked[cells] |= False if layer.must_hide is None else layer.must_hide
@@ -148,25 +151,34 @@ def _accepting(stack: Stack, own: int, public: Sequence[Public]) -> Stack:
     return Stack(stack.system.with_(unsafe=stack.system.unsafe & ~given_up), stack.cell_of)
 
 
-def _given(each: TableSpec, table: Table) -> Contributions:
-    return read_contributions(each.file, table, each.value, str(each.giver))
+def _everyone(tables: Sequence[TableSpec]) -> list[str]:
+    """All givers by name, so that the same one has the same number in every table."""
+    named = (read_givers(each.file, each.giver) for each in tables if each.giver is not None)
+    return sorted(set[str]().union(*named))
+
+
+def _given(each: TableSpec, table: Table, everyone: Sequence[str]) -> Contributions:
+    return read_contributions(each.file, table, each.value, str(each.giver), everyone)
 
 
 def _layer(each: TableSpec, table: Table, suppliers: Suppliers, publish: Flags, hide: Flags) -> Layer:
     if each.population is not None:
         people = read_leaves(each.population.file, table, each.population.value)
         hide = hide | ((people < each.population.least) & ~table.is_top)
-    counts = (
-        read_leaves(each.file, table, each.value) if each.giver is None else _given(each, table).counts(table)
-    )
     return Layer(
         table=table,
-        counts=counts,
+        counts=_counts(each, table),
         rule=each.rule,
         must_publish=publish,
         must_hide=hide,
         supplier=suppliers.of(table, each.supplier),
     )
+
+
+def _counts(each: TableSpec, table: Table) -> Ints:
+    if each.giver is None:
+        return read_leaves(each.file, table, each.value)
+    return _given(each, table, _everyone([each])).counts(table)
 
 
 def truth_from(spec: Spec, files: Sequence[Path]) -> Spec:

@@ -66,12 +66,22 @@ def _added_up(file: Path, table: Table, leaves: Ints) -> Ints:
     return table.add_up(leaves)
 
 
-def read_contributions(file: Path, table: Table, value: str, giver: str) -> Contributions:
-    """Who gave how much to which leaf cell; a giver may have several rows in one."""
+def read_givers(file: Path, giver: str) -> set[str]:
+    """The names of all who gave anything."""
+    return set(columns(file, (giver,))[0].unique().to_pylist())
+
+
+def read_contributions(
+    file: Path, table: Table, value: str, giver: str, everyone: Sequence[str]
+) -> Contributions:
+    """Who gave how much to which leaf cell; a giver may have several rows in one.
+
+    Each is numbered by her place among `everyone`.
+    """
     *codes, amounts, givers = columns(file, (*names_of(table), value, giver))
     cells = cells_of(file, table, codes)
     _first(~table.is_leaf[cells], "not-a-leaf", _NOT_LEAF, file)
-    numbered = np.asarray(pc.dictionary_encode(givers).indices).astype(np.int64)
+    numbered = np.asarray(pc.index_in(givers, pa.array(everyone, pa.string()))).astype(np.int64)
     whole = whole_numbers(file, amounts)
     if whole.sum(dtype=float) > LARGEST_SUM:
         raise refuse("too-large", _TOO_LARGE, file)
