@@ -12,6 +12,7 @@ from lagesbild.inside.protect.methods.magnitude import (
     Contributions,
     Dominance,
     PriorPosterior,
+    all_from_one,
     concentrated,
     guarded,
 )
@@ -128,6 +129,44 @@ def test_amounts_go_through_the_command(tmp_path: Path):
     spec = make_office(tmp_path, spec=SPEC, amounts=AMOUNTS)
     assert main(["protect", "--spec", str(spec), "--to", str(tmp_path / "out")]) == 0
     assert "A1,K,,hidden" in (tmp_path / "out" / "released.csv").read_text()
+
+
+EVEN = "region,sex,kronor,who\n" + "".join(
+    f"{place},{sex},{500 + number},{place}{sex}{number}\n"
+    for place in ("A1", "A2", "A3", "B1", "B2", "B3")
+    for sex in "KM"
+    for number in range(10)
+)
+PEOPLE = "region,sex,n\n" + "".join(
+    f"{place},{sex},{10 if (place, sex) == ('A1', 'K') else 100}\n"
+    for place in ("A1", "A2", "A3", "B1", "B2", "B3")
+    for sex in "KM"
+)
+FEW = 'giver = "who"\npopulation = { file = "people.csv", value = "n", least = 50 }'
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [SPEC + '[[hide]]\nregion = "A1"\nsex = "K"\n', SPEC.replace('giver = "who"', FEW)],
+    ids=["asked for", "few people"],
+)
+@pytest.mark.parametrize(("rule", "needs"), [("p = 10", 505), ("dominance = [1, 80]", 1262)])
+def test_an_amount_that_must_be_hidden_is_protected_as_if_one_had_given_all(
+    tmp_path: Path, spec: str, rule: str, needs: int
+):
+    """Planted: only the cell itself was hidden, 5045, and its sums gave it away to the krona. 10 % of it is
+    504.5; 5045 is 80 % of 6306.25."""
+    spec_file = make_office(tmp_path, spec=spec.replace("p = 10", rule), amounts=EVEN, people=PEOPLE)
+    out = tmp_path / "out"
+    assert main(["protect", "--spec", str(spec_file), "--to", str(out)]) == 0
+    intervals = (out / "private/intervals.csv").read_text().splitlines()
+    low, high = (int(end) for row in intervals if row.startswith("A1,K,") for end in row.split(",")[2:])
+    assert high >= 5045 + needs
+    assert high - low >= 2 * needs
+
+
+def test_an_amount_of_nothing_that_must_be_hidden_is_not_known_to_be_nothing():
+    assert all_from_one(np.array([0, 5]), PriorPosterior(10)).tolist() == [1, 1]
 
 
 def test_a_total_that_one_giver_dominates_cannot_be_protected(tmp_path: Path):

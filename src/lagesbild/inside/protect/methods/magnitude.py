@@ -91,6 +91,12 @@ def concentrated(table: Table, given: Contributions, rule: Concentration) -> tup
     return rule.protection(_largest(by_cell, depth), total), _only(by_cell)
 
 
+def all_from_one(counts: Ints, rule: Concentration) -> Ints:
+    """The protection of cells that must be hidden whoever gave to them, (cells,): as where one has given all,
+    and never nothing."""
+    return np.maximum(rule.protection(counts[:, np.newaxis], counts), 1)
+
+
 def _largest(by_cell: sp.csr_array, depth: int) -> Ints:
     """The `depth` largest amounts of each row, (rows, depth)."""
     found = np.zeros((by_cell.shape[0], depth), dtype=np.int64)

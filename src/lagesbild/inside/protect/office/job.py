@@ -9,7 +9,13 @@ import numpy as np
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import Finding, Place, Refusal
 from lagesbild.core.table import Identity, Table
-from lagesbild.inside.protect.methods.magnitude import Contributions, concentrated, guarded
+from lagesbild.inside.protect.methods.magnitude import (
+    Concentration,
+    Contributions,
+    all_from_one,
+    concentrated,
+    guarded,
+)
 from lagesbild.inside.protect.problem.discovery import (
     implied_identities,
     renamed,
@@ -133,13 +139,21 @@ def _guarded(spec: Spec, own: Sequence[Layer], stack: Stack) -> Stack:
     for number, (each, layer) in enumerate(zip(spec.tables, own, strict=True)):
         if each.concentration is not None:
             given = _given(each, layer.table, everyone)
-            protection, only = concentrated(layer.table, given, each.concentration)
+            protection, only = _judged(layer, given, each.concentration)
             # Under equal numbers a giver would be taken for somebody who reports counts.
             stack = guarded(stack, number, protection, np.where(only < 0, only, others + only))
     asked = np.zeros(stack.system.size, dtype=bool)
     for layer, cells in zip(own, stack.cell_of, strict=False):
         asked[cells] |= False if layer.must_hide is None else layer.must_hide
     return Stack(stack.system.with_(unsafe=stack.system.unsafe | asked), stack.cell_of)
+
+
+def _judged(layer: Layer, given: Contributions, rule: Concentration) -> tuple[Ints, Ints]:
+    """As `concentrated` tells, and of a cell that must be hidden although it is safe, what it needs then."""
+    protection, only = concentrated(layer.table, given, rule)
+    if layer.must_hide is not None:
+        protection = np.where(layer.must_hide, all_from_one(layer.counts, rule), protection)
+    return protection, only
 
 
 def _accepting(stack: Stack, own: int, public: Sequence[Public]) -> Stack:
