@@ -56,6 +56,7 @@ def told(
         (TWO.replace('"two"', '"private"'), "spec-table-names", ""),
         (SPEC.replace("threshold = 5", 'threshold = "5"'), "spec-number", "threshold"),
         (SPEC + "width = -1\n", "spec-number", "width"),
+        (SPEC + "width = 0\n", "spec-number", "width"),
         (SPEC + "weight = 0\n", "spec-number", "weight"),
         (SPEC + "attacker_lower = 2\n", "spec-belief", "attacker_lower"),
         (SPEC + 'zeros = "unsafe"\nattacker_lower = 1\n', "spec-belief", "attacker_lower"),

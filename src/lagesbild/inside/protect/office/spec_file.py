@@ -142,7 +142,7 @@ class _Reader:
             raise self._bad("spec-belief", *_BELIEF)
         return Rule(
             threshold=self._whole("threshold", raw.get("threshold", 5), least=1),
-            width=whole("width", 0),
+            width=whole("width", 1),
             zeros=cast(Zeros, self._one_of("zeros", raw.get("zeros", "candidate"), get_args(Zeros))),
             attacker_lower=whole("attacker_lower", 0),
             weight=self._weight(raw),
