@@ -22,7 +22,7 @@ from lagesbild.inside.protect.office.spec_file import read_spec
 from lagesbild.inside.protect.problem.primary import Rule
 from lagesbild.inside.protect.problem.system import NO_CEILING, Layer, Stack, build
 from lagesbild.inside.protect.proof.audit import audit
-from offices import make_office
+from offices import audit_of, make_office
 
 TABLE = Table((Dimension.of_levels("part", [("@", "T"), ("@@", "a"), ("@@", "b"), ("@@", "c")]),))
 
@@ -167,6 +167,26 @@ def test_an_amount_that_must_be_hidden_is_protected_as_if_one_had_given_all(
 
 def test_an_amount_of_nothing_that_must_be_hidden_is_not_known_to_be_nothing():
     assert all_from_one(np.array([0, 5]), PriorPosterior(10)).tolist() == [1, 1]
+
+
+def test_who_is_alone_in_a_cell_cannot_work_out_another_who_is(tmp_path: Path):
+    """Planted: x alone in K and y alone in M were the only hidden cells, and each had the other's by
+    subtracting her own from their sum."""
+    amounts = "sex,kronor,who\nK,100,x\nM,90,y\n" + "".join(f"X,50{n},{n}\nZ,50{n},{n}\n" for n in range(10))
+    spec = SPEC.replace('region = "region.csv"\n', "")
+    spec_file = make_office(
+        tmp_path, spec=spec, amounts=amounts, sex="levels,codes\n@,T\n@@,K\n@@,M\n@@,X\n@@,Z\n"
+    )
+    command = ["protect", "--spec", str(spec_file), "--to", str(tmp_path / "out")]
+    assert main(command) == 0
+    assert (tmp_path / "out/released.csv").read_text().count(",hidden") == 3
+    assert audit_of(tmp_path / "out")["insider"] is True
+    assert main(["verify", str(tmp_path / "out")]) == 0
+    (tmp_path / "two.csv").write_text("sex,value\nT,10280\nK,\nM,\nX,5045\nZ,5045\n")
+    told = ["audit", str(tmp_path / "two.csv"), "--truth", str(tmp_path / "amounts.csv")]
+    assert main([*told, "--spec", str(spec_file)]) == Unsafe.exit_code
+    spec_file.write_text("insider = false\n" + spec)
+    assert main([*told, "--spec", str(spec_file)]) == 0
 
 
 def test_a_total_that_one_giver_dominates_cannot_be_protected(tmp_path: Path):

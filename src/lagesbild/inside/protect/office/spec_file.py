@@ -60,7 +60,7 @@ class _Reader:
             method=cast(Method, self._one_of("method", raw.get("method", "suppression"), get_args(Method))),
             base=self._whole("base", raw.get("base", 3), least=2),
             key_file=self._file("key_file", raw["key_file"]) if "key_file" in raw else None,
-            insider=self._kind("insider", raw.get("insider", False), bool),
+            insider=self._insider(tables),
             budget=self._number("budget", raw["budget"]) if "budget" in raw else None,
         )
 
@@ -89,6 +89,8 @@ class _Reader:
             raise self._bad("spec-reserved-name", *_taken(taken))
         if supplier is not None and supplier not in dimensions:
             raise self._unknown_dimension(supplier)
+        if supplier is not None and giver is not None:
+            raise self._bad("spec-supplier-giver", *_SUPPLIER_AND_GIVER)
         file = self._file("file", self._needed(raw, "file")) if instead is None else instead
         name = self._text("name", raw.get("name", "" if alone else file.stem))
         allowed, own = COUNTS if giver is None else AMOUNTS, self._rules(raw)
@@ -106,6 +108,14 @@ class _Reader:
             concentration=None if giver is None else self._concentration(rule),
             population=self._population(raw["population"]) if "population" in raw else None,
         )
+
+    def _insider(self, tables: Sequence[TableSpec]) -> bool:
+        """Who alone gave an amount knows it: amounts are guarded against insiders unless told otherwise."""
+        givers = any(table.giver is not None for table in tables)
+        insider = self._kind("insider", self._raw.get("insider", givers), bool)
+        if insider and not givers and all(table.supplier is None for table in tables):
+            raise self._bad("spec-no-insider", *_NO_INSIDER)
+        return cast(bool, insider)
 
     def _dimensions(self, raw: Raw, shared: Hierarchies) -> Hierarchies:
         """Those of the whole specification, some of them, or with hierarchy files of its own."""
@@ -355,6 +365,21 @@ _BELIEF = (
         "Let it be 0, or 1 where no zero is hidden (not with zeros = unsafe).",
     ),
 )
+_SUPPLIER_AND_GIVER = (
+    Text("En tabell har antingen supplier eller giver.", "A table has either supplier or giver."),
+    Text(
+        "Ta bort supplier: den som är ensam givare i en cell känner den ändå.",
+        "Take supplier out: who is alone to give to a cell knows it anyway.",
+    ),
+)
+_NO_INSIDER = (
+    Text(
+        "insider skyddar mot dem som känner sina egna celler, men ingen tabell säger vilka de är.",
+        "insider protects against those who know their own cells, but no table says who they are.",
+    ),
+    Text("Ange supplier eller giver i en tabell, eller ta bort insider.",
+         "Name supplier or giver in a table, or take insider out."),
+)  # fmt: skip
 _IDENTITY = (
     Text(
         "En identitet ska ha en total och delar som alla är olika tabeller.",
