@@ -66,6 +66,8 @@ def told(
         ("insider = true\n" + SPEC, "spec-no-insider", "insider"),
         (SPEC.replace('"n"', '"n"\nsupplier = "sex"\ngiver = "org"').replace("threshold = 5", "p = 10"),
          "spec-supplier-giver", "supplier"),
+        (SPEC.replace('"n"', '"n"\ngiver = "org"').replace("threshold = 5", "dominance = [1, 100]"),
+         "spec-concentration", "dominance"),
         ('method = "magic"\n' + SPEC, "spec-method", "suppression, rounding, cell_key"),
         (SPEC.replace("[table]", '[table]\nsupplier = "age"'), "spec-unknown-dimension", "age"),
         (SPEC + '[[publish]]\nregion = "Z9"\n', "spec-unknown-code", "Z9"),

@@ -166,7 +166,10 @@ class _Reader:
         pair = self._kind("dominance", raw["dominance"], list)
         if len(pair) != 2:
             raise self._bad("spec-concentration", *_CONCENTRATION)
-        return Dominance(self._whole("dominance", pair[0], least=1), self._number("dominance", pair[1]))
+        share = self._number("dominance", pair[1])
+        if share >= 100:
+            raise self._bad("spec-concentration", *_SHARE)
+        return Dominance(self._whole("dominance", pair[0], least=1), share)
 
     def _weight(self, raw: Raw) -> float:
         return self._number("weight", raw.get("weight", 1.0))
@@ -354,6 +357,13 @@ _CONCENTRATION = (
         "A table with giver needs either p or dominance = [n, k].",
     ),
     Text("Skriv en av dem under [rule].", "Write one of them under [rule]."),
+)
+_SHARE = (
+    Text(
+        "dominance = [n, k] med k från 100 gör ingen cell osäker.",
+        "dominance = [n, k] with k from 100 makes no cell unsafe.",
+    ),
+    Text("Skriv en andel i procent under 100.", "Write a share in per cent below 100."),
 )
 _BELIEF = (
     Text(
