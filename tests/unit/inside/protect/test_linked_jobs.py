@@ -389,6 +389,24 @@ def test_an_earlier_release_that_does_not_satisfy_an_identity_is_not_bound_by_it
     protect(now, tmp_path / "now/out")
 
 
+def test_an_outsider_finds_a_sum_that_nobody_declared(tmp_path: Path) -> None:
+    """All places but a show reported = cleared + open, so that a has 14 - 11 cleared."""
+    places = "abcdefghij"
+    office_of(tmp_path, places="levels,codes\n@,T\n" + "".join(f"@@,{place}\n" for place in places))
+    cleared, unsolved = [3, *range(21, 30)], [11, *range(14, 23)]
+    reported = [one + other for one, other in zip(cleared, unsolved, strict=True)]
+    spec, released = "", []
+    for name, counts in {"reported": reported, "cleared": cleared, "open": unsolved}.items():
+        rows = [*zip(places, counts, strict=True), ("T", sum(counts))]
+        holes = {"a", "T"} if name == "cleared" else {"T"}
+        released.append(tmp_path / f"{name}.csv")
+        shown = [(place, "" if place in holes else count) for place, count in rows]
+        released[-1].write_text(csv_of(("region", "value"), shown))
+        spec += f'[[tables]]\nname = "{name}"\nfile = "{name}.csv"\nvalue = "value"\n'
+    (tmp_path / "spec.toml").write_text(spec + '[dimensions]\nregion = "places.csv"\n')
+    assert audit(tmp_path / "spec.toml", released) == Exit.UNSAFE
+
+
 INSIDER = 'insider = true\n[table]\nfile = "n.csv"\nvalue = "n"\nsupplier = "region"\n'
 REGIONS = '[dimensions]\nregion = "places.csv"\n'
 

@@ -9,7 +9,12 @@ import scipy.sparse as sp
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import Finding, Place, Refusal
 from lagesbild.core.table import Identity, Table, link
-from lagesbild.inside.protect.problem.discovery import renamed, renamed_identities, same_counts
+from lagesbild.inside.protect.problem.discovery import (
+    implied_identities,
+    renamed,
+    renamed_identities,
+    same_counts,
+)
 from lagesbild.inside.protect.problem.primary import Rule
 from lagesbild.inside.protect.problem.system import NO_CEILING, Flags, Ints, Layer, System, blocks_of
 from lagesbild.inside.protect.proof.intervals import some_table
@@ -89,7 +94,7 @@ def shown_by(spec: Spec, tables: Sequence[Table], now: Sequence[Published]) -> S
         layers.append(_layer(table, before[-1], source.rule, source.release))
     names = same_counts(layers[: len(now)], spec.identities)
     named = tuple(renamed(layer, names) for layer in layers)
-    identities = renamed_identities(spec.identities, names)
+    identities = (*renamed_identities(spec.identities, names), *implied_identities(named[: len(now)]))
     return Shown(len(now), (*now, *before), named, tuple(accepted), identities)
 
 

@@ -15,7 +15,7 @@ TELLING = 8
 
 
 def implied_identities(layers: Sequence[Layer]) -> tuple[Identity, ...]:
-    """Every `total = part + part` that holds in all cells of tables of one shape."""
+    """Every `total = part + part` that holds in all cells that tables of one shape show."""
     return tuple(
         Identity(total.table.indicator, (one.table.indicator, other.table.indicator))
         for one, other in combinations(layers, 2)
@@ -25,8 +25,9 @@ def implied_identities(layers: Sequence[Layer]) -> tuple[Identity, ...]:
 
 
 def _sum(total: Layer, one: Layer, other: Layer) -> bool:
-    telling = int(((one.counts > 0) & (other.counts > 0)).sum())
-    return telling >= TELLING and np.array_equal(total.counts, one.counts + other.counts)
+    seen = ~np.logical_or.reduce([layer.hidden for layer in (total, one, other) if layer.hidden is not None])
+    telling = int((seen & (one.counts > 0) & (other.counts > 0)).sum())
+    return telling >= TELLING and not np.any(seen & (total.counts != one.counts + other.counts))
 
 
 def _alike(one: Layer, other: Layer) -> bool:
