@@ -15,6 +15,9 @@ TWO = (
     '[[tables]]\nname = "two"\nfile = "leaves.csv"\nvalue = "n"\n'
     '[dimensions]\nregion = "region.csv"\nsex = "sex.csv"\n'
 )
+ONE_EACH = TWO.replace('value = "n"\n', 'value = "n"\ndimensions = ["region"]\n', 1).replace(
+    'value = "n"\n[dim', 'value = "n"\ndimensions = ["sex"]\n[dim'
+)
 OUTSIDE = "region,sex,value\nA1,M,40\n"
 
 
@@ -76,6 +79,9 @@ def told(
         (TWO + '[[identities]]\ntotal = "one"\nparts = ["one"]\n', "spec-identity", ""),
         (TWO + '[[known]]\nfile = "outside.csv"\n', "spec-known-table", ""),
         (SPEC + '[[known]]\nfile = "outside.csv"\ntable = "three"\n', "spec-unknown-table", "three"),
+        (SPEC + '[[known]]\nfile = "outside.csv"\ndimensions = { regoin = "region.csv" }\n',
+         "spec-unknown-dimension", "known.dimensions.regoin"),
+        (ONE_EACH + '[[hide]]\nregion = "A1"\nsex = "K"\n', "spec-names-nothing", ""),
         (SPEC.replace('"sex.csv"', "1"), "spec-kind", "dimensions.sex"),
         (SPEC.replace("sex =", "status ="), "spec-reserved-name", "status"),
         (SPEC.replace('value = "n"', 'value = "sex"'), "spec-reserved-name", "sex"),
@@ -162,6 +168,20 @@ def test_what_is_said_to_be_public_must_be_so(
     exit_code, swedish, _ = told(tmp_path, capsys, SPEC + known, files)
     assert exit_code == Exit.REFUSED
     assert f"[{code}]" in swedish
+
+
+def test_a_misspelt_grouping_of_an_earlier_release_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Planted: 11 in two merged regions was shown although 9 of one of them was out, which left 2."""
+    office = tmp_path / "office"
+    assert main(["protect", "--spec", str(make_office(office)), "--to", str(office / "before")]) == Exit.OK
+    capsys.readouterr()
+    merged = {"merged": "levels,codes\n@,A12\n@@,A1\n@@,A2\n"}
+    spec = SPEC + '[[earlier]]\nfile = "before"\ndimensions = { regoin = "merged.csv" }\n'
+    exit_code, swedish, english = told(tmp_path, capsys, spec, merged)
+    assert exit_code == Exit.USAGE
+    assert all("earlier.dimensions.regoin" in said for said in (swedish, english))
 
 
 def test_tables_that_contradict_each_other_or_their_sum_are_refused(

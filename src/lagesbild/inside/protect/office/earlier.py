@@ -9,7 +9,7 @@ from typing import Any, cast
 import numpy as np
 
 from lagesbild.core.language import Text
-from lagesbild.core.refusal import Finding, Place, Refusal
+from lagesbild.core.refusal import BadUsage, Finding, Place, Refusal
 from lagesbild.core.table import Dimension, Table
 from lagesbild.inside.protect.problem.primary import Rule, Zeros
 from lagesbild.inside.protect.problem.system import Ints, Layer
@@ -85,7 +85,22 @@ def _held(spec: Spec, known: Known) -> list[Source]:
     held = [source for each in tables if (source := _source(known, each, release)) is not None]
     if not held:
         raise _refuse("no-delivery", _NO_DELIVERY, known.file)
+    _only_its_dimensions(spec, known, held)
     return held
+
+
+def _only_its_dimensions(spec: Spec, known: Known, held: Sequence[Source]) -> None:
+    """A grouping of a dimension that the table does not have would tell nothing, and nobody would know."""
+    if not known.dimensions:
+        return
+    its = {each.name for source in held for each in _dimensions_then(source)}
+    key = "earlier" if known in spec.earlier else "known"
+    for name in sorted(set(known.dimensions) - its):
+        raise BadUsage(
+            Finding(
+                "spec-unknown-dimension", *_no_dimension(f"{key}.dimensions.{name}"), Place(spec.file.name)
+            )
+        )
 
 
 def _source(known: Known, each: TableSpec, release: int) -> Source | None:
@@ -177,6 +192,16 @@ def _counted(own: Sequence[Layer]) -> Mapping[Hashable, int]:
     for layer in own:
         found |= dict(zip(layer.table.identities(), layer.counts.tolist(), strict=True))
     return found
+
+
+def _no_dimension(key: str) -> tuple[Text, Text]:
+    return (
+        Text(
+            f"{key} är ingen dimension i den tabell som är offentlig.",
+            f"{key} is no dimension of the table that is public.",
+        ),
+        Text("Rätta namnet.", "Mend the name."),
+    )
 
 
 def _refuse(code: str, why: tuple[Text, Text], file: Path) -> Refusal:

@@ -20,8 +20,11 @@ def select(spec: Spec, tables: Sequence[Table], selectors: Sequence[Selector]) -
     chosen = [np.zeros(table.size, dtype=bool) for table in tables]
     for selector in selectors:
         _known_codes(spec, tables, selector)
-        for flags, table in zip(chosen, tables, strict=True):
-            flags |= _chosen(table, selector)
+        named = [_chosen(table, selector) for table in tables]
+        if not any(each.any() for each in named):
+            raise BadUsage(Finding("spec-names-nothing", _NOTHING, _MEND, Place(file=spec.file.name)))
+        for flags, each in zip(chosen, named, strict=True):
+            flags |= each
     return chosen
 
 
@@ -80,4 +83,7 @@ class Suppliers:
         )
 
 
+_NOTHING = Text(
+    "Ingen tabell har en cell med alla de angivna koderna.", "No table has a cell with all the codes named."
+)
 _MEND = Text("Rätta [[publish]] eller [[hide]].", "Mend [[publish]] or [[hide]].")
