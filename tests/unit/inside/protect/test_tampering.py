@@ -76,6 +76,20 @@ def no_table(arrays: Arrays) -> None:
     arrays["highest"] = np.full_like(arrays["highest"], -1)
 
 
+def from_the_end(arrays: Arrays) -> None:
+    arrays["highest"] = np.full_like(arrays["highest"], -2)
+
+
+def out_of_range(arrays: Arrays) -> None:
+    arrays["indices"] = arrays["indices"] + arrays["shape"][1]
+
+
+def twice(arrays: Arrays) -> None:
+    """Every entry again in its own row: one by one none takes a cell too far."""
+    arrays["data"], arrays["indices"] = np.repeat(arrays["data"], 2), np.repeat(arrays["indices"], 2)
+    arrays["indptr"] = arrays["indptr"] * 2
+
+
 def fewer_cells(arrays: Arrays) -> None:
     arrays["cells"], arrays["highest"], arrays["lowest"] = (
         arrays[name][1:] for name in ("cells", "highest", "lowest")
@@ -113,6 +127,9 @@ def other_counts(arrays: Arrays) -> None:
         ("certificate", further, "not-proven"),
         ("certificate", elsewhere, "not-proven"),
         ("certificate", no_table, "not-proven"),
+        ("certificate", from_the_end, "not-proven"),
+        ("certificate", out_of_range, "incomplete-delivery"),
+        ("certificate", twice, "not-proven"),
         ("certificate", fewer_cells, "not-proven"),
         ("certificate", all_shown, "not-proven"),
         ("certificate", all_hidden, "other-table"),
@@ -140,3 +157,87 @@ def test_a_shown_cell_with_mended_digests_is_refused(out: Path, capsys: pytest.C
     (out / "released.csv").write_text(released.replace(",,hidden", ",3,published", 1))
     mend_digests(out)
     assert refused(out, capsys) == "other-table"
+
+
+@pytest.mark.parametrize("digests", ["[]", "5", '{"released.csv": 5}', '{"released.csv": ["a"]}', "[", ""])
+def test_digests_that_are_none_are_seen(out: Path, digests: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (out / "private/digests.json").write_text(digests)
+    assert refused(out, capsys) in ("incomplete-delivery", "changed-file")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("audit.json", b"{}"),
+        ("audit.json", b"[]"),
+        ("audit.json", b'{"insider": false, "tables": [{}]}'),
+        ("audit.json", b'{"method": "rounding"}'),
+        ("hierarchies.json", b"[]"),
+        ("hierarchies.json", b'{"region": {"codes": 5, "sums": []}}'),
+        ("private/certificate.npz", b"PK"),
+        ("private/system.npz", b""),
+    ],
+)
+def test_a_damaged_file_with_mended_digests_is_seen(
+    out: Path, name: str, content: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (out / name).write_bytes(content)
+    mend_digests(out)
+    assert refused(out, capsys) == "incomplete-delivery"
+
+
+@pytest.mark.parametrize("name", ["certificate", "system"])
+@pytest.mark.parametrize("kept", [0.3, 0.9])
+def test_a_truncated_proof_with_mended_digests_is_seen(
+    out: Path, name: str, kept: float, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = out / f"private/{name}.npz"
+    file.write_bytes(file.read_bytes()[: int(kept * file.stat().st_size)])
+    mend_digests(out)
+    assert refused(out, capsys) == "incomplete-delivery"
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        ("released.csv", "A1,T", "A9,T"),
+        ("released.csv", ",,hidden", ",,published"),
+        ("released.csv", "value", "n"),
+        ("hierarchies.json", '"K"', '"Q"'),
+        ("audit.json", '"unsafe_too_narrow": 0', '"unsafe_too_narrow": 1'),
+        ("audit.json", '"hidden": ', '"hidden": 1'),
+        ("private/cells.csv", "A1,K,3", "A1,K,30"),
+        ("private/cells.csv", "hidden,1,0", "hidden,0,1"),
+        ("private/intervals.csv", "A1,K,", "A1,K,1"),
+        ("private/cost.json", '"unsafe": ', '"unsafe": 1'),
+    ],
+)
+def test_a_file_that_says_something_else_with_mended_digests_is_refused(
+    out: Path, name: str, before: str, after: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content = (out / name).read_text()
+    assert before in content
+    (out / name).write_text(content.replace(before, after))
+    mend_digests(out)
+    assert refused(out, capsys) == "other-table"
+
+
+def test_codes_that_changed_places_with_mended_digests_are_refused(
+    out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content = (out / "released.csv").read_text()
+    swapped = content.replace("\nA1,", "\nA0,").replace("\nB3,", "\nA1,").replace("\nA0,", "\nB3,")
+    (out / "released.csv").write_text(swapped)
+    mend_digests(out)
+    assert refused(out, capsys) == "other-table"
+
+
+def test_a_sum_that_the_proof_does_not_know_is_refused(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Another hierarchy over the same codes would tell of other sums than the proof was made for."""
+    told = json.loads((out / "hierarchies.json").read_text())
+    told["region"]["sums"][1]["parts"], told["region"]["sums"][2]["parts"] = (
+        told["region"]["sums"][2]["parts"], told["region"]["sums"][1]["parts"],
+    )  # fmt: skip
+    (out / "hierarchies.json").write_text(json.dumps(told))
+    mend_digests(out)
+    assert refused(out, capsys) == "incomplete-delivery"

@@ -6,6 +6,8 @@ import io
 import json
 import os
 import shutil
+import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from pathlib import Path
@@ -24,6 +26,12 @@ RELEASED, AUDIT, HIERARCHIES = "released.csv", "audit.json", "hierarchies.json"
 PRIVATE, CELLS, INTERVALS = "private", "cells.csv", "intervals.csv"
 CERTIFICATE, SYSTEM, COST, DIGESTS = "certificate.npz", "system.npz", "cost.json", "digests.json"
 
+DAMAGED = (
+    OSError, EOFError, MemoryError, LookupError, TypeError, AttributeError, ValueError, ArithmeticError,
+    RuntimeError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
+"""What reading a file of a delivery can raise when it is not what was written."""
+
 
 def folder_of(spec: Spec, table: str) -> str:
     """Where a table's files lie: at the top when there is one table, else in a folder of its name."""
@@ -37,6 +45,42 @@ def released_csv(table: Table, counts: Ints, hidden: Flags) -> bytes:
         for codes, count, withheld in zip(cells_of(table), counts.tolist(), hidden.tolist(), strict=True)
     )
     return delimited((*names_of(table), "value", "status"), rows)
+
+
+def cells_csv(table: Table, system: System, own: Ints, hidden: Flags) -> bytes:
+    """Every cell with its true value and why it is hidden; `own` (cells,) are the table's in the system."""
+    status = np.where(hidden[own], "hidden", "published")
+    secondary = (hidden & ~system.primary)[own].astype(int)
+    columns = [column.tolist() for column in (system.values[own], status, system.unsafe[own].astype(int))]
+    rows = (
+        (*codes, *each) for codes, *each in zip(cells_of(table), *columns, secondary.tolist(), strict=True)
+    )
+    return delimited((*names_of(table), "value", "status", "unsafe", "secondary"), rows)
+
+
+def intervals_csv(table: Table, own: Ints, unsafe: Ints, low: Ints, high: Ints) -> bytes:
+    """What is proven of each unsafe cell of the table: at least this far down and up. Last three: (u,)."""
+    ends = zip(low.tolist(), high.tolist(), strict=True)
+    proven = dict(zip(unsafe.tolist(), ends, strict=True))
+    rows = (
+        (*codes, *proven[cell])
+        for codes, cell in zip(cells_of(table), own.tolist(), strict=True)
+        if cell in proven
+    )
+    return delimited((*names_of(table), "low", "high"), rows)
+
+
+def cost_json(system: System, own: Ints, hidden: Flags) -> bytes:
+    """What the pattern cost: cells of either kind and the value hidden in them."""
+    secondary, values = (hidden & ~system.primary)[own], system.values[own]
+    return as_json(
+        {
+            "unsafe": int(system.unsafe[own].sum()),
+            "secondary": int(secondary.sum()),
+            "value_hidden": int(values[hidden[own]].sum()),
+            "secondary_value": int(values[secondary].sum()),
+        }
+    )
 
 
 def hierarchies_json(table: Table) -> bytes:
@@ -121,16 +165,16 @@ def system_file(system: System, cell_of: Sequence[Ints]) -> bytes:
 
 
 def read_certificate(file: Path) -> tuple[Certificate, Flags]:
-    """A certificate and the pattern that it proves. Raises OSError, KeyError or ValueError."""
-    with np.load(file, allow_pickle=False) as held:
+    """A certificate and the pattern that it proves. Raises one of DAMAGED."""
+    with file.open("rb") as opened, np.load(opened, allow_pickle=False) as held:
         rows = _sparse(held)
         parts = (held[name] for name in ("cells", "highest", "lowest", "moving"))
-        return Certificate(rows, *parts), held["hidden"]
+        return Certificate(rows, *parts), held["hidden"].astype(bool)
 
 
 def read_system(file: Path) -> tuple[System, tuple[Ints, ...]]:
-    """A system, and which of its cells each table has. Raises OSError, KeyError or ValueError."""
-    with np.load(file, allow_pickle=False) as held:
+    """A system, and which of its cells each table has. Raises one of DAMAGED."""
+    with file.open("rb") as opened, np.load(opened, allow_pickle=False) as held:
         names = (
             "values",
             "cost",
@@ -150,7 +194,12 @@ def read_system(file: Path) -> tuple[System, tuple[Ints, ...]]:
 
 
 def _sparse(held: Mapping[str, np.ndarray]) -> sp.csr_array:
-    return sp.csr_array((held["data"], held["indices"], held["indptr"]), shape=tuple(held["shape"].tolist()))
+    """Whole numbers, each place once, so that what is checked entry by entry is what counts."""
+    parts = (held["data"].astype(np.int64), held["indices"], held["indptr"])
+    rows = sp.csr_array(parts, shape=tuple(held["shape"].tolist()))
+    rows.check_format(full_check=True)
+    rows.sum_duplicates()
+    return rows
 
 
 def digests(files: Mapping[str, bytes]) -> bytes:

@@ -14,7 +14,6 @@ from . import delivery
 from .job import Job
 from .perturbation import perturb
 from .spec import TableSpec
-from .tidy import names_of
 
 Progress = Callable[[int, int], None]
 
@@ -41,16 +40,6 @@ class Statement:
     tables: tuple[RuleStatement, ...]
     known_tables: int
     insider: bool
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What the pattern cost, for the private side: cells of either kind and the value hidden in them."""
-
-    unsafe: int
-    secondary: int
-    value_hidden: int
-    secondary_value: int
 
 
 def protect(job: Job, progress: Progress | None = None) -> dict[str, bytes]:
@@ -87,11 +76,15 @@ def suppressed(job: Job, progress: Progress | None = None) -> dict[str, bytes]:
         public[str(folder / delivery.HIERARCHIES)] = delivery.hierarchies_json(table)
         public[str(folder / delivery.RELEASED)] = delivery.released_csv(table, counts, hidden)
         inner = Path(delivery.PRIVATE) / folder
-        private[str(inner / delivery.CELLS)] = _cells_csv(job, number, pattern)
-        private[str(inner / delivery.INTERVALS)] = _intervals_csv(job, number, pattern)
+        private[str(inner / delivery.CELLS)] = delivery.cells_csv(
+            table, job.stack.system, own, pattern.hidden
+        )
+        private[str(inner / delivery.INTERVALS)] = delivery.intervals_csv(
+            table, own, pattern.audit.unsafe, pattern.audit.low, pattern.audit.high
+        )
     public[delivery.AUDIT] = delivery.as_json(asdict(statement(job, pattern)))
     inner = Path(delivery.PRIVATE)
-    private[str(inner / delivery.COST)] = delivery.as_json(asdict(cost(job, pattern)))
+    private[str(inner / delivery.COST)] = delivery.cost_json(job.stack.system, job.own_cells, pattern.hidden)
     private[str(inner / delivery.CERTIFICATE)] = delivery.certificate_file(
         pattern.audit.certificate, pattern.hidden
     )
@@ -119,42 +112,6 @@ def _rule_of(each: TableSpec) -> RuleStatement:
     if each.concentration is not None:
         return RuleStatement(each.name, None, None, None)
     return RuleStatement(each.name, each.rule.threshold, each.rule.required_width, each.rule.zeros)
-
-
-def cost(job: Job, pattern: Pattern) -> Cost:
-    own, system = job.own_cells, job.stack.system
-    values = system.values[own]
-    return Cost(
-        unsafe=int(system.unsafe[own].sum()),
-        secondary=int(pattern.secondary[own].sum()),
-        value_hidden=int(values[pattern.hidden[own]].sum()),
-        secondary_value=int(values[pattern.secondary[own]].sum()),
-    )
-
-
-def _cells_csv(job: Job, number: int, pattern: Pattern) -> bytes:
-    table, own, system = job.tables[number], job.stack.cell_of[number], job.stack.system
-    status = np.where(pattern.hidden[own], "hidden", "published")
-    flags = (system.unsafe[own].astype(int), pattern.secondary[own].astype(int))
-    columns = [column.tolist() for column in (system.values[own], status, *flags)]
-    rows = ((*codes, *each) for codes, *each in zip(delivery.cells_of(table), *columns, strict=True))
-    return delivery.delimited((*names_of(table), "value", "status", "unsafe", "secondary"), rows)
-
-
-def _intervals_csv(job: Job, number: int, pattern: Pattern) -> bytes:
-    """What the certificate proves of each unsafe cell of one table: at least this far down and up."""
-    found = pattern.audit
-    proven = dict(
-        zip(found.unsafe.tolist(), zip(found.low.tolist(), found.high.tolist(), strict=True), strict=True)
-    )
-    rows = (
-        (*codes, *proven[cell])
-        for codes, cell in zip(
-            delivery.cells_of(job.tables[number]), job.stack.cell_of[number].tolist(), strict=True
-        )
-        if cell in proven
-    )
-    return delivery.delimited((*names_of(job.tables[number]), "low", "high"), rows)
 
 
 def unprotectable(job: Job, pattern: Pattern) -> Iterator[Finding]:

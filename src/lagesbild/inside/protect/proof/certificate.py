@@ -44,7 +44,7 @@ def unproven(system: System, hidden: Flags, certificate: Certificate, insider: b
     Exact: integers only, no tolerance. A table that breaks an equation, a published cell or what the attacker
     believes of a hidden one proves nothing, and everything resting on it counts as unproven.
     """
-    if certificate.deviations.shape[1] != system.size:
+    if certificate.deviations.shape[1] != system.size or not _names_its_rows(certificate):
         return np.flatnonzero(system.unsafe)
     sound = sound_tables(system, hidden, certificate.deviations)
     low, high = interval(system, certificate)
@@ -54,6 +54,13 @@ def unproven(system: System, hidden: Flags, certificate: Certificate, insider: b
     if insider:
         proven &= _kept_from_insiders(system, certificate, sound)
     return np.setdiff1d(np.flatnonzero(system.unsafe), cells[proven])
+
+
+def _names_its_rows(certificate: Certificate) -> bool:
+    """Whether every row named is one of its own: counting from the end would mean others here and there."""
+    least = ((certificate.highest, TRUTH), (certificate.lowest, TRUTH), (certificate.moving[:, 1], 0))
+    many = certificate.deviations.shape[0]
+    return all(not np.any((rows < first) | (rows >= many)) for rows, first in least)
 
 
 def sound_tables(system: System, hidden: Flags, deviations: sp.csr_array) -> Flags:
