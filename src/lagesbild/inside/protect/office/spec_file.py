@@ -1,6 +1,5 @@
 """Reads a specification from TOML. What is wrong is told by key, so that it can be found and mended."""
 
-import math
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from lagesbild.inside.protect.problem.primary import Rule, Zeros
 
 from .delivery import PRIVATE
 from .spec import Hierarchies, Known, Method, Population, Selector, Spec, TableSpec
+from .tidy import LARGEST_SUM
 
 TOP = {
     "table", "tables", "dimensions", "rule", "identities", "earlier", "known", "publish", "hide", "method",
@@ -26,6 +26,10 @@ KNOWN = {"file", "table", "value", "dimensions", "accepted"}
 
 RESERVED = {"value", "status", "suppressed", "sdcStatus"}
 """Columns that a released table has besides its dimensions."""
+MANY_GIVERS = 100
+"""Of a rule of dominance; those in use name three at most."""
+LARGEST_NUMBER = 10**6
+"""Of a weight, per cent or seconds: sums of what is reckoned with them stay whole numbers."""
 
 Raw = Mapping[str, Any]
 
@@ -36,7 +40,7 @@ def read_spec(path: Path, table: Path | None = None) -> Spec:
         raw = tomllib.loads(path.read_text("utf-8-sig"))
     except OSError as error:
         raise _bad(path, "spec-missing", *_MISSING) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # ValueError also for digits without end
         raise _bad(path, "spec-not-toml", _NOT_TOML, _SEE) from error
     return _Reader(path, raw).spec(table)
 
@@ -84,8 +88,9 @@ class _Reader:
         dimensions = self._dimensions(raw, shared)
         if not dimensions:
             raise self._lacks("dimensions")
-        supplier, giver, value = raw.get("supplier"), raw.get("giver"), self._needed(raw, "value")
-        for taken in ({*RESERVED, value, giver} & set(dimensions)) - {None}:
+        value = self._text("value", self._needed(raw, "value"))
+        supplier, giver = (self._text(key, raw[key]) if key in raw else None for key in ("supplier", "giver"))
+        for taken in sorted(set(dimensions) & {*RESERVED, value, giver}):
             raise self._bad("spec-reserved-name", *_taken(taken))
         if supplier is not None and supplier not in dimensions:
             raise self._unknown_dimension(supplier)
@@ -100,11 +105,11 @@ class _Reader:
             name=name,
             counts=self._text("counts", raw.get("counts", name)),
             file=file,
-            value=self._text("value", value),
+            value=value,
             dimensions=dimensions,
             rule=self._rule(rule) if giver is None else Rule(threshold=1, width=0, weight=self._weight(rule)),
             supplier=supplier,
-            giver=None if giver is None else self._text("giver", giver),
+            giver=giver,
             concentration=None if giver is None else self._concentration(rule),
             population=self._population(raw["population"]) if "population" in raw else None,
         )
@@ -122,10 +127,11 @@ class _Reader:
         own = raw.get("dimensions", list(shared))
         if isinstance(own, Mapping):
             return self._hierarchies("dimensions", own)
-        for name in self._kind("dimensions", own, list):
+        names = self._texts("dimensions", own)
+        for name in names:
             if name not in shared:
                 raise self._unknown_dimension(name)
-        return {name: shared[name] for name in own}
+        return {name: shared[name] for name in names}
 
     def _hierarchies(self, key: str, raw: object) -> Hierarchies:
         named = self._kind(key, raw, dict)
@@ -166,18 +172,18 @@ class _Reader:
         pair = self._kind("dominance", raw["dominance"], list)
         if len(pair) != 2:
             raise self._bad("spec-concentration", *_CONCENTRATION)
-        share = self._number("dominance", pair[1])
+        share = self._number("dominance", pair[1], above=1)
         if share >= 100:
             raise self._bad("spec-concentration", *_SHARE)
-        return Dominance(self._whole("dominance", pair[0], least=1), share)
+        return Dominance(self._whole("dominance", pair[0], least=1, most=MANY_GIVERS), share)
 
     def _weight(self, raw: Raw) -> float:
         return self._number("weight", raw.get("weight", 1.0))
 
     def _identity(self, raw: Raw, tables: Sequence[TableSpec]) -> Identity:
         self._only(raw, {"total", "parts"}, "identities.")
-        total, parts = self._needed(raw, "total"), self._kind("parts", self._needed(raw, "parts"), list)
-        named = (total, *parts)
+        total, parts = self._needed(raw, "total"), self._texts("parts", self._needed(raw, "parts"))
+        named = (self._text("total", total), *parts)
         if len(set(named)) < len(named) or not parts:
             raise self._bad("spec-identity", *_IDENTITY)
         counted = [self._named(name, tables).counts for name in named]
@@ -186,7 +192,7 @@ class _Reader:
     def _known(self, kind: str, raw: Raw, tables: Sequence[TableSpec]) -> Known:
         self._only(raw, KNOWN, f"{kind}.")
         file = self._file("file", self._needed(raw, "file"))
-        table = raw.get("table")
+        table = self._text("table", raw["table"]) if "table" in raw else None
         if table is not None:
             self._named(table, tables)
         elif len(tables) > 1 and not file.is_dir():
@@ -247,6 +253,9 @@ class _Reader:
     def _text(self, key: str, value: object) -> str:
         return cast(str, self._kind(key, value, str))
 
+    def _texts(self, key: str, value: object) -> list[str]:
+        return [self._text(key, each) for each in self._kind(key, value, list)]
+
     def _one_of(self, key: str, value: object, words: Sequence[str]) -> str:
         if value not in words:
             raise self._bad(
@@ -256,21 +265,27 @@ class _Reader:
             )
         return cast(str, value)
 
-    def _whole(self, key: str, value: object, least: int) -> int:
-        if not isinstance(value, int) or isinstance(value, bool) or value < least:
+    def _whole(self, key: str, value: object, least: int, most: int = LARGEST_SUM) -> int:
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
             raise self._bad(
                 "spec-number",
                 Text(f"{key} är inget helt tal som duger.", f"{key} is no whole number that will do."),
-                Text(f"Skriv ett helt tal från {least}.", f"Write a whole number from {least} upwards."),
+                Text(
+                    f"Skriv ett helt tal från {least} till högst {most}.",
+                    f"Write a whole number from {least} to {most} at most.",
+                ),
             )
         return value
 
-    def _number(self, key: str, value: object) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
+    def _number(self, key: str, value: object, above: int = 0, most: int = LARGEST_NUMBER) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not above < value <= most:
             raise self._bad(
                 "spec-number",
                 Text(f"{key} är inget tal som duger.", f"{key} is no number that will do."),
-                Text("Skriv ett tal över 0.", "Write a number above 0."),
+                Text(
+                    f"Skriv ett tal över {above}, högst {most}.",
+                    f"Write a number above {above}, {most} at most.",
+                ),
             )
         return float(value)
 
@@ -279,7 +294,9 @@ class _Reader:
         return tuple(self._file(key, file) for file in listed)
 
     def _file(self, key: str, name: object) -> Path:
-        return self._path.parent / self._text(key, name)
+        if "\0" in self._text(key, name):
+            raise self._wrong(key)
+        return self._path.parent / str(name)
 
     def _wrong(self, key: str) -> BadUsage:
         rule = Text(f"{key} har fel sorts värde.", f"{key} has the wrong kind of value.")
