@@ -56,14 +56,32 @@ def test_the_same_job_gives_the_same_bytes(tmp_path: Path) -> None:
         assert file.read_bytes() == (tmp_path / "two" / file.relative_to(tmp_path / "one")).read_bytes()
 
 
-def test_parquet_is_read_as_csv_is(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["leaves.parquet", "LEAVES.PARQUET", "leaves.pq"])
+def test_parquet_is_read_as_csv_is(tmp_path: Path, name: str) -> None:
     spec = make_office(tmp_path)
-    pa.parquet.write_table(pa.csv.read_csv(tmp_path / "leaves.csv"), tmp_path / "leaves.parquet")
+    pa.parquet.write_table(pa.csv.read_csv(tmp_path / "leaves.csv"), tmp_path / name)
     protect(spec, tmp_path / "csv")
-    main(
-        ["protect", str(tmp_path / "leaves.parquet"), "--spec", str(spec), "--to", str(tmp_path / "parquet")]
-    )
+    main(["protect", str(tmp_path / name), "--spec", str(spec), "--to", str(tmp_path / "parquet")])
     assert (tmp_path / "csv/released.csv").read_bytes() == (tmp_path / "parquet/released.csv").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("column", "cells"),
+    [
+        ("n", pa.array([[1], [2], [3]])),
+        ("n", pa.array([{"x": 1}] * 3)),
+        ("region", pa.array([b"A1", b"\xff\xfe", b"A3"])),
+        ("region", pa.array([b"A1", b"\xff\xfe", b"A3"]).view(pa.string())),
+    ],
+)
+def test_a_column_of_something_else_than_text_and_numbers_is_refused(
+    tmp_path: Path, column: str, cells: pa.Array, capsys: pytest.CaptureFixture[str]
+) -> None:
+    held = {"region": pa.array(["A1", "A2", "A3"]), "sex": pa.array(["K"] * 3), "n": pa.array([3, 17, 9])}
+    pa.parquet.write_table(pa.table({**held, column: cells}), tmp_path / "leaves.parquet")
+    spec = make_office(tmp_path, spec=SPEC.replace("leaves.csv", "leaves.parquet"))
+    assert protect(spec, tmp_path / "out") == Exit.REFUSED
+    assert f"[not-text] file leaves.parquet, column {column}" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("with_truth", [False, True])

@@ -86,7 +86,7 @@ def read_released(file: Path, table: Table, value: str = "value") -> Published:
     held = read(file)
     codes = [_codes(file, held, dimension) for dimension in table.dimensions]
     wanted = value if value in held.column_names and value not in names_of(table) else "value"
-    values = text(held.column(_one(file, held, wanted, lambda name: _numbers(name, value, names_of(table)))))
+    values = text(file, held, _one(file, held, wanted, lambda name: _numbers(name, value, names_of(table))))
     cells = cells_of(file, table, codes)
     once(file, cells)
     form, status = _form(file, held)
@@ -111,7 +111,7 @@ def read_released(file: Path, table: Table, value: str = "value") -> Published:
 
 def _codes(file: Path, held: pa.Table, dimension: Dimension) -> pa.Array:
     """The dimension's codes; another word for the total is read as the total where it is no code."""
-    codes = text(held.column(_one(file, held, dimension.name, lambda name: name == dimension.name)))
+    codes = text(file, held, _one(file, held, dimension.name, lambda name: name == dimension.name))
     if dimension.top is None:
         return codes
     other = [word for word in TOTALS if word not in dimension.position]
@@ -138,7 +138,7 @@ def _form(file: Path, held: pa.Table) -> tuple[_Form | None, pa.Array | None]:
     lower = [name.lower() for name in held.column_names]
     for column in dict.fromkeys(form.column for form in _FORMS):
         if column in lower:
-            status = pc.utf8_lower(pc.utf8_trim_whitespace(text(held.column(lower.index(column)))))
+            status = pc.utf8_lower(pc.utf8_trim_whitespace(text(file, held, lower.index(column))))
             for form in _FORMS:
                 known = _words(form.hidden | form.shown)
                 if form.column == column and flags(pc.is_in(status, known)).all():

@@ -20,6 +20,7 @@ from lagesbild.inside.protect.problem.system import Flags, Ints
 FIRST_ROW = 2
 """Row number of the first data row as an editor shows it."""
 DELIMITERS = ",;\t"
+PARQUET = (".parquet", ".pq")
 LARGEST_SUM = 10**12
 """Of all leaves: far below what an attacker thinks possible of a hidden cell."""
 
@@ -156,14 +157,14 @@ def columns(file: Path, wanted: Sequence[str]) -> list[pa.Array]:
     for name in wanted:
         if table.column_names.count(name) != 1:
             raise refuse("column", _COLUMN, file, column=name)
-    return [text(table.column(name)) for name in wanted]
+    return [text(file, table, table.column_names.index(name)) for name in wanted]
 
 
 def read(file: Path) -> pa.Table:
     """The file as it stands, every column of a CSV as text. Raises Refusal."""
     try:
-        if file.suffix == ".parquet":
-            return arrow_parquet.read_table(file)
+        if file.suffix.lower() in PARQUET:
+            return arrow_parquet.read_table(file, partitioning=None)
         header, delimiter = _header(file)
         # Codes such as 0114 must keep their zero, so nothing is guessed.
         as_text = arrow_csv.ConvertOptions(
@@ -174,7 +175,7 @@ def read(file: Path) -> pa.Table:
         )
     except FileNotFoundError as error:
         raise refuse("no-file", _NO_FILE, file) from error
-    except (pa.ArrowInvalid, OSError, UnicodeDecodeError, csv.Error) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError, csv.Error) as error:
         raise refuse("unreadable", _UNREADABLE, file) from error
 
 
@@ -186,10 +187,15 @@ def _header(file: Path) -> tuple[list[str], str]:
     return next(csv.reader([line], delimiter=delimiter), []), delimiter
 
 
-def text(column: pa.ChunkedArray) -> pa.Array:
-    """A column as text, null as empty."""
-    whole = column.combine_chunks()
-    return pc.fill_null(whole if pa.types.is_string(whole.type) else pc.cast(whole, pa.string()), "")
+def text(file: Path, table: pa.Table, place: int) -> pa.Array:
+    """A column as text, null as empty. Raises Refusal where it holds what is no text, such as lists."""
+    whole = table.column(place).combine_chunks()
+    try:
+        told = whole if pa.types.is_string(whole.type) else pc.cast(whole, pa.string())
+        told.validate(full=True)
+    except pa.ArrowException as error:
+        raise refuse("not-text", _NOT_TEXT, file, column=table.column_names[place]) from error
+    return pc.fill_null(told, "")
 
 
 def flags(array: pa.Array) -> Flags:
@@ -250,6 +256,10 @@ _COLUMN = (
     Text("En tabell har en kolumn för varje dimension och en för talen, en hierarki levels och codes.",
          "A table has a column for each dimension and one for the numbers, a hierarchy levels and codes."),
 )  # fmt: skip
+_NOT_TEXT = (
+    Text("Kolumnen har varken text (UTF-8) eller tal.", "The column holds neither text (UTF-8) nor numbers."),
+    Text("Spara den som text eller tal.", "Save it as text or numbers."),
+)
 _INCOMPLETE = (
     Text("Filen har inte en rad för varje cell.", "The file does not have one row for each cell."),
     Text("Ange mappen från en hel körning.", "Name the folder of a whole run."),
