@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -29,18 +30,30 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def _protect(options: argparse.Namespace) -> int:
+    if not options.propose:
+        _can_become(options.to)
     spec = read_spec(options.spec, options.table)
     warn_if_underrated(spec, options.lang)
     job = prepare(spec)
     if options.propose:
         return _propose(job, options.lang)
-    if options.to.exists() and (not options.to.is_dir() or any(options.to.iterdir())):
-        raise BadUsage(Finding("not-empty", *_NOT_EMPTY, Place(file=options.to.name)))
     with bar() as progress:
         files = protection.protect(job, progress)
     delivery.deliver(options.to, files)
     sys.stdout.write(f"{_done(files).in_(options.lang)}\n{_WHERE.in_(options.lang)}\n")
     return Exit.OK
+
+
+def _can_become(folder: Path) -> None:
+    """Raises BadUsage where a delivery could not take the folder's place: better told before the work."""
+    place = Path(os.path.realpath(folder))
+    if place == Path.cwd():
+        raise BadUsage(Finding("folder-here", *_HERE, Place(file=folder.name)))
+    if place.exists() and (not place.is_dir() or any(place.iterdir())):
+        raise BadUsage(Finding("not-empty", *_NOT_EMPTY, Place(file=folder.name)))
+    above = next(each for each in place.parents if each.exists())
+    if not above.is_dir():
+        raise BadUsage(Finding("no-folder", *_NO_FOLDER, Place(file=above.name)))
 
 
 def _propose(job: Job, language: Language) -> int:
@@ -121,4 +134,15 @@ _UNDERRATED = Text(
 _NOT_EMPTY = (
     Text("Mappen finns redan och är inte tom.", "The folder exists already and is not empty."),
     Text("Välj en ny mapp.", "Choose a new folder."),
+)
+_HERE = (
+    Text(
+        "Mappen är den du står i, och den skulle bytas ut under dig.",
+        "The folder is the one you stand in, and it would be replaced under you.",
+    ),
+    Text("Välj en ny mapp.", "Choose a new folder."),
+)
+_NO_FOLDER = (
+    Text("Här kan ingen mapp läggas: det är en fil.", "No folder can be put here: it is a file."),
+    Text("Välj en annan plats.", "Choose another place."),
 )

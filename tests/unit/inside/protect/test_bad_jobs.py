@@ -267,3 +267,36 @@ def test_a_delivery_never_overwrites(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert main(["protect", "--spec", str(office), "--to", str(tmp_path / "out")]) == Exit.USAGE
     assert "[not-empty]" in capsys.readouterr().err
     assert [file.name for file in (tmp_path / "out").iterdir()] == ["mine.txt"]
+
+
+@pytest.mark.parametrize(
+    ("to", "code"),
+    [
+        (".", "folder-here"),
+        ("../here", "folder-here"),
+        ("../file.txt/out", "no-folder"),
+        ("../file.txt", "not-empty"),
+    ],
+)
+def test_where_a_delivery_cannot_lie_is_told_before_the_work(
+    tmp_path: Path,
+    to: str,
+    code: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "here").mkdir()
+    (tmp_path / "file.txt").write_text("mine")
+    monkeypatch.chdir(tmp_path / "here")
+    monkeypatch.setattr("lagesbild.inside.cli.protect.prepare", lambda _spec: pytest.fail("worked"))
+    assert main(["protect", "--spec", str(make_office(tmp_path)), "--to", to]) == Exit.USAGE
+    assert f"[{code}]" in capsys.readouterr().err
+
+
+def test_a_link_to_an_empty_folder_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "link").symlink_to("empty")
+    office = make_office(tmp_path)
+    assert main(["protect", "--spec", str(office), "--to", str(tmp_path / "link")]) == Exit.OK
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "empty/released.csv").exists()

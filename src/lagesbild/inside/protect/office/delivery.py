@@ -209,8 +209,9 @@ def digests(files: Mapping[str, bytes]) -> bytes:
 def deliver(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write all files or none: a sibling folder is filled, then takes the name in one step.
 
-    Raises FileExistsError where the folder is there and not empty.
+    A link is followed. Raises FileExistsError where the folder is there and not empty.
     """
+    folder = Path(os.path.realpath(folder))
     if folder.exists() and any(folder.iterdir()):
         raise FileExistsError(folder.name)
     folder.parent.mkdir(parents=True, exist_ok=True)
