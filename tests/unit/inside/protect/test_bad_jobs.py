@@ -116,6 +116,19 @@ def test_a_wrong_specification_names_the_key(
         assert says in said
 
 
+@pytest.mark.parametrize("dimensions", [2, 6])
+def test_tables_that_no_machine_holds_are_refused_at_once(
+    tmp_path: Path, dimensions: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Six dimensions of 3,001 codes have more cells than 64 bits count."""
+    spec = '[table]\nfile = "leaves.csv"\nvalue = "n"\n[dimensions]\n'
+    spec += "".join(f'd{number} = "codes.csv"\n' for number in range(dimensions))
+    codes = "levels,codes\n@,T\n" + "".join(f"@@,x{number}\n" for number in range(3000))
+    exit_code, swedish, _ = told(tmp_path, capsys, spec, {"codes": codes})
+    assert exit_code == Exit.REFUSED
+    assert "[too-many-cells]" in swedish
+
+
 LEAVES = "region,sex,n\nA1,K,3\nA1,M,40\n"
 
 

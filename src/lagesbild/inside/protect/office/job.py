@@ -1,5 +1,6 @@
 """From a specification to one system of cells: read, add up, select, link."""
 
+import math
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,6 +29,9 @@ from .earlier import Public, public_tables
 from .selection import Suppliers, select
 from .spec import Hierarchies, Spec, TableSpec
 from .tidy import read_contributions, read_dimension, read_givers, read_leaves
+
+MOST_CELLS = 4_000_000
+"""Of all tables together: reading and linking a million cells takes a gigabyte, and the search more."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,8 +91,12 @@ class Job:
 
 
 def tables_of(spec: Spec) -> tuple[Table, ...]:
-    """The tables' shapes, without any counts. Raises Refusal."""
-    return tuple(shape_of(each, each.dimensions) for each in spec.tables)
+    """The tables' shapes, without any counts. Raises Refusal, also where they have too many cells."""
+    tables = tuple(shape_of(each, each.dimensions) for each in spec.tables)
+    # Whole numbers of Python: a product of theirs cannot overflow, and nothing is allocated.
+    if sum(math.prod(table.shape) for table in tables) > MOST_CELLS:
+        raise Refusal(Finding("too-many-cells", *_TOO_MANY, Place(file=spec.file.name)))
+    return tables
 
 
 def shape_of(each: TableSpec, hierarchies: Hierarchies) -> Table:
@@ -209,6 +217,16 @@ _DISAGREE = (
         "The tables contradict one another or the declared identities.",
     ),
     Text("Rätta underlaget så att gemensamma celler är lika.", "Mend the data so that shared cells agree."),
+)
+_TOO_MANY = (
+    Text(
+        f"Tabellerna har fler än {MOST_CELLS} celler: varje dimensions koder gånger de andras.",
+        f"The tables have more than {MOST_CELLS} cells: the codes of each dimension times the others'.",
+    ),
+    Text(
+        "Redovisa färre dimensioner i en tabell, eller färre koder.",
+        "Publish fewer dimensions in one table, or fewer codes.",
+    ),
 )
 _WHICH = (
     Text("Facit har inte en fil för varje tabell.", "The truth does not have one file for each table."),
