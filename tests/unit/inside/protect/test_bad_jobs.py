@@ -72,16 +72,20 @@ def told(
         (SPEC.replace('"n"', '"n"\ngiver = "org"').replace("threshold = 5", "dominance = [1, 100]"),
          "spec-concentration", "dominance"),
         ('method = "magic"\n' + SPEC, "spec-method", "suppression, rounding, cell_key"),
-        (SPEC.replace("[table]", '[table]\nsupplier = "age"'), "spec-unknown-dimension", "age"),
-        (SPEC + '[[publish]]\nregion = "Z9"\n', "spec-unknown-code", "Z9"),
-        (SPEC + '[[hide]]\nage = "T"\n', "spec-unknown-dimension", "age"),
-        (TWO + '[[identities]]\ntotal = "one"\nparts = ["three"]\n', "spec-unknown-table", "three"),
+        (SPEC.replace("[table]", '[table]\nsupplier = "8803201234"'), "spec-unknown-dimension", "supplier"),
+        (SPEC.replace("[table]", '[table]\ndimensions = ["sex", "8803201234"]'), "spec-unknown-dimension",
+         "dimensions[2]"),
+        (SPEC + '[[publish]]\nregion = "A1"\n[[publish]]\nregion = ["A1", "8803201234"]\n',
+         "spec-unknown-code", "publish[2].region[2]"),
+        (SPEC + '[[hide]]\nage = "8803201234"\n', "spec-unknown-dimension", "hide[1].age"),
+        (TWO + '[[identities]]\ntotal = "one"\nparts = ["two", "8803201234"]\n', "spec-unknown-table",
+         "parts[2]"),
         (TWO + '[[identities]]\ntotal = "one"\nparts = ["one"]\n', "spec-identity", ""),
         (TWO + '[[known]]\nfile = "outside.csv"\n', "spec-known-table", ""),
-        (SPEC + '[[known]]\nfile = "outside.csv"\ntable = "three"\n', "spec-unknown-table", "three"),
+        (SPEC + '[[known]]\nfile = "outside.csv"\ntable = "8803201234"\n', "spec-unknown-table", "table"),
         (SPEC + '[[known]]\nfile = "outside.csv"\ndimensions = { regoin = "region.csv" }\n',
          "spec-unknown-dimension", "known.dimensions.regoin"),
-        (ONE_EACH + '[[hide]]\nregion = "A1"\nsex = "K"\n', "spec-names-nothing", ""),
+        (ONE_EACH + '[[hide]]\nregion = "A1"\nsex = "K"\n', "spec-names-nothing", "hide[1]"),
         (SPEC.replace('"sex.csv"', "1"), "spec-kind", "dimensions.sex"),
         (SPEC.replace('"n"', '["n"]'), "spec-kind", "value"),
         (SPEC.replace("[table]", '[table]\nsupplier = ["region"]'), "spec-kind", "supplier"),
@@ -114,6 +118,7 @@ def test_a_wrong_specification_names_the_key(
         assert f"[{code}]" in said
         assert "spec.toml" in said
         assert says in said
+        assert "8803201234" not in said
 
 
 @pytest.mark.parametrize("dimensions", [2, 6])

@@ -108,7 +108,7 @@ def shape_of(each: TableSpec, hierarchies: Hierarchies) -> Table:
 def prepare(spec: Spec) -> Job:
     """Read everything that the specification names. Raises Refusal."""
     tables = tables_of(spec)
-    hide, publish = select(spec, tables, spec.hide), select(spec, tables, spec.publish)
+    hide, publish = select(spec, tables, "hide"), select(spec, tables, "publish")
     suppliers = Suppliers()
     own = [
         _layer(each, table, suppliers, *asked)

@@ -1,6 +1,7 @@
 """Cells that a specification names: to be shown, to be hidden, or reported by somebody."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 
@@ -12,17 +13,22 @@ from lagesbild.inside.protect.problem.system import Flags, Ints
 from .spec import Selector, Spec
 
 
-def select(spec: Spec, tables: Sequence[Table], selectors: Sequence[Selector]) -> list[Flags]:
-    """For each table the cells that any of the selectors names, (cells,).
+def select(spec: Spec, tables: Sequence[Table], key: Literal["publish", "hide"]) -> list[Flags]:
+    """For each table the cells that any of the selectors under `key` names, (cells,).
 
     Raises BadUsage where one of them names nothing at all.
     """
     chosen = [np.zeros(table.size, dtype=bool) for table in tables]
-    for selector in selectors:
-        _known_codes(spec, tables, selector)
+    selectors = spec.publish if key == "publish" else spec.hide
+    for number, selector in enumerate(selectors, 1):
+        _known_codes(spec, tables, selector, f"{key}[{number}]")
         named = [_chosen(table, selector) for table in tables]
         if not any(each.any() for each in named):
-            raise BadUsage(Finding("spec-names-nothing", _NOTHING, _MEND, Place(file=spec.file.name)))
+            nothing = Text(
+                f"{key}[{number}]: ingen tabell har en cell med de koderna.",
+                f"{key}[{number}]: no table has a cell with those codes.",
+            )
+            raise BadUsage(Finding("spec-names-nothing", nothing, _MEND, Place(file=spec.file.name)))
         for flags, each in zip(chosen, named, strict=True):
             flags |= each
     return chosen
@@ -38,14 +44,15 @@ def _chosen(table: Table, selector: Selector) -> Flags:
     return np.asarray(np.logical_and.reduce(np.meshgrid(*axes, indexing="ij"))).ravel()
 
 
-def _known_codes(spec: Spec, tables: Sequence[Table], selector: Selector) -> None:
+def _known_codes(spec: Spec, tables: Sequence[Table], selector: Selector, within: str) -> None:
     for name, codes in selector.items():
         known = {
             code for table in tables for each in table.dimensions if each.name == name for code in each.codes
         }
-        for code in codes:
+        for number, code in enumerate(codes, 1):
             if code not in known:
-                rule = Text(f"{name} har ingen kod {code}.", f"{name} has no code {code}.")
+                place = f"{within}.{name}[{number}]"
+                rule = Text(f"{place} är ingen kod i dimensionen.", f"{place} is no code of the dimension.")
                 raise BadUsage(Finding("spec-unknown-code", rule, _MEND, Place(file=spec.file.name)))
 
 
@@ -83,7 +90,4 @@ class Suppliers:
         )
 
 
-_NOTHING = Text(
-    "Ingen tabell har en cell med alla de angivna koderna.", "No table has a cell with all the codes named."
-)
 _MEND = Text("Rätta [[publish]] eller [[hide]].", "Mend [[publish]] or [[hide]].")

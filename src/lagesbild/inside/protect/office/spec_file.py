@@ -93,7 +93,7 @@ class _Reader:
         for taken in sorted(set(dimensions) & {*RESERVED, value, giver}):
             raise self._bad("spec-reserved-name", *_taken(taken))
         if supplier is not None and supplier not in dimensions:
-            raise self._unknown_dimension(supplier)
+            raise self._unknown_dimension("supplier")
         if supplier is not None and giver is not None:
             raise self._bad("spec-supplier-giver", *_SUPPLIER_AND_GIVER)
         file = self._file("file", self._needed(raw, "file")) if instead is None else instead
@@ -128,9 +128,9 @@ class _Reader:
         if isinstance(own, Mapping):
             return self._hierarchies("dimensions", own)
         names = self._texts("dimensions", own)
-        for name in names:
+        for number, name in enumerate(names, 1):
             if name not in shared:
-                raise self._unknown_dimension(name)
+                raise self._unknown_dimension(f"dimensions[{number}]")
         return {name: shared[name] for name in names}
 
     def _hierarchies(self, key: str, raw: object) -> Hierarchies:
@@ -186,7 +186,8 @@ class _Reader:
         named = (self._text("total", total), *parts)
         if len(set(named)) < len(named) or not parts:
             raise self._bad("spec-identity", *_IDENTITY)
-        counted = [self._named(name, tables).counts for name in named]
+        keys = ("total", *(f"parts[{number}]" for number in range(1, len(parts) + 1)))
+        counted = [self._named(key, name, tables).counts for key, name in zip(keys, named, strict=True)]
         return Identity(counted[0], tuple(counted[1:]))
 
     def _known(self, kind: str, raw: Raw, tables: Sequence[TableSpec]) -> Known:
@@ -194,7 +195,7 @@ class _Reader:
         file = self._file("file", self._needed(raw, "file"))
         table = self._text("table", raw["table"]) if "table" in raw else None
         if table is not None:
-            self._named(table, tables)
+            self._named("table", table, tables)
         elif len(tables) > 1 and not file.is_dir():
             raise self._bad("spec-known-table", *_KNOWN_TABLE)
         return Known(
@@ -205,22 +206,22 @@ class _Reader:
             self._kind("accepted", raw.get("accepted", False), bool),
         )
 
-    def _named(self, name: object, tables: Sequence[TableSpec]) -> TableSpec:
+    def _named(self, key: str, name: str, tables: Sequence[TableSpec]) -> TableSpec:
         for table in tables:
             if table.name == name:
                 return table
         raise self._bad(
             "spec-unknown-table",
-            Text(f"Ingen tabell heter {name}.", f"No table is called {name}."),
+            Text(f"{key} är inte namnet på någon tabell.", f"{key} is the name of no table."),
             Text("Rätta namnet, eller ge tabellen det.", "Mend the name, or give it to the table."),
         )
 
     def _selectors(self, key: str, tables: Sequence[TableSpec]) -> Iterator[Selector]:
         dimensions = {name for table in tables for name in table.dimensions}
-        for each in self._list(self._raw, key):
+        for number, each in enumerate(self._list(self._raw, key), 1):
             for name in each:
                 if name not in dimensions:
-                    raise self._unknown_dimension(name)
+                    raise self._unknown_dimension(f"{key}[{number}].{name}")
             yield {
                 name: tuple(map(str, code)) if isinstance(code, list) else (str(code),)
                 for name, code in each.items()
@@ -305,12 +306,10 @@ class _Reader:
     def _lacks(self, key: str) -> BadUsage:
         return self._bad("spec-incomplete", Text(f"{key} saknas.", f"{key} is missing."), _SEE)
 
-    def _unknown_dimension(self, name: object) -> BadUsage:
+    def _unknown_dimension(self, key: str) -> BadUsage:
         return self._bad(
             "spec-unknown-dimension",
-            Text(
-                f"{name} är ingen av tabellernas dimensioner.", f"{name} is none of the tables' dimensions."
-            ),
+            Text(f"{key} är ingen av tabellernas dimensioner.", f"{key} is none of the tables' dimensions."),
             Text(
                 "Lägg till den under [dimensions] eller rätta namnet.",
                 "Add it under [dimensions] or mend its name.",
