@@ -11,6 +11,8 @@ import pytest
 
 from lagesbild.core.refusal import Exit
 from lagesbild.inside.cli import main
+from lagesbild.inside.protect.office.job import prepare
+from lagesbild.inside.protect.office.spec_file import read_spec
 from offices import LEAVES, SPEC, audit_of, make_office
 
 
@@ -227,3 +229,19 @@ def test_revised_figures_need_the_earlier_run_and_not_just_its_table(
         protect(make_office(tmp_path / "after", spec=spec, leaves=late), tmp_path / "second") == Exit.REFUSED
     )
     assert "known-differs" in capsys.readouterr().err
+
+
+def test_what_anothers_table_lacks_is_not_known_from_it(tmp_path: Path) -> None:
+    """Planted: a known table without the grand total made the audit believe that the total was out."""
+    known = '[rule]\nthreshold = 5\nzeros = "published"\n[[known]]\nfile = "outside.csv"\n'
+    spec = make_office(
+        tmp_path,
+        spec=SPEC.replace("[rule]\nthreshold = 5\n", known),
+        region="levels,codes\n@,R\n@@,A\n@@@,A1\n@@@,A2\n@@,B\n@@@,B1\n",
+        leaves={"A1": (2, 5), "A2": (1, 25), "B1": (5, 2)},
+        outside="region,value\nB,7\nB1,7\n",
+        released="region,sex,value\nA,M,30\n",
+    )
+    assert prepare(read_spec(spec)).known_exactly.sum() == 2
+    truth = ["--truth", str(tmp_path / "leaves.csv")]
+    assert main(["audit", str(tmp_path / "released.csv"), "--spec", str(spec), *truth]) == Exit.OK

@@ -64,8 +64,9 @@ class Job:
     def known_exactly(self) -> Flags:
         """Cells that earlier or others' tables publish already, (n,)."""
         known = np.zeros(self.stack.system.size, dtype=bool)
-        for cells in self.stack.cell_of[len(self.tables) :]:
-            known[cells] = self.stack.system.fixed[cells]
+        for each, cells in zip(self.public, self.stack.cell_of[len(self.tables) :], strict=True):
+            if each.layer.hidden is not None:
+                known[cells[~each.layer.hidden]] = True
         return known
 
     @property
