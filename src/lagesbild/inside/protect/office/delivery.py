@@ -25,6 +25,10 @@ from .tidy import names_of
 RELEASED, AUDIT, HIERARCHIES = "released.csv", "audit.json", "hierarchies.json"
 PRIVATE, CELLS, INTERVALS = "private", "cells.csv", "intervals.csv"
 CERTIFICATE, SYSTEM, COST, DIGESTS = "certificate.npz", "system.npz", "cost.json", "digests.json"
+OWN_NAMES = {
+    RELEASED, AUDIT, HIERARCHIES, PRIVATE, CELLS, INTERVALS, CERTIFICATE, SYSTEM, COST, DIGESTS,
+}  # fmt: skip
+"""What no table's folder can be called."""
 
 DAMAGED = (
     OSError, EOFError, MemoryError, LookupError, TypeError, AttributeError, ValueError, ArithmeticError,

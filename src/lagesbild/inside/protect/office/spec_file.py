@@ -11,7 +11,7 @@ from lagesbild.core.table import Identity
 from lagesbild.inside.protect.methods.magnitude import Concentration, Dominance, PriorPosterior
 from lagesbild.inside.protect.problem.primary import Rule, Zeros
 
-from .delivery import PRIVATE
+from .delivery import OWN_NAMES
 from .spec import Hierarchies, Known, Method, Population, Selector, Spec, TableSpec
 from .tidy import LARGEST_SUM
 
@@ -78,7 +78,7 @@ class _Reader:
         shared = self._hierarchies("dimensions", self._raw.get("dimensions", {}))
         tables = tuple(self._table(each, shared, instead, len(listed) == 1) for each in listed)
         names = [table.name for table in tables]
-        if len(set(names)) < len(names) or any(map(_no_folder, names)):
+        if len(set(names)) < len(names) or any(map(_no_folder, names)) or (len(names) > 1 and "" in names):
             raise self._bad("spec-table-names", *_NAMES)
         self._only(self._rules(self._raw), _of_rules(tables), "rule.")
         return tables
@@ -222,6 +222,8 @@ class _Reader:
             for name in each:
                 if name not in dimensions:
                     raise self._unknown_dimension(f"{key}[{number}].{name}")
+                if each[name] == []:
+                    raise self._wrong(f"{key}[{number}].{name}")
             yield {
                 name: tuple(map(str, code)) if isinstance(code, list) else (str(code),)
                 for name, code in each.items()
@@ -334,7 +336,7 @@ def _taken(name: str) -> tuple[Text, Text]:
 
 def _no_folder(name: str) -> bool:
     """Whether a table's files cannot lie in a folder of its name."""
-    return name == PRIVATE or name.startswith(".") or bool(set(name) & set("/\\"))
+    return name.lower() in OWN_NAMES or name.startswith(".") or bool(set(name) & set("/\\\0"))
 
 
 def _bad(path: Path, code: str, rule: Text, remedy: Text) -> BadUsage:
