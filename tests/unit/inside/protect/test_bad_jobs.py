@@ -157,6 +157,8 @@ LEAVES = "region,sex,n\nA1,K,3\nA1,M,40\n"
         ({"leaves": LEAVES + "A2,K,7731000000000\n"}, "not-a-count", "row 4"),
         ({"leaves": LEAVES + "A2,K,77310,extra\n"}, "unreadable", "leaves.csv"),
         ({"leaves": ""}, "unreadable", "leaves.csv"),
+        ({"leaves": "region,sex,n\n"}, "no-rows", "leaves.csv"),
+        ({"region": "levels,codes\n@,R\n@@,A1\n@@, \n"}, "blank-code", "file region.csv, row 4"),
         ({"leaves": "region,n\nA1,77310\n"}, "column", "column sex"),
         ({"leaves": "region,sex,n,n\nA1,K,77310,2\n"}, "column", "column n"),
         ({"leaves": LEAVES + "A2,K,999999999999\nA3,K,773100000000\n"}, "too-large", "leaves.csv"),

@@ -17,7 +17,7 @@ SPEC = '[table]\nfile = "län.csv"\nvalue = "n"\n[dimensions]\nr = "r.csv"\n[rul
     [
         (FLAT, "a,3\nb,20\nc,30\n", 2),
         (FLAT, "a,3\nb,1000000000\nc,30\n", 2),
-        (FLAT, "", 0),
+        (FLAT, "a,0\n", 0),
         (FLAT, "a,0\nb,0\nc,0\n", 0),
         (FLAT, "a,3\nc,30\n", 3),  # b is missing: 0, and a candidate
         (UNARY, "a,30\nb,2\nc,9\n", 2),

@@ -34,8 +34,9 @@ def regrouped(dimension: Dimension, files: Sequence[Path]) -> Dimension:
     """A dimension with further groupings. Raises Refusal."""
     codes, relations = dict.fromkeys(dimension.codes), dict.fromkeys(dimension.relations)
     for file in files:
-        rows = columns(file, ("levels", "codes"))
-        pairs = zip(*(pc.utf8_trim_whitespace(column).to_pylist() for column in rows), strict=True)
+        levels, named = map(pc.utf8_trim_whitespace, columns(file, ("levels", "codes")))
+        _first(flags(pc.equal(named, "")), "blank-code", _BLANK, file)
+        pairs = zip(levels.to_pylist(), named.to_pylist(), strict=True)
         try:
             part = Dimension.of_levels(dimension.name, pairs)
             codes |= dict.fromkeys(part.codes)
@@ -51,6 +52,7 @@ def regrouped(dimension: Dimension, files: Sequence[Path]) -> Dimension:
 def read_leaves(file: Path, table: Table, value: str) -> Ints:
     """Leaf counts at their cells, totals added up, shape (cells,). A leaf that is not in the file is 0."""
     *codes, amounts = columns(file, (*names_of(table), value))
+    _some(file, amounts)
     cells = cells_of(file, table, codes)
     _first(~table.is_leaf[cells], "not-a-leaf", _NOT_LEAF, file)
     whole = whole_numbers(file, amounts)
@@ -58,6 +60,12 @@ def read_leaves(file: Path, table: Table, value: str) -> Ints:
     counts = np.zeros(table.size, dtype=np.int64)
     counts[cells] = whole
     return _added_up(file, table, counts)
+
+
+def _some(file: Path, rows: pa.Array) -> None:
+    """A file that lost its rows would be a table of zeros alone."""
+    if not len(rows):
+        raise refuse("no-rows", _NO_ROWS, file)
 
 
 def _added_up(file: Path, table: Table, leaves: Ints) -> Ints:
@@ -80,6 +88,7 @@ def read_contributions(
     Each is numbered by her place among `everyone`.
     """
     *codes, amounts, givers = columns(file, (*names_of(table), value, giver))
+    _some(file, amounts)
     cells = cells_of(file, table, codes)
     _first(~table.is_leaf[cells], "not-a-leaf", _NOT_LEAF, file)
     numbered = np.asarray(pc.index_in(givers, pa.array(everyone, pa.string()))).astype(np.int64)
@@ -224,6 +233,14 @@ _HIERARCHY = (
         "no circles.",
     ),
     Text("Rätta kolumnerna levels och codes.", "Mend the columns levels and codes."),
+)
+_BLANK = (
+    Text("Raden har ingen kod.", "The row has no code."),
+    Text("Skriv koden, eller ta bort raden.", "Write the code, or take the row out."),
+)
+_NO_ROWS = (
+    Text("Tabellen har inga rader.", "The table has no rows."),
+    Text("Skriv en rad med 0 om ingenting räknades.", "Write a row of 0 if nothing was counted."),
 )
 _NOT_LEAF = (
     Text("Raden gäller en summa, inte en minsta cell.", "The row is a total, not a leaf."),
