@@ -242,10 +242,30 @@ def test_tables_that_contradict_each_other_or_their_sum_are_refused(
 
 
 @pytest.mark.parametrize(
+    ("grouping", "file"),
+    [
+        ("levels,codes\n@,R\n@@,North\n@@@,A1\n@@@,A2\n@@@,A3\n@@,South\n@@@,B2\n@@@,B3\n", "more.csv"),
+        ("levels,codes\n@,R\n@@,A\n@@,B\n@@,C1\n", "region.csv"),
+        ("levels,codes\n@,R\n@@,A1\n@@,A2\n@@,A3\n@@,B1\n@@,B2\n@@,b3\n", "region.csv"),
+    ],
+)
+def test_a_grouping_that_lacks_a_place_is_named(
+    tmp_path: Path, grouping: str, file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec = SPEC.replace('"region.csv"', '["region.csv", "more.csv"]')
+    leaves = "region,sex,n\nA1,K,30\nB1,K,50\nB3,M,20\n" + ("C1,K,40\n" if "C1" in grouping else "")
+    exit_code, swedish, english = told(tmp_path, capsys, spec, {"more": grouping, "leaves": leaves})
+    assert exit_code == Exit.REFUSED
+    assert "[hierarchies-disagree]" in swedish
+    assert f"file {file}" in english
+
+
+@pytest.mark.parametrize(
     ("more", "code"),
     [
         ('[[publish]]\nregion = "A1"\n', "must-be-shown"),
         ('[[hide]]\nregion = "R"\nsex = "T"\n', "grand-total"),
+        ('zeros = "published"\n[[hide]]\nregion = "B1"\nsex = "K"\n', "hidden-zero"),
         ('[[known]]\nfile = "outside.csv"\n', "shown-before"),
     ],
 )

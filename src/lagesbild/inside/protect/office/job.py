@@ -28,7 +28,7 @@ from lagesbild.inside.protect.problem.system import Flags, Ints, Layer, Stack, b
 from .earlier import Public, public_tables
 from .selection import Suppliers, select
 from .spec import Hierarchies, Spec, TableSpec
-from .tidy import read_contributions, read_dimension, read_givers, read_leaves
+from .tidy import lacking, read_contributions, read_dimension, read_givers, read_leaves
 
 MOST_CELLS = 4_000_000
 """Of all tables together: reading and linking a million cells takes a gigabyte, and the search more."""
@@ -137,8 +137,17 @@ def _system(
         layers = [*own, *(each.layer for each in public)]
         stack = build(layers, (*identities, *implied_identities(own)))
     except ValueError as error:
-        raise Refusal(Finding("tables-disagree", *_DISAGREE, Place(file=spec.file.name))) from error
+        raise Refusal(_disagreement(spec)) from error
     return _accepting(_guarded(spec, own, stack), len(own), public)
+
+
+def _disagreement(spec: Spec) -> Finding:
+    """A grouping that lacks a code looks like tables that contradict one another, and is told first."""
+    for table in spec.tables:
+        for name, files in table.dimensions.items():
+            if (file := lacking(name, files)) is not None:
+                return Finding("hierarchies-disagree", *_LACKING, Place(file=file.name, column="codes"))
+    return Finding("tables-disagree", *_DISAGREE, Place(file=spec.file.name))
 
 
 def _guarded(spec: Spec, own: Sequence[Layer], stack: Stack) -> Stack:
@@ -212,6 +221,16 @@ def truth_from(spec: Spec, files: Sequence[Path]) -> Spec:
     return replace(spec, tables=tuple(replace(table, file=file) for table, file in tables))
 
 
+_LACKING = (
+    Text(
+        "En summa saknar här finaste koder som den har i en annan gruppering av dimensionen.",
+        "A total lacks finest codes here that it has in another grouping of the dimension.",
+    ),
+    Text(
+        "Ta med alla koder i båda filerna, eller ge den ena summan en egen kod.",
+        "List every code in both files, or give one of the totals a code of its own.",
+    ),
+)
 _DISAGREE = (
     Text(
         "Tabellerna säger emot varandra eller de angivna summorna.",

@@ -118,13 +118,16 @@ def unprotectable(job: Job, pattern: Pattern) -> Iterator[Finding]:
     """Why cells cannot be protected and what would help; how many, and never which."""
     system, left = job.stack.system, np.zeros(job.stack.system.size, dtype=bool)
     left[pattern.audit.failing] = True
-    asked, top = np.zeros_like(left), np.zeros_like(left)
+    asked, top, zero = np.zeros_like(left), np.zeros_like(left), np.zeros_like(left)
     for layer, own in zip(job.layers, job.stack.cell_of, strict=False):
+        if layer.must_hide is not None and layer.rule.zeros == "published":
+            zero[own] |= layer.must_hide & (layer.counts == 0)
         asked[own] |= False if layer.must_publish is None else layer.must_publish
         top[own] |= layer.table.is_top
     for code, cells, why in (
         ("shown-before", job.known_exactly, _SHOWN_BEFORE),
         ("must-be-shown", asked & system.fixed, _MUST_BE_SHOWN),
+        ("hidden-zero", zero & system.fixed, _HIDDEN_ZERO),
         ("grand-total", top & system.fixed, _GRAND_TOTAL),
         ("unprotectable", ~pattern.hidden | pattern.hidden, _UNPROTECTABLE),
     ):
@@ -152,6 +155,16 @@ _MUST_BE_SHOWN = (
         "Osäkra celler som måste visas enligt [[publish]]: {}.", "Unsafe cells that [[publish]] demands: {}."
     ),
     Text("Begränsa [[publish]].", "Narrow [[publish]] down."),
+)
+_HIDDEN_ZERO = (
+    Text(
+        'Nollor som ska döljas enligt [[hide]] eller population men visas enligt zeros = "published": {}.',
+        'Zeros that [[hide]] or population would hide and zeros = "published" shows: {}.',
+    ),
+    Text(
+        'Skriv zeros = "candidate", eller ta bort dem från [[hide]].',
+        'Write zeros = "candidate", or take them out of [[hide]].',
+    ),
 )
 _GRAND_TOTAL = (
     Text(

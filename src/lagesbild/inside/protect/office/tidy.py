@@ -49,6 +49,25 @@ def regrouped(dimension: Dimension, files: Sequence[Path]) -> Dimension:
     return dimension
 
 
+def lacking(name: str, files: Sequence[Path]) -> Path | None:
+    """Of groupings of one dimension the file in which a total lacks finest codes that it has in another."""
+    parts = [read_dimension(name, (file,)) for file in files]
+    made = {each.total: each.parts for part in parts for each in part.relations}
+
+    def finest(code: str) -> set[str]:
+        return set[str]().union(*map(finest, made[code])) if code in made else {code}
+
+    below: dict[str, set[str]] = {}
+    for part in parts:
+        for each in part.relations:
+            below.setdefault(each.total, set()).update(*map(finest, each.parts))
+    for file, part in zip(files, parts, strict=True):
+        for each in part.relations:
+            if below[each.total] - set().union(*map(finest, each.parts)):
+                return file
+    return None
+
+
 def read_leaves(file: Path, table: Table, value: str) -> Ints:
     """Leaf counts at their cells, totals added up, shape (cells,). A leaf that is not in the file is 0."""
     *codes, amounts = columns(file, (*names_of(table), value))
