@@ -1,6 +1,7 @@
 """Every way a job can be wrong is told by key or row, in both languages, and nothing is written."""
 
 import re
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -194,6 +195,7 @@ def test_a_wrong_table_is_told_by_row_and_column_and_never_by_value(
         ('[[earlier]]\nfile = "empty"\n', "no-delivery"),
         ('[[earlier]]\nfile = "spoilt"\n', "incomplete"),
         ('[[earlier]]\nfile = "rounded"\n', "earlier-perturbed"),
+        ('[[earlier]]\nfile = "mangled"\n', "no-delivery"),
     ],
 )
 def test_what_is_said_to_be_public_must_be_so(
@@ -205,6 +207,8 @@ def test_what_is_said_to_be_public_must_be_so(
     assert main(["protect", "--spec", str(make_office(office)), "--to", str(office / "spoilt")]) == Exit.OK
     truth = office / "spoilt/private/cells.csv"
     truth.write_text("\n".join(line for line in truth.read_text().splitlines() if "A1,K" not in line) + "\n")
+    shutil.copytree(office / "spoilt", office / "mangled")
+    (office / "mangled/hierarchies.json").write_text("[]")
     (office / "empty").mkdir()
     capsys.readouterr()
     files = {"outside": "region,sex,value\nA1,M,41\n", "strange": "region,sex,value\nZ9,M,41\n"}

@@ -101,7 +101,7 @@ def hierarchies_json(table: Table) -> bytes:
 
 
 def read_hierarchies(file: Path) -> tuple[Dimension, ...]:
-    """The dimensions of a delivery. Raises OSError, KeyError, TypeError or ValueError."""
+    """The dimensions of a delivery. Raises one of DAMAGED."""
     return tuple(
         Dimension(
             name,

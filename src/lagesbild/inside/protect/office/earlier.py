@@ -14,7 +14,7 @@ from lagesbild.core.table import Dimension, Table
 from lagesbild.inside.protect.problem.primary import Rule, Zeros
 from lagesbild.inside.protect.problem.system import Ints, Layer
 
-from .delivery import AUDIT, CELLS, HIERARCHIES, PRIVATE, RELEASED, read_hierarchies
+from .delivery import AUDIT, CELLS, DAMAGED, HIERARCHIES, PRIVATE, RELEASED, read_hierarchies
 from .released import Published, columns_of, read_released
 from .selection import Suppliers
 from .spec import Known, Spec, TableSpec
@@ -147,7 +147,7 @@ def _dimensions_then(source: Source) -> tuple[Dimension, ...]:
     if source.known.file.is_dir() and told.exists():
         try:
             return read_hierarchies(told)
-        except (OSError, KeyError, TypeError, ValueError) as error:
+        except DAMAGED as error:
             raise _refuse("no-delivery", _NO_DELIVERY, source.known.file) from error
     held = columns_of(source.released)
     named = source.of.dimensions.items()
@@ -210,8 +210,8 @@ def _refuse(code: str, why: tuple[Text, Text], file: Path) -> Refusal:
 
 _NO_DELIVERY = (
     Text(
-        "Mappen är ingen leverans som visar tabellen: released.csv saknas.",
-        "The folder is no delivery that shows the table: released.csv is missing.",
+        "Mappen är ingen leverans som visar tabellen: released.csv saknas, eller en fil är skadad.",
+        "The folder is no delivery that shows the table: released.csv is missing, or a file is damaged.",
     ),
     Text(
         "Ange mappen som lagesbild protect skrev, och table om den gällde en enda tabell.",
