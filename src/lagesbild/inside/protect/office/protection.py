@@ -120,7 +120,7 @@ def unprotectable(job: Job, pattern: Pattern) -> Iterator[Finding]:
     left[pattern.audit.failing] = True
     asked, top, zero = np.zeros_like(left), np.zeros_like(left), np.zeros_like(left)
     for layer, own in zip(job.layers, job.stack.cell_of, strict=False):
-        if layer.must_hide is not None and layer.rule.zeros == "published":
+        if layer.must_hide is not None and layer.rule.zeros_shown:
             zero[own] |= layer.must_hide & (layer.counts == 0)
         asked[own] |= False if layer.must_publish is None else layer.must_publish
         top[own] |= layer.table.is_top
