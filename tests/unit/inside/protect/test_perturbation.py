@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from lagesbild.core.refusal import Exit
 from lagesbild.inside.cli import main
 from offices import SPEC, audit_of, make_office
 
@@ -80,3 +81,21 @@ def test_a_base_below_the_threshold_is_raised_to_it(tmp_path: Path):
     """Else a 4 would be shown as 4 although the rule calls it unsafe."""
     _, out = protected(tmp_path, f"base = 3\n{ROUNDING}")
     assert audit_of(out)["base"] == 5
+
+
+@pytest.mark.parametrize("spec", [ROUNDING, CELL_KEY])
+@pytest.mark.parametrize(
+    "before",
+    ['[[earlier]]\nfile = "first"\n', '[[known]]\nfile = "first"\n', '[[earlier]]\nfile = "bare.csv"\n'],
+)
+def test_neither_rounding_nor_noise_follows_suppression(
+    tmp_path: Path, spec: str, before: str, capsys: pytest.CaptureFixture
+):
+    """Planted: a rounded number beside true sums is the count that suppression hid for another's sake."""
+    file = make_office(tmp_path)
+    assert main(["protect", "--spec", str(file), "--to", str(tmp_path / "first")]) == Exit.OK
+    (tmp_path / "bare.csv").write_bytes((tmp_path / "first/released.csv").read_bytes())
+    file.write_text(spec + before)
+    assert main(["protect", "--spec", str(file), "--to", str(tmp_path / "out")]) == Exit.REFUSED
+    assert "[earlier-method]" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()

@@ -66,10 +66,13 @@ def sources(spec: Spec) -> Iterator[Source]:
     should, or was made by another method than today's."""
     for known in (*spec.earlier, *spec.known):
         held, method = _held(spec, known), _method_of(known)
+        ours = known in spec.earlier or known.file.is_dir()
+        if ours and method != spec.method:
+            if method == "suppression":
+                raise _refuse("earlier-method", _TRUE_COUNTS, known.file)
+            raise _refuse("earlier-perturbed", _PERTURBED, known.file)
         if method == "suppression":
             yield from held
-        elif method != spec.method:
-            raise _refuse("earlier-perturbed", _PERTURBED, known.file)
 
 
 def perturbed_sources(spec: Spec) -> Iterator[Source]:
@@ -226,6 +229,16 @@ _PERTURBED = (
     Text(
         "Ta bort den. Byt inte metod för samma tal: två metoder tillsammans röjer mer än var för sig.",
         "Leave it out. Do not change method for the same counts: two together tell more than each alone.",
+    ),
+)
+_TRUE_COUNTS = (
+    Text(
+        "Den tidigare utgåvan visar sanna tal; avrundade eller brusade intill dem röjer vad den döljer.",
+        "The earlier release shows true counts; rounded or noisy ones beside them reveal what it hides.",
+    ),
+    Text(
+        'Använd method = "suppression", som då. Den som har utgåvan glömmer den inte om den utelämnas här.',
+        'Use method = "suppression", as then. Whoever has the release does not forget it if it is left out.',
     ),
 )
 _DIFFERS = (
