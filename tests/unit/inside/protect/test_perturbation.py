@@ -99,3 +99,28 @@ def test_neither_rounding_nor_noise_follows_suppression(
     assert main(["protect", "--spec", str(file), "--to", str(tmp_path / "out")]) == Exit.REFUSED
     assert "[earlier-method]" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("spec", [ROUNDING, CELL_KEY])
+@pytest.mark.parametrize(
+    ("asked", "named"),
+    [
+        (("method", "insider = true\nmethod"), "insider"),
+        (("method", "budget = 5\nmethod"), "budget"),
+        (("[table]", '[table]\nsupplier = "region"'), "supplier"),
+        (("[table]", '[table]\npopulation = { file = "leaves.csv", value = "n", least = 9 }'), "population"),
+        (("[rule]", '[[hide]]\nregion = "A1"\n[rule]'), "hide"),
+        (("[rule]", '[[publish]]\nregion = "A1"\n[rule]'), "publish"),
+        (("[rule]", '[[earlier]]\nfile = "first"\naccepted = true\n[rule]'), "earlier.accepted"),
+    ],
+)
+def test_what_should_be_hidden_is_no_matter_of_rounding_or_noise(
+    tmp_path: Path, spec: str, asked: tuple[str, str], named: str, capsys: pytest.CaptureFixture
+):
+    """Planted: a cell under [[hide]] was rounded to itself and published."""
+    file = make_office(tmp_path, spec=spec.replace(*asked, 1))
+    assert main(["--lang", "en", "protect", "--spec", str(file), "--to", str(tmp_path / "out")]) == Exit.USAGE
+    told = capsys.readouterr().err
+    assert "[spec-only-suppression]" in told
+    assert f"{named} says what to hide" in told
+    assert not (tmp_path / "out").exists()

@@ -24,6 +24,9 @@ COUNTS = {"threshold", "width", "zeros", "attacker_lower", "weight"}
 AMOUNTS = {"dominance", "p", "weight"}
 KNOWN = {"file", "table", "value", "dimensions", "accepted"}
 
+PERTURBING = set(get_args(Method)) - {"suppression"}
+"""Methods that show every cell."""
+
 RESERVED = {"value", "status", "suppressed", "sdcStatus"}
 """Columns that a released table has besides its dimensions."""
 MANY_GIVERS = 100
@@ -53,6 +56,8 @@ class _Reader:
         raw = self._raw
         self._only(raw, TOP, "")
         tables = self._tables(instead)
+        if raw.get("method", "suppression") in PERTURBING:
+            self._nothing_hidden(tables)
         return Spec(
             file=self._path,
             tables=tables,
@@ -67,6 +72,15 @@ class _Reader:
             insider=self._insider(tables),
             budget=self._number("budget", raw["budget"]) if "budget" in raw else None,
         )
+
+    def _nothing_hidden(self, tables: Sequence[TableSpec]) -> None:
+        """Raises BadUsage on keys about what to hide: nobody may think that they are heeded."""
+        asked = {key for key in ("publish", "hide", "insider", "budget") if self._raw.get(key)}
+        asked |= {"population" for table in tables if table.population is not None}
+        asked |= {"supplier" for table in tables if table.supplier is not None}
+        asked |= {"earlier.accepted" for each in self._list(self._raw, "earlier") if each.get("accepted")}
+        for key in sorted(asked):
+            raise self._bad("spec-only-suppression", *_only_suppression(key))
 
     def _tables(self, instead: Path | None) -> tuple[TableSpec, ...]:
         one, several = self._raw.get("table"), self._list(self._raw, "tables")
@@ -331,6 +345,19 @@ def _taken(name: str) -> tuple[Text, Text]:
     return (
         Text(f"En dimension kan inte heta {name}.", f"A dimension cannot be called {name}."),
         Text("Byt namn på kolumnen.", "Give the column another name."),
+    )
+
+
+def _only_suppression(key: str) -> tuple[Text, Text]:
+    return (
+        Text(
+            f"{key} säger vad som ska döljas, men avrundning och brus visar alla celler.",
+            f"{key} says what to hide, but rounding and noise show every cell.",
+        ),
+        Text(
+            f'Använd method = "suppression", eller ta bort {key}.',
+            f'Use method = "suppression", or leave {key} out.',
+        ),
     )
 
 
