@@ -124,3 +124,15 @@ def test_what_should_be_hidden_is_no_matter_of_rounding_or_noise(
     assert "[spec-only-suppression]" in told
     assert f"{named} says what to hide" in told
     assert not (tmp_path / "out").exists()
+
+
+def test_another_base_than_an_earlier_release_had_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture):
+    """Planted: a count shown as 5 to the base 5 and as 7 to the base 7."""
+    file, _ = protected(tmp_path, ROUNDING)
+    file.write_text(f'base = 7\n{ROUNDING}[[earlier]]\nfile = "out"\n')
+    assert main(["protect", "--spec", str(file), "--to", str(tmp_path / "again")]) == Exit.REFUSED
+    assert "[earlier-base]" in capsys.readouterr().err
+    released = tmp_path / "out/released.csv"
+    file.write_text(f'{ROUNDING.replace("= 5", "= 7")}[[earlier]]\nfile = "out"\n')
+    truth = ["--truth", str(tmp_path / "leaves.csv")]
+    assert main(["audit", str(released), "--spec", str(file), *truth]) == Exit.REFUSED

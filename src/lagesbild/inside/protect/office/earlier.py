@@ -63,7 +63,7 @@ def public_tables(spec: Spec, own: Sequence[Layer], suppliers: Suppliers) -> Ite
 
 def sources(spec: Spec) -> Iterator[Source]:
     """The known tables of true counts, one by one. Raises Refusal where a folder does not hold what it
-    should, or was made by another method than today's."""
+    should, or was made by another method or to another base than today's."""
     for known in (*spec.earlier, *spec.known):
         held, method = _held(spec, known), _method_of(known)
         ours = known in spec.earlier or known.file.is_dir()
@@ -73,6 +73,8 @@ def sources(spec: Spec) -> Iterator[Source]:
             raise _refuse("earlier-perturbed", _PERTURBED, known.file)
         if method == "suppression":
             yield from held
+        elif _told(known).get("base") not in (None, spec.rounding_base):
+            raise _refuse("earlier-base", _OTHER_BASE, known.file)
 
 
 def perturbed_sources(spec: Spec) -> Iterator[Source]:
@@ -120,22 +122,25 @@ def _source(known: Known, each: TableSpec, release: int) -> Source | None:
 
 def _method_of(known: Known) -> str:
     """By which method a delivery was made; a bare file is taken to show true counts."""
-    return str(_statement(known).get("method", "suppression"))
+    return str(_told(known).get("method", "suppression"))
 
 
 def _zeros_then(source: Source) -> str | None:
     """How a delivery treated zeros, as its public statement says; None where nothing says it."""
-    rules = _statement(source.known).get("tables", ())
-    return next((rule["zeros"] for rule in rules if rule["table"] == source.of.name), None)
+    try:
+        rules = _told(source.known).get("tables", ())
+        return next((rule["zeros"] for rule in rules if rule["table"] == source.of.name), None)
+    except (KeyError, TypeError) as error:
+        raise _refuse("no-delivery", _NO_DELIVERY, source.known.file) from error
 
 
-def _statement(known: Known) -> Mapping[str, Any]:
-    """A delivery's public statement; empty for a bare file."""
+def _told(known: Known) -> Mapping[str, Any]:
+    """The public statement of a delivery; empty for a bare file. Raises Refusal."""
     if not known.file.is_dir():
         return {}
     try:
-        return cast(Mapping[str, Any], json.loads((known.file / AUDIT).read_bytes()))
-    except (OSError, ValueError) as error:
+        return dict(json.loads((known.file / AUDIT).read_bytes()))
+    except (OSError, ValueError, TypeError) as error:
         raise _refuse("no-delivery", _NO_DELIVERY, known.file) from error
 
 
@@ -240,6 +245,13 @@ _TRUE_COUNTS = (
         'Använd method = "suppression", som då. Den som har utgåvan glömmer den inte om den utelämnas här.',
         'Use method = "suppression", as then. Whoever has the release does not forget it if it is left out.',
     ),
+)
+_OTHER_BASE = (
+    Text(
+        "Den tidigare utgåvan är avrundad till en annan bas. Två avrundningar av ett tal röjer mer än en.",
+        "The earlier release is rounded to another base. Two roundings of a count tell more than one.",
+    ),
+    Text("Använd samma base och threshold som då.", "Use the same base and threshold as then."),
 )
 _DIFFERS = (
     Text(

@@ -33,11 +33,6 @@ class Statement:
     variance: float | None
 
 
-def base_of(spec: Spec) -> int:
-    """The specified base, but never below a threshold: an unsafe count must not stay exact."""
-    return max(spec.base, *(table.rule.threshold for table in spec.tables))
-
-
 def only_counts(spec: Spec) -> None:
     """Raises BadUsage for amounts: a small change of a large sum hides nobody who gave it."""
     if any(table.concentration is not None for table in spec.tables):
@@ -51,7 +46,7 @@ def rounded(job: Job) -> tuple[Ints, Ints, Ints]:
     rounding.
     """
     try:
-        shown = rounding.round_counts(job.stack.system, base_of(job.spec), _before(job))
+        shown = rounding.round_counts(job.stack.system, job.spec.rounding_base, _before(job))
     except ValueError as error:
         raise Refusal(Finding("no-rounding", *_NO_ROUNDING, Place(file=job.spec.file.name))) from error
     return shown, *thinkable(job.spec, "rounding", job.stack.system.equations, shown)
@@ -91,13 +86,13 @@ def _same_noise(job: Job, shown: Ints) -> None:
 def thinkable(spec: Spec, method: str, equations: sp.csr_array, shown: Ints) -> tuple[Ints, Ints]:
     """What an outsider who knows the method can think of each cell, two arrays (n,)."""
     if method == "rounding":
-        return rounding.thinkable(equations, shown, base_of(spec))
+        return rounding.thinkable(equations, shown, spec.rounding_base)
     return cell_key.thinkable(shown, NOISE)
 
 
 def promised_width(spec: Spec) -> int:
     """How wide every shown number leaves its own count; what is narrower was learned from the others."""
-    return base_of(spec) - 1 if spec.method == "rounding" else NOISE.bound
+    return spec.rounding_base - 1 if spec.method == "rounding" else NOISE.bound
 
 
 def perturb(job: Job) -> dict[str, bytes]:
@@ -124,7 +119,7 @@ def perturb(job: Job) -> dict[str, bytes]:
 def _statement(job: Job) -> Statement:
     spec, cells = job.spec, len(job.own_cells)
     if spec.method == "rounding":
-        return Statement(cells, spec.method, base_of(spec), None, None)
+        return Statement(cells, spec.method, spec.rounding_base, None, None)
     return Statement(cells, spec.method, None, NOISE.bound, NOISE.variance)
 
 

@@ -77,3 +77,8 @@ class Spec:
     key_file: Path | None
     insider: bool
     budget: float | None
+
+    @property
+    def rounding_base(self) -> int:
+        """The specified base, but never below a threshold: an unsafe count must not stay exact."""
+        return max(self.base, *(table.rule.threshold for table in self.tables))
