@@ -9,7 +9,7 @@ from lagesbild.core.refusal import BadUsage
 from lagesbild.inside.cli import main
 from lagesbild.inside.protect.office.comparison import Way, compare
 from lagesbild.inside.protect.office.job import prepare
-from lagesbild.inside.protect.office.keys import TRIAL, key_of
+from lagesbild.inside.protect.office.keys import TRIAL, keep, key_of
 from lagesbild.inside.protect.office.spec_file import read_spec
 from offices import SPEC, make_office
 
@@ -69,13 +69,21 @@ def test_a_key_is_made_once_and_closed(tmp_path: Path):
     spec = read_spec(with_key(tmp_path))
     key = key_of(spec)
     assert len(key) == 32
+    keep(spec, key)
+    assert key_of(spec) == key
+    keep(spec, key_of(spec))
     assert key_of(spec) == key
     assert (tmp_path / "secret.key").stat().st_mode & 0o777 == 0o600
 
 
+def test_comparing_makes_no_key(tmp_path: Path):
+    assert main(["compare-methods", "--spec", str(with_key(tmp_path))]) == 0
+    assert not (tmp_path / "secret.key").exists()
+
+
 def test_an_open_key_is_refused(tmp_path: Path):
     spec = read_spec(with_key(tmp_path))
-    key_of(spec)
+    keep(spec, key_of(spec))
     (tmp_path / "secret.key").chmod(0o644)
     with pytest.raises(BadUsage, match="open-key"):
         key_of(spec)

@@ -255,6 +255,7 @@ def test_noise_is_the_same_in_every_release_and_another_key_is_refused(
     other = make_office(tmp_path / "third", spec=again.replace("secret.key", "other.key"))
     assert main(["protect", "--spec", str(other), "--to", str(tmp_path / "third/out")]) == Exit.REFUSED
     assert "[other-noise]" in capsys.readouterr().err
+    assert not (tmp_path / "other.key").exists()
 
 
 def test_a_rounded_count_stays_as_it_was(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from lagesbild.core.language import Text
 from lagesbild.core.refusal import BadUsage, Finding, Place
 from lagesbild.inside.protect.methods.cell_key import KEY_BYTES
 
+from .delivery import write_private
 from .spec import Spec
 
 TRIAL = bytes(KEY_BYTES)
@@ -13,24 +14,30 @@ TRIAL = bytes(KEY_BYTES)
 
 
 def key_of(spec: Spec, *, trial: bool = False) -> bytes:
-    """The key of a specification; the trial key where it names none and `trial` allows it.
+    """The key of a specification, a new one where its file is not there yet; the trial key where there is
+    none and `trial` allows it.
 
     Raises BadUsage where a key is needed and not named, is too short, or is readable by others.
     """
     file = spec.key_file
+    if trial and (file is None or not file.exists()):
+        return TRIAL
     if file is None:
-        if trial:
-            return TRIAL
         raise BadUsage(Finding("no-key", *_NO_KEY, Place(file=spec.file.name)))
     if not file.exists():
-        file.touch(mode=0o600, exist_ok=False)
-        file.write_bytes(secrets.token_bytes(KEY_BYTES))
+        return secrets.token_bytes(KEY_BYTES)
     if file.stat().st_mode & 0o077:
         raise BadUsage(Finding("open-key", *_OPEN, Place(file=file.name)))
     key = file.read_bytes()
     if len(key) < KEY_BYTES or key == TRIAL:
         raise BadUsage(Finding("weak-key", *_WEAK, Place(file=file.name)))
     return key
+
+
+def keep(spec: Spec, key: bytes) -> None:
+    """Write a new key to its file, once what it was made for is done: a refusal leaves nothing."""
+    if spec.key_file is not None and not spec.key_file.exists():
+        write_private(spec.key_file, key)
 
 
 _NO_KEY = (

@@ -15,7 +15,7 @@ from lagesbild.inside.protect.problem.system import Ints
 from . import delivery
 from .earlier import perturbed_sources, read_source, shape_then
 from .job import Job
-from .keys import key_of
+from .keys import keep, key_of
 from .spec import Spec
 from .tidy import names_of, read_truth
 
@@ -102,8 +102,10 @@ def perturb(job: Job) -> dict[str, bytes]:
     if spec.method == "rounding":
         shown = rounded(job)[0]
     else:
-        shown = noisy(job, key_of(spec))[0]
+        key = key_of(spec)
+        shown = noisy(job, key)[0]
         _same_noise(job, shown)
+        keep(spec, key)
     nothing = np.zeros(job.stack.system.size, dtype=bool)
     files: dict[str, bytes] = {}
     for number, (table, each) in enumerate(zip(job.tables, spec.tables, strict=True)):
