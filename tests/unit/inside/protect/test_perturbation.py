@@ -8,7 +8,7 @@ import pytest
 
 from lagesbild.core.refusal import Exit
 from lagesbild.inside.cli import main
-from offices import SPEC, audit_of, make_office
+from offices import LEAVES, SPEC, audit_of, make_office
 
 ROUNDING = f'method = "rounding"\n{SPEC}'
 CELL_KEY = f'method = "cell_key"\nkey_file = "secret.key"\n{SPEC}'
@@ -136,3 +136,42 @@ def test_another_base_than_an_earlier_release_had_is_refused(tmp_path: Path, cap
     file.write_text(f'{ROUNDING.replace("= 5", "= 7")}[[earlier]]\nfile = "out"\n')
     truth = ["--truth", str(tmp_path / "leaves.csv")]
     assert main(["audit", str(released), "--spec", str(file), *truth]) == Exit.REFUSED
+
+
+TURNED = """
+[[tables]]
+name = "other"
+file = "leaves.csv"
+value = "n"
+{counts}
+[[tables]]
+name = "margin"
+file = "margin.csv"
+value = "n"
+dimensions = ["region"]
+{counts}
+[dimensions]
+sex = "sex.csv"
+region = "region.csv"
+"""
+
+
+def turned(folder: Path, counts: str) -> dict[tuple[str, str], int]:
+    """What is shown under the same key of the same cells, in tables of other names and a margin beside."""
+    file = folder / "turned.toml"
+    file.write_text('method = "cell_key"\nkey_file = "secret.key"\n' + TURNED.format(counts=counts))
+    rows = ((place, sum(pair)) for place, pair in LEAVES.items())
+    (folder / "margin.csv").write_text("region,n\n" + "".join(f"{place},{n}\n" for place, n in rows))
+    assert main(["protect", "--spec", str(file), "--to", str(folder / "turned")]) == Exit.OK
+    return shown_in(folder / "turned/other")
+
+
+def test_one_cell_has_one_noise_whatever_its_table_is_called(tmp_path: Path):
+    """Planted: the table's name was part of the noise, so that two tables showed two noises of one cell."""
+    _, out = protected(tmp_path, CELL_KEY)
+    assert turned(tmp_path, "") == shown_in(out)
+
+
+def test_what_counts_something_else_has_noise_of_its_own(tmp_path: Path):
+    _, out = protected(tmp_path, CELL_KEY)
+    assert turned(tmp_path, 'counts = "persons"') != shown_in(out)

@@ -83,10 +83,12 @@ class Job:
         return found if earlier else None
 
     def identities(self) -> list[Hashable]:
-        """What each of the system's cells is, whichever table shows it, (n,)."""
+        """What each of the system's cells is, whichever table shows it and whatever that is called, (n,)."""
         found: list[Hashable] = [None] * self.stack.system.size
-        for table, own in zip(self.tables, self.stack.cell_of, strict=False):
-            for cell, identity in zip(own.tolist(), table.identities(), strict=True):
+        shown_by = zip(self.spec.tables, self.tables, self.stack.cell_of, strict=False)
+        for each, table, own in sorted(shown_by, key=lambda shown: shown[0].declared):
+            names = Table(table.dimensions, each.declared).identities()
+            for cell, identity in zip(own.tolist(), names, strict=True):
                 found[cell] = identity
         return found
 

@@ -152,8 +152,8 @@ _OTHER_NOISE = (
         "An earlier release shows the same count with other noise. Two noises tell more than one.",
     ),
     Text(
-        "Använd samma nyckel, och samma namn på tabeller, dimensioner och koder, som då.",
-        "Use the same key, and the same names of tables, dimensions and codes, as then.",
+        "Använd samma nyckel, samma counts, och samma namn på dimensioner och koder, som då.",
+        "Use the same key, the same counts, and the same names of dimensions and codes, as then.",
     ),
 )
 _NO_ROUNDING = (

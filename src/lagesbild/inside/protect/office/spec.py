@@ -29,13 +29,15 @@ class Population:
 class TableSpec:
     """One tidy table of leaf counts.
 
-    counts: what is counted; tables that count the same share their margins.
+    counts: what is counted; tables that count the same share their margins.  declared: the same where the
+    specification says it, else empty.
     supplier: the dimension whose leaves report their own cells.
     A table of amounts instead has a column `giver` and a rule of concentration.
     """
 
     name: str
     counts: str
+    declared: str
     file: Path
     value: str
     dimensions: Hierarchies

@@ -118,6 +118,7 @@ class _Reader:
         return TableSpec(
             name=name,
             counts=self._text("counts", raw.get("counts", name)),
+            declared=raw.get("counts", ""),
             file=file,
             value=value,
             dimensions=dimensions,
