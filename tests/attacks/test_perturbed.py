@@ -7,12 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import scipy.sparse as sp
 
 from attacks.small_tables import cell, region_by_sex, relation
 from lagesbild.core.table import Dimension, Table
 from lagesbild.inside.cli import main
 from lagesbild.inside.protect.methods import cell_key, learned, rounding
 from lagesbild.inside.protect.proof import bounds
+from lagesbild.inside.protect.proof.reach import Reach
 from offices import SPEC, make_office
 
 KEY = bytes(range(cell_key.KEY_BYTES))
@@ -43,6 +45,72 @@ def test_16_a_base_below_the_threshold_leaves_small_counts_as_they_are():
     _, system = region_by_sex()
     assert np.any(rounding.round_counts(system, 3)[system.unsafe] == 4)
     assert not np.any(np.isin(rounding.round_counts(system, 5), [1, 2, 3, 4]))
+
+
+LINE = """method = "rounding"
+base = 5
+[table]
+file = "leaves.csv"
+value = "n"
+[dimensions]
+region = "region.csv"
+"""
+KNOWN = '[[known]]\nfile = "known.csv"\n'
+
+
+def make_line(folder: Path, known: str, **counts: int) -> Path:
+    """One total and its parts, rounded to the base 5, and what others publish of them."""
+    rows = "".join(f"{place},{count}\n" for place, count in counts.items())
+    (folder / "region.csv").write_text("levels,codes\n@,T\n" + "".join(f"@@,{place}\n" for place in counts))
+    (folder / "leaves.csv").write_text(f"region,n\n{rows}")
+    (folder / "known.csv").write_text(f"region,value\n{known}")
+    (folder / "alone.toml").write_text(LINE)
+    (folder / "spec.toml").write_text(LINE + KNOWN)
+    assert main(["protect", "--spec", str(folder / "alone.toml"), "--to", str(folder / "out")]) == 0
+    return folder / "spec.toml"
+
+
+@pytest.mark.parametrize("also", [[], ["--truth", "leaves.csv"]])
+def test_16_others_publish_the_total_as_it_is(
+    tmp_path: Path, also: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+):
+    """Planted: T = 51 and b = 0 are known elsewhere, and the large counts are shown: a is what is left."""
+    monkeypatch.chdir(tmp_path)
+    spec = make_line(tmp_path, "T,51\nb,0\n", a=4, b=0, c=17, d=8, e=22)
+    audit = ["--lang", "en", "audit", "out/released.csv", "--spec", str(spec), *also]
+    assert main(audit) == 4
+    assert "works out 1 exactly" in capsys.readouterr().out
+    assert main(["protect", "--spec", str(spec), "--to", "again"]) == 4
+    assert "[learned]" in capsys.readouterr().err
+    assert not (tmp_path / "again").exists()
+
+
+def test_16_a_known_total_may_leave_enough_open(tmp_path: Path):
+    """One of a and b is shown as 5, the other as 0: five pairs add up to what is left."""
+    spec = make_line(tmp_path, "T,52\n", a=4, b=1, c=17, d=8, e=22)
+    assert main(["audit", str(tmp_path / "out/released.csv"), "--spec", str(spec)]) == 0
+    assert main(["protect", "--spec", str(spec), "--to", str(tmp_path / "again")]) == 0
+
+
+def test_16_small_counts_that_others_show_can_be_given_up(tmp_path: Path):
+    spec = make_line(tmp_path, "a,4\n", a=4, b=1, c=17, d=8, e=22)
+    released = ["audit", str(tmp_path / "out/released.csv"), "--spec", str(spec)]
+    assert main(released) == 4
+    assert main(["protect", "--spec", str(spec), "--to", str(tmp_path / "again")]) == 4
+    spec.write_text(LINE + KNOWN + "accepted = true\n")
+    assert main(released) == main([*released, "--truth", str(tmp_path / "leaves.csv")]) == 0
+    assert main(["protect", "--spec", str(spec), "--to", str(tmp_path / "again")]) == 0
+
+
+def test_16_bounds_that_no_whole_table_attains_prove_nothing():
+    """Planted: three sums of two pin all three parts, and bounds passed along each sum do not see it."""
+    equations = sp.csr_array(np.array([[1, 0, 0, -1, -1, 0], [0, 1, 0, 0, -1, -1], [0, 0, 1, -1, 0, -1]]))
+    low, high = np.array([5, 5, 4, 0, 0, 0]), np.array([5, 5, 4, 5, 5, 5])
+    parts = np.array([3, 4, 5])
+    least, most = bounds.propagated(equations, low, high)
+    assert np.all((most - least)[parts] >= 4)
+    reach = Reach(equations, least, most, parts, 4)
+    assert reach.low.tolist() == reach.high.tolist() == [2, 3, 2]
 
 
 def test_17_many_sums_of_the_same_cells():

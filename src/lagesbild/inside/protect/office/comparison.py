@@ -3,18 +3,19 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from lagesbild.inside.protect.methods import learned
 from lagesbild.inside.protect.problem.system import Flags, Ints, Reals
-from lagesbild.inside.protect.proof import bounds
 
 from . import perturbation
 from .job import Job
 from .keys import key_of
+from .onlooker import with_truth
 from .protection import chosen
+from .spec import Method
 
 Progress = Callable[[int, int], None]
 
@@ -82,7 +83,7 @@ def compare(job: Job, progress: Progress | None = None) -> tuple[Way, ...]:
 def _way(job: Job, method: str, run: Callable[[], _Shown]) -> Way:
     with _cpu() as clock:
         shown = run()
-    system, own = job.stack.system, job.own_cells
+    system, own, alone = job.stack.system, job.own_cells, perturbation.own_system(job)
     unsafe = own[system.unsafe[own]]
     low, high = shown.low[unsafe], shown.high[unsafe]
     error = np.where(shown.hidden, 0, np.abs(shown.values - system.values))
@@ -95,7 +96,7 @@ def _way(job: Job, method: str, run: Callable[[], _Shown]) -> Way:
         value_hidden=int(system.values[own][shown.hidden[own]].sum()),
         mean_error=_mean(error[own]),
         greatest_error=int(error[own].max(initial=0)),
-        additive=not np.any(system.equations @ shown.values),
+        additive=not np.any(alone.equations @ shown.values[: alone.size]),
         small_shown=int(small[own].sum()),
         exact=int((low == high).sum()),
         narrow=int(((high < threshold) | (high - low < width)).sum()),
@@ -116,21 +117,22 @@ def _suppressed(job: Job, progress: Progress | None) -> _Shown:
 
 
 def _rounded(job: Job) -> _Shown:
-    return _perturbed(job, *perturbation.rounded(job))
+    return _perturbed(job, "rounding", perturbation.rounded(job))
 
 
 def _noisy(job: Job) -> _Shown:
-    values, low, high = perturbation.noisy(job, key_of(job.spec, trial=True))
-    guess = np.rint(learned.averaged(job.stack.system.equations, values))
-    unsafe, truth = job.stack.system.unsafe, job.stack.system.values
-    return _perturbed(job, values, low, high, _mean(guess[unsafe] == truth[unsafe]))
+    shown, own = perturbation.noisy(job, key_of(job.spec, trial=True)), perturbation.own_system(job)
+    guess = np.rint(learned.averaged(own.equations, shown))
+    return _perturbed(job, "cell_key", shown, _mean((guess == own.values)[own.unsafe]))
 
 
-def _perturbed(job: Job, values: Ints, low: Ints, high: Ints, best_guess: float | None = None) -> _Shown:
-    system = job.stack.system
-    nothing, known = np.zeros(system.size, dtype=bool), job.known_exactly
-    low, high = np.where(known, system.values, low), np.where(known, system.values, high)
-    return _Shown(values, nothing, *bounds.propagated(system.equations, low, high), best_guess)
+def _perturbed(job: Job, method: Method, shown: Ints, best_guess: float | None = None) -> _Shown:
+    """Bounds are those of an outsider who has all that is public besides."""
+    values, nothing = job.stack.system.values.copy(), np.zeros(job.stack.system.size, dtype=bool)
+    values[: len(shown)] = shown
+    tables = [shown[cells] for cells in job.stack.cell_of[: len(job.tables)]]
+    view = with_truth(replace(job, spec=replace(job.spec, method=method)), tables)
+    return _Shown(values, nothing, view.low, view.high, best_guess)
 
 
 def _levels(job: Job, shown: _Shown, error: Ints) -> Iterator[Level]:

@@ -23,11 +23,17 @@ from .tidy import read_dimension, read_truth, regrouped
 
 @dataclass(frozen=True, eq=False)
 class Public:
-    """One table that is out. earlier: a release of ours.  accepted: small counts in it are given up."""
+    """One table that is out. earlier: a release of ours.  accepted: small counts in it are given up.
+
+    file: where it lies, the same for tables that came out together.  shown: what a rounded or noisy release
+    shows of its counts, all of which `layer` has as hidden; None where numbers shown are counts.
+    """
 
     layer: Layer
     earlier: bool
     accepted: bool
+    file: Path
+    shown: Ints | None = None
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,9 @@ def public_tables(spec: Spec, own: Sequence[Layer], suppliers: Suppliers) -> Ite
     counted = _counted(own)
     for source in sources(spec):
         layer = _layer(source, by_name[source.of.name], counted, suppliers)
-        yield Public(layer, source.known in spec.earlier, source.known.accepted)
+        yield Public(layer, source.known in spec.earlier, source.known.accepted, source.known.file)
+    for source in perturbed_sources(spec):
+        yield _perturbed(source, by_name[source.of.name])
 
 
 def sources(spec: Spec) -> Iterator[Source]:
@@ -78,8 +86,8 @@ def sources(spec: Spec) -> Iterator[Source]:
 
 
 def perturbed_sources(spec: Spec) -> Iterator[Source]:
-    """The tables of earlier releases that are rounded or noisy as today's, one by one. Raises Refusal."""
-    for known in spec.earlier:
+    """The tables of releases that are rounded or noisy as today's, one by one. Raises Refusal."""
+    for known in (*spec.earlier, *spec.known):
         if spec.method != "suppression" and _method_of(known) == spec.method:
             yield from _held(spec, known)
 
@@ -187,6 +195,15 @@ def _layer(source: Source, now: Layer, counted: Mapping[Hashable, int], supplier
     )
 
 
+def _perturbed(source: Source, now: Layer) -> Public:
+    if source.truth is None:
+        raise _refuse("no-truth", _NO_TRUTH, source.known.file)
+    table = shape_then(source, now.table.indicator)
+    counts, nothing = read_truth(source.truth, table), np.ones(table.size, dtype=bool)
+    layer = Layer(table=table, counts=counts, rule=now.rule, hidden=nothing, release=source.release)
+    return Public(layer, True, False, source.known.file, read_source(source, table).counts)
+
+
 def _today(source: Source, table: Table, counted: Mapping[Hashable, int]) -> Ints:
     """Without the truth of then, hidden counts are taken to be today's."""
     names = table.identities()
@@ -252,6 +269,13 @@ _OTHER_BASE = (
         "The earlier release is rounded to another base. Two roundings of a count tell more than one.",
     ),
     Text("Använd samma base och threshold som då.", "Use the same base and threshold as then."),
+)
+_NO_TRUTH = (
+    Text(
+        "Den tidigare utgåvan saknar sin stängda mapp, så det går inte att visa samma antal likadant.",
+        "The earlier release lacks its private folder, so the same counts cannot be shown alike.",
+    ),
+    Text("Ange mappen som lagesbild protect skrev.", "Name the folder that lagesbild protect wrote."),
 )
 _DIFFERS = (
     Text(

@@ -72,7 +72,7 @@ class Job:
     @property
     def hidden_before(self) -> Flags | None:
         """Cells that the latest earlier release to have them hid, (n,); None where there is none."""
-        earlier = [each.layer for each in self.public if each.earlier]
+        earlier = [each.layer for each in self.public if each.earlier and each.shown is None]
         before: dict[Hashable, bool] = {}
         for layer in earlier:
             hidden = np.zeros(layer.table.size, dtype=bool) if layer.hidden is None else layer.hidden

@@ -7,20 +7,18 @@ from pathlib import Path
 from typing import get_args
 
 import numpy as np
-import scipy.sparse as sp
 
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import BadUsage, Finding, Place, Refusal
-from lagesbild.core.table import Table, link
+from lagesbild.core.table import Table
 from lagesbild.inside.protect.problem.system import Ints
-from lagesbild.inside.protect.proof import bounds
 from lagesbild.inside.protect.proof.audit import audit
 from lagesbild.inside.protect.proof.intervals import intervals
 
 from .failing import Failed, Reason, failed, named, why
 from .job import Job, tables_of
+from .onlooker import Doubt, View, doubt, promised_width, with_truth, without_truth
 from .outsider import Seen, contradiction, fitting, shown_by
-from .perturbation import promised_width, thinkable
 from .released import Published, read_released
 from .spec import Spec
 
@@ -170,52 +168,56 @@ def _on_perturbed(
     files: Sequence[Path],
     job: Job | None,
 ) -> Attack:
-    """Attack rounded or noisy files, knowing the method but no key; `job` brings the truth.
+    """Attack rounded or noisy tables through all sums, and all that is public besides, together.
 
     A number is narrow when the others leave less doubt about it than it was shown with. Without the truth
     every number that may be unsafe counts. Raises Refusal where shown figures contradict.
     """
     if any(each.hidden.any() for each in published):
         raise Refusal(Finding("not-whole", *_NOT_WHOLE, Place(file=files[0].name)))
-    linked = link(tables, spec.identities)
-    shown = np.full(linked.size, -1, dtype=np.int64)
-    truth, unsafe = shown.copy(), np.zeros(linked.size, dtype=bool)
-    for number, (cells, each) in enumerate(zip(linked.cell_of, published, strict=True)):
-        if np.any((shown[cells] >= 0) & (shown[cells] != each.counts)):
-            raise contradiction(spec)
-        shown[cells] = each.counts
-        if job is not None:
-            known = job.stack.cell_of[number]
-            truth[cells], unsafe[cells] = job.stack.system.values[known], job.stack.system.unsafe[known]
-    low, high = _narrowed(spec, linked.equations, shown)
-    if job is None:
-        unsafe = (low < max(each.rule.threshold for each in spec.tables)) & (high > 0)
-    width = (high - low)[unsafe]
-    failing = np.flatnonzero(unsafe & (high - low < promised_width(spec)))
-    promised = np.full(linked.size, promised_width(spec))
-    found = list(why(failing, low[failing], high[failing], low, promised, "unproven"))
+    shown = [each.counts for each in published]
+    view, left = _doubted(spec, tables, published) if job is None else _doubted_by(job, shown)
+    names = named(spec, view.tables, view.cell_of)
+    promised = np.full(len(view.low), promised_width(spec))
+    found = why(left.failing, left.low, left.high, view.low, promised, "unproven")
+    wrong = None
+    if job is not None:
+        truth = [layer.counts for layer in job.layers]
+        wrong = int(sum((now != true).sum() for now, true in zip(shown, truth, strict=True)))
     return _attack(
         spec,
         published,
-        cells=linked.size,
+        cells=int(view.own.sum()),
         hidden=0,
-        unsafe=None if job is None else int(unsafe.sum()),
+        unsafe=None if job is None else left.unsafe,
         unsafe_published=None,
-        wrong=None if job is None else int((shown != truth).sum()),
-        exact=int((width == 0).sum()),
-        narrow=len(failing),
-        smallest=int(width.min()) if len(width) else None,
-        failing=tuple(failed(named(spec, tables, linked.cell_of), found)),
+        wrong=wrong,
+        exact=left.exact,
+        narrow=len(left.failing),
+        smallest=left.smallest,
+        failing=tuple(failed(names, list(found))),
     )
 
 
-def _narrowed(spec: Spec, equations: sp.csr_array, shown: Ints) -> tuple[Ints, Ints]:
-    if spec.method == "rounding" and np.any(equations @ shown):
-        raise contradiction(spec)
+def _doubted_by(job: Job, shown: Sequence[Ints]) -> tuple[View, Doubt]:
+    view = with_truth(job, shown)
     try:
-        return bounds.propagated(equations, *thinkable(spec, spec.method, equations, shown))
+        return view, doubt(job.spec, view, job.stack.system.unsafe, job.stack.system.values)
     except ValueError as error:
-        raise contradiction(spec) from error
+        raise contradiction(job.spec) from error
+
+
+def _doubted(spec: Spec, tables: Sequence[Table], published: Sequence[Published]) -> tuple[View, Doubt]:
+    """As an outsider would try: counts unchanged since earlier releases first, else all of them revised."""
+    threshold = max(each.rule.threshold for each in spec.tables)
+    for revised in (False, True):
+        try:
+            view = without_truth(spec, tables, published, revised=revised)
+            maybe = (view.low < threshold) & (view.high > 0) & (view.own | ~view.pinned) & ~view.given_up
+            return view, doubt(spec, view, maybe)
+        except ValueError:
+            continue
+    raise contradiction(spec)
 
 
 def _attack(spec: Spec, published: Sequence[Published], **figures: object) -> Attack:

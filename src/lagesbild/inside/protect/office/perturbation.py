@@ -1,25 +1,22 @@
 """Rounded and noisy tables: what is shown, what an outsider can think, and the delivery."""
 
-from collections.abc import Hashable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
-import scipy.sparse as sp
 
 from lagesbild.core.language import Text
-from lagesbild.core.refusal import BadUsage, Finding, Place, Refusal
+from lagesbild.core.refusal import BadUsage, Finding, Place, Refusal, Unsafe
 from lagesbild.inside.protect.methods import cell_key, rounding
-from lagesbild.inside.protect.problem.system import Ints
+from lagesbild.inside.protect.problem.discovery import implied_identities
+from lagesbild.inside.protect.problem.system import Ints, System, build
 
 from . import delivery
-from .earlier import perturbed_sources, read_source, shape_then
 from .job import Job
 from .keys import keep, key_of
+from .onlooker import NOISE, doubt, with_truth
 from .spec import Spec
-from .tidy import names_of, read_truth
-
-NOISE = cell_key.Noise()
+from .tidy import names_of
 
 
 @dataclass(frozen=True)
@@ -39,41 +36,36 @@ def only_counts(spec: Spec) -> None:
         raise BadUsage(Finding("only-counts", *_ONLY_COUNTS, Place(file=spec.file.name)))
 
 
-def rounded(job: Job) -> tuple[Ints, Ints, Ints]:
-    """What is shown, and the least and most that an outsider can think of each cell, three arrays (n,).
+def own_system(job: Job) -> System:
+    """The tables of this release alone; its cells are the first of the job's system, in their order."""
+    return build(job.layers, (*job.spec.identities, *implied_identities(job.layers))).system
+
+
+def rounded(job: Job) -> Ints:
+    """What is shown of each cell of `own_system`, (k,).
 
     What an earlier release rounded stays as it was. Raises Refusal where linked tables leave no consistent
     rounding.
     """
     try:
-        shown = rounding.round_counts(job.stack.system, job.spec.rounding_base, _before(job))
+        return rounding.round_counts(own_system(job), job.spec.rounding_base, _before(job))
     except ValueError as error:
         raise Refusal(Finding("no-rounding", *_NO_ROUNDING, Place(file=job.spec.file.name))) from error
-    return shown, *thinkable(job.spec, "rounding", job.stack.system.equations, shown)
 
 
-def noisy(job: Job, key: bytes) -> tuple[Ints, Ints, Ints]:
+def noisy(job: Job, key: bytes) -> Ints:
     """The same with cell-key noise."""
-    shown = cell_key.perturb(job.stack.system.values, job.identities(), key, NOISE)
-    return shown, *thinkable(job.spec, "cell_key", job.stack.system.equations, shown)
+    own = own_system(job)
+    return cell_key.perturb(own.values, job.identities()[: own.size], key, NOISE)
 
 
 def _before(job: Job) -> Ints:
-    """What earlier releases showed of the same count of each cell, the latest last, (n,). Raises Refusal."""
-    now: dict[Hashable, int] = {}
-    for table, own in zip(job.tables, job.stack.cell_of, strict=False):
-        now |= dict(zip(table.identities(), own.tolist(), strict=True))
+    """What earlier releases showed of the same count of each own cell, the latest last, (k,)."""
     found = np.full(job.stack.system.size, rounding.UNDECIDED)
-    indicators = {each.name: table.indicator for each, table in zip(job.spec.tables, job.tables, strict=True)}
-    for source in perturbed_sources(job.spec):
-        table = shape_then(source, indicators[source.of.name])
-        if source.truth is None:
-            raise Refusal(Finding("no-truth", *_NO_TRUTH, Place(file=source.known.file.name)))
-        truth, then = read_truth(source.truth, table), read_source(source, table).counts
-        for name, count, shown in zip(table.identities(), truth.tolist(), then.tolist(), strict=True):
-            if name in now and job.stack.system.values[now[name]] == count:
-                found[now[name]] = shown
-    return found
+    for each, cells in zip(job.public, job.stack.cell_of[len(job.tables) :], strict=True):
+        if each.shown is not None:
+            found[cells] = each.shown
+    return found[: int(job.own_cells.max()) + 1]
 
 
 def _same_noise(job: Job, shown: Ints) -> None:
@@ -83,30 +75,36 @@ def _same_noise(job: Job, shown: Ints) -> None:
         raise Refusal(Finding("other-noise", *_OTHER_NOISE, Place(file=job.spec.file.name)))
 
 
-def thinkable(spec: Spec, method: str, equations: sp.csr_array, shown: Ints) -> tuple[Ints, Ints]:
-    """What an outsider who knows the method can think of each cell, two arrays (n,)."""
-    if method == "rounding":
-        return rounding.thinkable(equations, shown, spec.rounding_base)
-    return cell_key.thinkable(shown, NOISE)
-
-
-def promised_width(spec: Spec) -> int:
-    """How wide every shown number leaves its own count; what is narrower was learned from the others."""
-    return spec.rounding_base - 1 if spec.method == "rounding" else NOISE.bound
+def _nothing_learned(job: Job, shown: Ints) -> None:
+    """Raises Unsafe where what is public besides brings an outsider closer to unsafe cells than this release
+    alone would."""
+    if not job.public:
+        return
+    tables = [shown[cells] for cells in job.stack.cell_of[: len(job.tables)]]
+    system = job.stack.system
+    alone, together = (
+        doubt(job.spec, with_truth(job, tables, alone=each), system.unsafe, system.values)
+        for each in (True, False)
+    )
+    if count := len(np.setdiff1d(together.failing, alone.failing)):
+        told = Text(*(each.format(count) for each in (_LEARNED[0].sv, _LEARNED[0].en)))
+        raise Unsafe(Finding("learned", told, _LEARNED[1], Place(file=job.spec.file.name)))
 
 
 def perturb(job: Job) -> dict[str, bytes]:
-    """The files of a delivery by rounding or noise. Raises Refusal or BadUsage."""
+    """The files of a delivery by rounding or noise. Raises Refusal, Unsafe or BadUsage."""
     spec = job.spec
     only_counts(spec)
     if spec.method == "rounding":
-        shown = rounded(job)[0]
+        shown = rounded(job)
     else:
         key = key_of(spec)
-        shown = noisy(job, key)[0]
+        shown = noisy(job, key)
         _same_noise(job, shown)
+    _nothing_learned(job, shown)
+    if spec.method == "cell_key":
         keep(spec, key)
-    nothing = np.zeros(job.stack.system.size, dtype=bool)
+    nothing = np.zeros(len(shown), dtype=bool)
     files: dict[str, bytes] = {}
     for number, (table, each) in enumerate(zip(job.tables, spec.tables, strict=True)):
         folder, own = Path(delivery.folder_of(spec, each.name)), job.stack.cell_of[number]
@@ -139,12 +137,15 @@ _ONLY_COUNTS = (
     ),
     Text('Använd method = "suppression".', 'Use method = "suppression".'),
 )
-_NO_TRUTH = (
+_LEARNED = (
     Text(
-        "Den tidigare utgåvan saknar sin stängda mapp, så det går inte att visa samma antal likadant.",
-        "The earlier release lacks its private folder, so the same counts cannot be shown alike.",
+        "Små antal som tidigare utgåvor eller andras tabeller tillsammans med den här kommer för nära: {}.",
+        "Small counts that earlier releases or others' tables come too close to together with this one: {}.",
     ),
-    Text("Ange mappen som lagesbild protect skrev.", "Name the folder that lagesbild protect wrote."),
+    Text(
+        'Använd method = "suppression". Är de små talen den kända tabellens egna: skriv accepted = true där.',
+        'Use method = "suppression". Where the known table shows them itself: accepted = true there.',
+    ),
 )
 _OTHER_NOISE = (
     Text(
