@@ -47,7 +47,8 @@ def _audit(options: argparse.Namespace) -> int:
     if options.json:
         sys.stdout.write(json.dumps(found.figures(), indent=2) + "\n")
     else:
-        sys.stdout.write("\n".join(line.in_(options.lang) for line in _told(found)) + "\n")
+        lines = [*_told(found), *([_RULE] if spec.method == "rounding" else [])]
+        sys.stdout.write("\n".join(line.in_(options.lang) for line in lines) + "\n")
     return Exit.OK if found.safe else Exit.UNSAFE
 
 
@@ -89,6 +90,10 @@ _REASONS: Mapping[Reason, Text] = {
     "insider": Text("en uppgiftslämnare kan räkna fram cellen", "a supplier can work the cell out"),
     "unproven": Text("inget läckage funnet, men inget bevis", "no leak found, but no proof either"),
 }
+_RULE = Text(
+    "Prövat är vad de visade talen kan stå för. Den som räknar avrundningens regel baklänges utesluter mer.",
+    "Tried is what the numbers may stand for. Working the rule of rounding backwards can rule out more.",
+)
 _MARKS = Text(
     "Dolda celler är märkta på mer än ett sätt; skillnaden röjer vilka som är små.",
     "Hidden cells are marked in more than one way; the difference tells which are small.",

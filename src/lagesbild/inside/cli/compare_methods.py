@@ -82,9 +82,11 @@ _LEVEL = Text(
 )
 _NOTE = Text(
     "Bara undertryckning bevisar skyddet cell för cell. Avrundning visar aldrig ett litet tal, men en visad\n"
-    "nolla betyder att talet är litet. Cellnyckelbrus visar små tal som är nästan rätta. Siffrorna här\n"
-    "bygger på facit och stannar hos dig.",
+    "nolla betyder att talet är litet, och den som räknar dess regel baklänges kan utesluta mer än\n"
+    "intervallen här. Cellnyckelbrus visar små tal som är nästan rätta. Siffrorna här bygger på facit och\n"
+    "stannar hos dig.",
     "Only suppression proves the protection cell by cell. Rounding never shows a small number, but a shown\n"
-    "zero means that the number is small. Cell-key noise shows small numbers that are nearly right. The\n"
-    "figures here rest on the truth and stay with you.",
+    "zero means that the number is small, and whoever works its rule backwards can rule out more than these\n"
+    "intervals do. Cell-key noise shows small numbers that are nearly right. The figures here rest on the\n"
+    "truth and stay with you.",
 )

@@ -175,3 +175,12 @@ def test_one_cell_has_one_noise_whatever_its_table_is_called(tmp_path: Path):
 def test_what_counts_something_else_has_noise_of_its_own(tmp_path: Path):
     _, out = protected(tmp_path, CELL_KEY)
     assert turned(tmp_path, 'counts = "persons"') != shown_in(out)
+
+
+@pytest.mark.parametrize(("spec", "told"), [(ROUNDING, True), (CELL_KEY, False)])
+def test_the_audit_of_a_rounded_table_says_what_it_did_not_try(
+    tmp_path: Path, spec: str, told: bool, capsys: pytest.CaptureFixture
+):
+    file, out = protected(tmp_path, spec)
+    main(["--lang", "en", "audit", str(out / "released.csv"), "--spec", str(file)])
+    assert ("rule of rounding backwards" in capsys.readouterr().out) == told

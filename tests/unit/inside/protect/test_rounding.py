@@ -87,3 +87,10 @@ def test_totals_stay_close_where_many_small_cells_meet():
 def test_the_outcome_is_the_same_every_time():
     system = two_tables([3, 20, 1, 14, 9, 2], [11, 12, 8, 7, 10, 1])
     assert np.array_equal(round_counts(system, 3), round_counts(system, 3))
+
+
+def test_a_small_count_alone_goes_to_the_nearest():
+    """Known and told in the manual: whoever knows the rule learns more than `thinkable` says."""
+    shown = {count: round_counts(one_table([count, 40, 7, 9, 8, 31]), 5) for count in range(1, 5)}
+    alone = int(np.flatnonzero(Table((REGION, SEX)).is_leaf)[0])
+    assert [int(shown[count][alone]) for count in shown] == [0, 0, 5, 5]

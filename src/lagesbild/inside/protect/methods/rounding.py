@@ -2,7 +2,8 @@
 
 In the manner of Langsrud and Heldal's small count rounding (Statistics Norway, 2018): only inner cells below
 the base are touched, each becomes 0 or the base, and the choice keeps all totals close to the truth. So no
-cell of any table lies between 0 and the base, and totals agree in all linked tables.
+cell of any table lies between 0 and the base, and totals agree in all linked tables. The choice has no
+secret: who works it backwards can rule out some of what `thinkable` allows.
 """
 
 import highspy
