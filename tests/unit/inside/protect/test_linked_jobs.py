@@ -10,7 +10,11 @@ import pytest
 from lagesbild.core.refusal import Exit
 from lagesbild.core.table import Dimension, Table
 from lagesbild.inside.cli import main
+from lagesbild.inside.protect.office.job import tables_of
+from lagesbild.inside.protect.office.onlooker import without_truth
+from lagesbild.inside.protect.office.released import read_released
 from lagesbild.inside.protect.office.selection import Suppliers
+from lagesbild.inside.protect.office.spec_file import read_spec
 from offices import REGION, SEX, SPEC, make_office
 
 PLACES, SEXES, AGES = ("A1", "A2", "A3", "B1", "B2", "B3"), "KM", ("15-17", "18-20", "21-24", "25+")
@@ -377,6 +381,23 @@ def test_an_identity_binds_the_numbers_of_today_also_where_all_were_revised(
     for spec in (now, alone):
         assert audit(spec, released, truth) == Exit.OK
         assert audit(spec, released) == Exit.OK
+
+
+def test_an_identity_binds_each_of_two_rounded_releases(tmp_path: Path) -> None:
+    for name, cleared, unsolved, extra in (
+        ("then", (20, 30, 40, 25, 9), (13, 12, 15, 17, 8), ""),
+        ("now", (3, 31, 41, 26, 10), (11, 14, 16, 18, 9), '[[earlier]]\nfile = "../then/out"\n'),
+    ):
+        path = three_indicators(tmp_path / name, cleared, unsolved, extra)
+        path.write_text('method = "rounding"\nbase = 6\n' + path.read_text())
+        protect(path, tmp_path / name / "out")
+    spec = read_spec(path)
+    tables = tables_of(spec)
+    files = [tmp_path / "now/out" / each.name / "released.csv" for each in spec.tables]
+    published = [read_released(file, table, "value") for file, table in zip(files, tables, strict=True)]
+    seen = without_truth(spec, tables, published, revised=True)
+    sums, identities = len(tables), tables[0].size
+    assert seen.equations.shape[0] == 2 * (sums + identities)
 
 
 def test_an_earlier_release_that_does_not_satisfy_an_identity_is_not_bound_by_it(tmp_path: Path) -> None:

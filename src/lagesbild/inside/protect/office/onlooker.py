@@ -108,9 +108,9 @@ def without_truth(
     shapes = (*tables, *(shape_then(each, each.of.counts) for each in (*before, *others)))
     files = list(dict.fromkeys(each.known.file for each in before))
     number = [0] * len(tables) + [1 + files.index(each.known.file) for each in before]
-    versions = [[each] * table.size if revised else None for each, table in zip(number, shapes, strict=False)]
-    versions += [[0] * table.size if revised else None for table in shapes[len(number) :]]
-    linked = link(shapes, spec.identities, versions)
+    then = [*number, *([0] * len(others))]
+    versions = [[each] * table.size if revised else None for each, table in zip(then, shapes, strict=True)]
+    linked = link(shapes, spec.identities, versions, then)
     read = [
         read_source(each, table)
         for each, table in zip((*before, *others), shapes[len(tables) :], strict=True)
