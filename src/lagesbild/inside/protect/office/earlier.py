@@ -10,7 +10,7 @@ import numpy as np
 
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import BadUsage, Finding, Place, Refusal
-from lagesbild.core.table import Dimension, Table
+from lagesbild.core.table import Dimension, Identity, Table
 from lagesbild.inside.protect.problem.primary import Rule, Zeros
 from lagesbild.inside.protect.problem.system import Ints, Layer
 
@@ -40,7 +40,8 @@ class Public:
 class Source:
     """Where one known table lies: its released file, our private truth of it where we have that.
 
-    release: numbers what was published together, from 1.
+    release: numbers what was published together, from 1.  told: what its public statement says of the table;
+    nothing where a bare file has none.
     """
 
     known: Known
@@ -48,25 +49,56 @@ class Source:
     released: Path
     truth: Path | None
     release: int
+    told: Mapping[str, Any]
+
+    @property
+    def counts(self) -> str:
+        """What it counted, by the name of then."""
+        return str(self.told.get("counts", self.of.counts))
 
     @property
     def rule(self) -> Rule:
         """Today's rule of the table, with what that release told of a hidden cell: that it is no zero, or
         that it may be one."""
-        zeros, now = _zeros_then(self), self.of.rule
-        same = zeros in (None, now.zeros)
-        return now if same else replace(now, attacker_lower=Rule(zeros=cast(Zeros, zeros)).least)
+        now, zeros = self.of.rule, self.told.get("zeros")
+        if zeros is None or now.underrated:
+            return now
+        return replace(now, attacker_lower=int(zeros == "published" or self.told.get("attacker_lower") == 1))
 
 
 def public_tables(spec: Spec, own: Sequence[Layer], suppliers: Suppliers) -> Iterator[Public]:
     """Everything public as layers, earliest first. Raises Refusal where it cannot be what it says."""
-    by_name = {each.name: layer for each, layer in zip(spec.tables, own, strict=True)}
-    counted = _counted(own)
+    names, counted = _names_now(spec, own), _counted(own)
     for source in sources(spec):
-        layer = _layer(source, by_name[source.of.name], counted, suppliers)
+        layer = _layer(source, names[source.release, source.counts], counted, suppliers)
         yield Public(layer, source.known in spec.earlier, source.known.accepted, source.known.file)
     for source in perturbed_sources(spec):
-        yield _perturbed(source, by_name[source.of.name])
+        yield _perturbed(source, names[source.release, source.counts])
+
+
+def identities_then(spec: Spec, own: Sequence[Layer]) -> Iterator[Identity]:
+    """The identities that earlier releases of ours were made by, each for its release."""
+    names = _names_now(spec, own)
+    for release, file in enumerate(_files(spec), start=1):
+        told = next(_told(known) for known in (*spec.earlier, *spec.known) if known.file == file)
+        try:
+            for each in told.get("identities", ()):
+                total, *parts = (names.get((release, name), name) for name in (each["total"], *each["parts"]))
+                yield Identity(total, tuple(parts), release)
+        except (KeyError, TypeError) as error:
+            raise _refuse("no-delivery", _NO_DELIVERY, file) from error
+
+
+def _names_now(spec: Spec, own: Sequence[Layer]) -> Mapping[tuple[int, str], str]:
+    """What each release counted, by the name that it goes by in this one."""
+    now = {each.name: layer.table.indicator for each, layer in zip(spec.tables, own, strict=True)}
+    every = [source for known in (*spec.earlier, *spec.known) for source in _held(spec, known)]
+    return {(each.release, each.counts): now.get(each.of.name, each.counts) for each in every}
+
+
+def _files(spec: Spec) -> list[Path]:
+    """Where releases lie, each once."""
+    return list(dict.fromkeys(known.file for known in (*spec.earlier, *spec.known)))
 
 
 def sources(spec: Spec) -> Iterator[Source]:
@@ -94,12 +126,43 @@ def perturbed_sources(spec: Spec) -> Iterator[Source]:
 
 def _held(spec: Spec, known: Known) -> list[Source]:
     tables = [each for each in spec.tables if known.table in (None, each.name)]
-    release = 1 + [each.file for each in (*spec.earlier, *spec.known)].index(known.file)
+    release = 1 + _files(spec).index(known.file)
     held = [source for each in tables if (source := _source(known, each, release)) is not None]
     if not held:
         raise _refuse("no-delivery", _NO_DELIVERY, known.file)
     _only_its_dimensions(spec, known, held)
-    return held
+    return [*held, *_given_up(known, held)]
+
+
+def _given_up(known: Known, held: Sequence[Source]) -> Iterator[Source]:
+    """Tables that the folder holds and that this release has no more: what they showed stays known."""
+    read = {source.released for source in held}
+    for told in _tables_told(known) if known.table is None else ():
+        name = told["table"]
+        released = known.file / name / RELEASED
+        if released not in read and released.exists():
+            of = TableSpec(
+                name=name,
+                counts=str(told.get("counts", name)),
+                declared="",
+                file=released,
+                value=known.value,
+                dimensions={},
+                rule=_rule_told(told),
+                supplier=None,
+                giver=None,
+                concentration=None,
+                population=None,
+            )
+            truth = known.file / PRIVATE / name / CELLS
+            yield Source(known, of, released, truth if truth.exists() else None, held[0].release, told)
+
+
+def _rule_told(told: Mapping[str, Any]) -> Rule:
+    """Of a table of amounts nothing is told: it is as if no amount were unsafe."""
+    if told.get("threshold") is None:
+        return Rule(threshold=1, width=1)
+    return Rule(threshold=told["threshold"], width=told["width"], zeros=cast(Zeros, told["zeros"]))
 
 
 def _only_its_dimensions(spec: Spec, known: Known, held: Sequence[Source]) -> None:
@@ -119,12 +182,16 @@ def _only_its_dimensions(spec: Spec, known: Known, held: Sequence[Source]) -> No
 def _source(known: Known, each: TableSpec, release: int) -> Source | None:
     """A folder of ours keeps several tables in folders of their names; a single one lies at its top."""
     if not known.file.is_dir():
-        return Source(known, each, known.file, None, release)
+        return Source(known, each, known.file, None, release, {})
     for inner in (each.name, "") if known.table is not None else (each.name,):
         released = known.file / inner / RELEASED
         if released.exists():
             truth = known.file / PRIVATE / inner / CELLS
-            return Source(known, each, released, truth if truth.exists() else None, release)
+            told = _tables_told(known)
+            own = told if len(told) == 1 else [entry for entry in told if entry["table"] == each.name]
+            return Source(
+                known, each, released, truth if truth.exists() else None, release, own[0] if own else {}
+            )
     return None
 
 
@@ -133,13 +200,15 @@ def _method_of(known: Known) -> str:
     return str(_told(known).get("method", "suppression"))
 
 
-def _zeros_then(source: Source) -> str | None:
-    """How a delivery treated zeros, as its public statement says; None where nothing says it."""
-    try:
-        rules = _told(source.known).get("tables", ())
-        return next((rule["zeros"] for rule in rules if rule["table"] == source.of.name), None)
-    except (KeyError, TypeError) as error:
-        raise _refuse("no-delivery", _NO_DELIVERY, source.known.file) from error
+def _tables_told(known: Known) -> list[Mapping[str, Any]]:
+    """What a delivery says of each of its tables; nothing for a bare file. Raises Refusal."""
+    found = _told(known).get("tables", [])
+    sound = isinstance(found, list) and all(
+        isinstance(each, dict) and isinstance(each.get("table"), str) for each in found
+    )
+    if not sound:
+        raise _refuse("no-delivery", _NO_DELIVERY, known.file)
+    return cast(list[Mapping[str, Any]], found)
 
 
 def _told(known: Known) -> Mapping[str, Any]:
@@ -148,7 +217,7 @@ def _told(known: Known) -> Mapping[str, Any]:
         return {}
     try:
         return dict(json.loads((known.file / AUDIT).read_bytes()))
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, RecursionError) as error:
         raise _refuse("no-delivery", _NO_DELIVERY, known.file) from error
 
 
@@ -162,7 +231,9 @@ def _dimensions_then(source: Source) -> tuple[Dimension, ...]:
     told = source.released.with_name(HIERARCHIES)
     if source.known.file.is_dir() and told.exists():
         try:
-            return read_hierarchies(told)
+            if found := read_hierarchies(told):
+                return found
+            raise ValueError("no dimensions")
         except DAMAGED as error:
             raise _refuse("no-delivery", _NO_DELIVERY, source.known.file) from error
     held = columns_of(source.released)
@@ -176,11 +247,16 @@ def _further(source: Source, dimension: Dimension) -> Dimension:
 
 
 def read_source(source: Source, table: Table) -> Published:
-    return read_released(source.released, table, source.known.value)
+    """Raises Refusal, also where a delivery of ours lacks a row: it would be taken for a hidden cell."""
+    published = read_released(source.released, table, source.known.value)
+    declared_since = table.size - Table(_dimensions_then(source)).size
+    if source.known.file.is_dir() and published.missing > declared_since:
+        raise _refuse("rows-missing", _ROWS_MISSING, source.released)
+    return published
 
 
-def _layer(source: Source, now: Layer, counted: Mapping[Hashable, int], suppliers: Suppliers) -> Layer:
-    table = shape_then(source, now.table.indicator)
+def _layer(source: Source, counts_now: str, counted: Mapping[Hashable, int], suppliers: Suppliers) -> Layer:
+    table = shape_then(source, counts_now)
     published = read_source(source, table)
     counts = _today(source, table, counted) if source.truth is None else read_truth(source.truth, table)
     if np.any((published.counts != counts) & ~published.hidden):
@@ -195,12 +271,12 @@ def _layer(source: Source, now: Layer, counted: Mapping[Hashable, int], supplier
     )
 
 
-def _perturbed(source: Source, now: Layer) -> Public:
+def _perturbed(source: Source, counts_now: str) -> Public:
     if source.truth is None:
         raise _refuse("no-truth", _NO_TRUTH, source.known.file)
-    table = shape_then(source, now.table.indicator)
+    table = shape_then(source, counts_now)
     counts, nothing = read_truth(source.truth, table), np.ones(table.size, dtype=bool)
-    layer = Layer(table=table, counts=counts, rule=now.rule, hidden=nothing, release=source.release)
+    layer = Layer(table=table, counts=counts, rule=source.of.rule, hidden=nothing, release=source.release)
     return Public(layer, True, False, source.known.file, read_source(source, table).counts)
 
 
@@ -287,6 +363,13 @@ _DIFFERS = (
         "något annat: ta bort den.",
         "If they were revised since: name the folder of the earlier run, with private. If the table counts "
         "something else: leave it out.",
+    ),
+)
+_ROWS_MISSING = (
+    Text("Rader saknas i filen.", "Rows are missing in the file."),
+    Text(
+        "Ange mappen som lagesbild protect skrev den, oförändrad.",
+        "Name the folder as lagesbild protect wrote it, unchanged.",
     ),
 )
 _OTHER_CELLS = (

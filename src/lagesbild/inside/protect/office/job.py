@@ -18,14 +18,14 @@ from lagesbild.inside.protect.methods.magnitude import (
     guarded,
 )
 from lagesbild.inside.protect.problem.discovery import (
-    implied_identities,
+    implied_in_each,
     renamed,
     renamed_identities,
     same_counts,
 )
 from lagesbild.inside.protect.problem.system import Flags, Ints, Layer, Stack, build
 
-from .earlier import Public, public_tables
+from .earlier import Public, identities_then, public_tables
 from .selection import Suppliers, select
 from .spec import Hierarchies, Spec, TableSpec
 from .tidy import lacking, read_contributions, read_dimension, read_givers, read_leaves
@@ -120,7 +120,7 @@ def prepare(spec: Spec) -> Job:
     names = same_counts(own, spec.identities)
     own = [renamed(layer, names) for layer in own]
     public = tuple(public_tables(spec, own, suppliers))
-    identities = renamed_identities(spec.identities, names)
+    identities = (*renamed_identities(spec.identities, names), *identities_then(spec, own))
     return Job(
         replace(spec, identities=identities), tuple(own), public, _system(spec, identities, own, public)
     )
@@ -137,7 +137,8 @@ def _system(
 ) -> Stack:
     try:
         layers = [*own, *(each.layer for each in public)]
-        stack = build(layers, (*identities, *implied_identities(own)))
+        true = [replace(layer, hidden=None) for layer in layers]
+        stack = build(layers, (*identities, *implied_in_each(true)))
     except ValueError as error:
         raise Refusal(_disagreement(spec)) from error
     return _accepting(_guarded(spec, own, stack), len(own), public)

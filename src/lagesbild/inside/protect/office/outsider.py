@@ -10,7 +10,7 @@ from lagesbild.core.language import Text
 from lagesbild.core.refusal import Finding, Place, Refusal
 from lagesbild.core.table import Identity, Table, link
 from lagesbild.inside.protect.problem.discovery import (
-    implied_identities,
+    implied_in_each,
     renamed,
     renamed_identities,
     same_counts,
@@ -19,7 +19,7 @@ from lagesbild.inside.protect.problem.primary import Rule
 from lagesbild.inside.protect.problem.system import NO_CEILING, Flags, Ints, Layer, System, blocks_of
 from lagesbild.inside.protect.proof.intervals import some_table
 
-from .earlier import read_source, shape_then, sources
+from .earlier import identities_then, read_source, shape_then, sources
 from .released import Published
 from .spec import Spec
 
@@ -94,7 +94,11 @@ def shown_by(spec: Spec, tables: Sequence[Table], now: Sequence[Published]) -> S
         layers.append(_layer(table, before[-1], source.rule, source.release))
     names = same_counts(layers[: len(now)], spec.identities)
     named = tuple(renamed(layer, names) for layer in layers)
-    identities = (*renamed_identities(spec.identities, names), *implied_identities(named[: len(now)]))
+    identities = (
+        *renamed_identities(spec.identities, names),
+        *identities_then(spec, named[: len(now)]),
+        *implied_in_each(named),
+    )
     return Shown(len(now), (*now, *before), named, tuple(accepted), identities)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import Finding, Place, Unsafe
+from lagesbild.core.table import Table
 from lagesbild.inside.protect.methods.secondary import Pattern, suppress
 
 from . import delivery
@@ -20,12 +21,25 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class RuleStatement:
-    """What is told of a table's rule. A rule of amounts is not told: it would help to estimate them."""
+    """What is told of a table's rule. A rule of amounts is not told: it would help to estimate them.
+
+    attacker_lower: the least that a hidden cell can be by this rule.
+    """
 
     table: str
+    counts: str
     threshold: int | None
     width: int | None
     zeros: str | None
+    attacker_lower: int | None
+
+
+@dataclass(frozen=True)
+class IdentityStatement:
+    """Counts of which the first is the sum of the others."""
+
+    total: str
+    parts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -38,6 +52,7 @@ class Statement:
     hidden: int
     unsafe_too_narrow: int
     tables: tuple[RuleStatement, ...]
+    identities: tuple[IdentityStatement, ...]
     known_tables: int
     insider: bool
 
@@ -102,16 +117,21 @@ def statement(job: Job, pattern: Pattern) -> Statement:
         published=int((~hidden).sum()),
         hidden=int(hidden.sum()),
         unsafe_too_narrow=len(pattern.audit.failing),
-        tables=tuple(map(_rule_of, job.spec.tables)),
+        tables=tuple(map(_rule_of, job.spec.tables, job.tables)),
+        identities=tuple(
+            IdentityStatement(each.total, each.parts) for each in job.spec.identities if each.release is None
+        ),
         known_tables=len(job.public),
         insider=job.spec.insider,
     )
 
 
-def _rule_of(each: TableSpec) -> RuleStatement:
-    if each.concentration is not None:
-        return RuleStatement(each.name, None, None, None)
-    return RuleStatement(each.name, each.rule.threshold, each.rule.required_width, each.rule.zeros)
+def _rule_of(each: TableSpec, table: Table) -> RuleStatement:
+    rule = each.rule
+    told = (rule.threshold, rule.required_width, rule.zeros, rule.least)
+    return RuleStatement(
+        each.name, table.indicator, *(told if each.concentration is None else (None, None, None, None))
+    )
 
 
 def unprotectable(job: Job, pattern: Pattern) -> Iterator[Finding]:

@@ -32,6 +32,8 @@ RESERVED = {"value", "status", "suppressed", "sdcStatus"}
 MANY_GIVERS = 100
 """Of a rule of dominance; those in use name three at most."""
 LARGEST_NUMBER = 10**6
+MOST_ASKED = 10_000
+"""Of a threshold and of a width: the search looks at every way to split them."""
 """Of a weight, per cent or seconds: sums of what is reckoned with them stay whole numbers."""
 
 Raw = Mapping[str, Any]
@@ -56,7 +58,8 @@ class _Reader:
         raw = self._raw
         self._only(raw, TOP, "")
         tables = self._tables(instead)
-        if raw.get("method", "suppression") in PERTURBING:
+        method = cast(Method, self._one_of("method", raw.get("method", "suppression"), get_args(Method)))
+        if method in PERTURBING:
             self._nothing_hidden(tables)
         return Spec(
             file=self._path,
@@ -66,7 +69,7 @@ class _Reader:
             known=tuple(self._known("known", each, tables) for each in self._list(raw, "known")),
             publish=tuple(self._selectors("publish", tables)),
             hide=tuple(self._selectors("hide", tables)),
-            method=cast(Method, self._one_of("method", raw.get("method", "suppression"), get_args(Method))),
+            method=method,
             base=self._whole("base", raw.get("base", 3), least=2),
             key_file=self._file("key_file", raw["key_file"]) if "key_file" in raw else None,
             insider=self._insider(tables),
@@ -166,13 +169,13 @@ class _Reader:
 
     def _rule(self, raw: Raw) -> Rule:
         def whole(key: str, least: int) -> int | None:
-            return self._whole(key, raw[key], least) if key in raw else None
+            return self._whole(key, raw[key], least, MOST_ASKED) if key in raw else None
 
         believed = whole("attacker_lower", 0) or 0
         if believed > 1 or (believed and raw.get("zeros") == "unsafe"):
             raise self._bad("spec-belief", *_BELIEF)
         return Rule(
-            threshold=self._whole("threshold", raw.get("threshold", 5), least=1),
+            threshold=self._whole("threshold", raw.get("threshold", 5), least=1, most=MOST_ASKED),
             width=whole("width", 1),
             zeros=cast(Zeros, self._one_of("zeros", raw.get("zeros", "candidate"), get_args(Zeros))),
             attacker_lower=whole("attacker_lower", 0),

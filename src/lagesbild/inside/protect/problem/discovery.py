@@ -11,23 +11,35 @@ from lagesbild.core.table import Identity, Table
 from .system import Layer
 
 TELLING = 8
-"""Cells in which the sum must be more than either part; fewer may agree by chance."""
+"""Cells in which the sum must be more than any part; fewer may agree by chance."""
+MOST_PARTS = 4
 
 
 def implied_identities(layers: Sequence[Layer]) -> tuple[Identity, ...]:
-    """Every `total = part + part` that holds in all cells that tables of one shape show."""
+    """Every sum of two to four indicators that holds in all cells that tables of one shape show."""
     return tuple(
-        Identity(total.table.indicator, (one.table.indicator, other.table.indicator))
-        for one, other in combinations(layers, 2)
+        Identity(total.table.indicator, tuple(part.table.indicator for part in parts))
         for total in layers
-        if _alike(one, other) and _alike(total, one) and _alike(total, other) and _sum(total, one, other)
+        for many in range(2, MOST_PARTS + 1)
+        for parts in combinations([layer for layer in layers if _alike(total, layer)], many)
+        if all(_alike(*pair) for pair in combinations(parts, 2)) and _sum(total, parts)
     )
 
 
-def _sum(total: Layer, one: Layer, other: Layer) -> bool:
-    seen = ~np.logical_or.reduce([layer.hidden for layer in (total, one, other) if layer.hidden is not None])
-    telling = int((seen & (one.counts > 0) & (other.counts > 0)).sum())
-    return telling >= TELLING and not np.any(seen & (total.counts != one.counts + other.counts))
+def implied_in_each(layers: Sequence[Layer]) -> tuple[Identity, ...]:
+    """The sums that this release implies, and those that each earlier one implied for itself."""
+    found: list[Identity] = []
+    for release in sorted({layer.release for layer in layers}):
+        implied = implied_identities([layer for layer in layers if layer.release == release])
+        found += implied if release == 0 else [replace(each, release=release) for each in implied]
+    return tuple(found)
+
+
+def _sum(total: Layer, parts: Sequence[Layer]) -> bool:
+    counts = np.stack([part.counts for part in parts])
+    seen = ~np.logical_or.reduce([layer.hidden for layer in (total, *parts) if layer.hidden is not None])
+    telling = int((seen & ((counts > 0).sum(axis=0) > 1)).sum())
+    return telling >= TELLING and not np.any(seen & (total.counts != counts.sum(axis=0)))
 
 
 def _alike(one: Layer, other: Layer) -> bool:
@@ -77,6 +89,10 @@ def renamed(layer: Layer, names: Mapping[str, str]) -> Layer:
 
 def renamed_identities(identities: Sequence[Identity], names: Mapping[str, str]) -> tuple[Identity, ...]:
     return tuple(
-        Identity(names.get(each.total, each.total), tuple(names.get(part, part) for part in each.parts))
+        replace(
+            each,
+            total=names.get(each.total, each.total),
+            parts=tuple(names.get(part, part) for part in each.parts),
+        )
         for each in identities
     )

@@ -1,13 +1,14 @@
 """The one thing the protection engine knows: cells, their equations, and what may and must be hidden."""
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import product
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from lagesbild.core.table import Identity, Linked, Table, link
+from lagesbild.core.table import Identity, Linked, Table, link, stacked, without_repeats
 
 from .primary import Rule, is_unsafe
 
@@ -110,15 +111,18 @@ def build(
     """One system for all linked tables of this release and everything already public.
 
     Cells of equal identity and equal count are one unknown: this gives the attacker the knowledge of which
-    counts were revised, which is more than she has. An identity binds the earlier releases that satisfy it
-    too: an attacker has no reason to think it new. `costs[k]` overrides the price of layer k's cells.
-    Raises ValueError when counts contradict the equations.
+    counts were revised, which is more than she has. For the same reason an identity is taken to bind counts
+    of different releases wherever it can hold between them. `costs[k]` overrides the price of layer k's
+    cells. Raises ValueError when counts contradict the equations.
     """
     _agree(layers)
     versions: list[Sequence[Hashable]] = [layer.counts.tolist() for layer in layers]
-    releases = [layer.release for layer in layers]
-    binding = [each for release in dict.fromkeys(releases) for each in _binding(identities, layers, release)]
-    linked = link([layer.table for layer in layers], binding, versions, releases)
+    own = [replace(each, release=0) for each in identities if each.release in (None, 0)]
+    linked = link([layer.table for layer in layers], own, versions, [layer.release for layer in layers])
+    if any(layer.release for layer in layers):
+        across = [_across(each, layers, linked) for each in identities]
+        equations = without_repeats(stacked([linked.equations, *across], linked.size))
+        linked = replace(linked, equations=equations)
     price = [cost_of(layer) for layer in layers] if costs is None else costs
     return Stack(_merged(layers, linked, price), linked.cell_of)
 
@@ -132,22 +136,28 @@ def _agree(layers: Sequence[Layer]) -> None:
                 raise ValueError("two tables of this release disagree about a cell that they share")
 
 
-def _binding(identities: Sequence[Identity], layers: Sequence[Layer], release: int) -> Iterator[Identity]:
-    """The identities of one release: all of this one, of an earlier one those that its counts satisfy."""
-    then = [layer for layer in layers if layer.release == release]
-    for identity in identities:
-        own = replace(identity, release=release)
-        if release == 0 or _satisfied(own, then):
-            yield own
-
-
-def _satisfied(identity: Identity, layers: Sequence[Layer]) -> bool:
-    releases = [layer.release for layer in layers]
-    linked = link([layer.table for layer in layers], [identity], releases=releases)
-    counts = np.zeros(linked.size, dtype=np.int64)
+def _across(identity: Identity, layers: Sequence[Layer], linked: Linked) -> sp.csr_array:
+    """One row for each choice of counts of one cell, whenever they were published, that satisfies the
+    identity; of one release only where it is that release's."""
+    found: dict[str, dict[Hashable, dict[int, int]]] = {}
     for layer, own in zip(layers, linked.cell_of, strict=True):
-        counts[own] = layer.counts
-    return not np.any(linked.equations @ counts)
+        if identity.release in (None, layer.release):
+            cells = found.setdefault(layer.table.indicator, {})
+            bare = Table(layer.table.dimensions).identities()
+            for key, count, place in zip(bare, layer.counts.tolist(), own.tolist(), strict=True):
+                cells.setdefault(key, {})[count] = place
+    total, *parts = (found.get(name, {}) for name in (identity.total, *identity.parts))
+    rows = [
+        [place for _, place in chosen]
+        for key, versions in total.items()
+        if all(key in one for one in parts)
+        for chosen in product(versions.items(), *(one[key].items() for one in parts))
+        if chosen[0][0] == sum(count for count, _ in chosen[1:])
+    ]
+    signs = np.tile(np.array([1] + [-1] * len(parts), dtype=np.int64), len(rows))
+    starts = np.arange(0, len(signs) + 1, 1 + len(parts))
+    columns = np.array(rows, dtype=np.int64).ravel()
+    return sp.csr_array((signs, columns, starts), shape=(len(rows), linked.size))
 
 
 def cost_of(layer: Layer) -> Reals:
