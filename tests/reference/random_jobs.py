@@ -62,6 +62,7 @@ class History:
         }
         self.region = self._region()
         self.merges = len(self.places) > 3 and self.chance.random() < 0.3
+        self.drops = self.kind != "one" and self.chance.random() < 0.3
 
     def _region(self) -> Axis:
         trees = [self._two_groups("SE", "C")]
@@ -138,6 +139,8 @@ def _attacked(history: History, folder: Path) -> Outcome:
         if number == 2 and history.merges:
             history.merge()
         tables = history.tables()
+        if number and history.drops:
+            tables.pop()
         spec = _written(history, tables, folder, number)
         try:
             delivery.deliver(folder / f"out{number}", protection.protect(prepare(read_spec(spec))))
@@ -160,7 +163,7 @@ def _read(attacker: Attacker, history: History, tables: Sequence[Table], out: Pa
         attacker.reads(counts, table.axes, truth, folder / "released.csv")
         if history.insider:
             attacker.supplied(counts, table.axes, truth, history.region)
-    if history.kind == "identity":
+    if len(tables) == 3:
         attacker.identity(tables[0].axes, truths)
 
 
@@ -176,7 +179,7 @@ def _written(history: History, tables: Sequence[Table], folder: Path, number: in
             "[[tables]]", f'name = "{table.name}"', f'counts = "{table.counts}"', f'file = "{label}.csv"',
             'value = "n"', f"dimensions = {{ {files} }}", 'supplier = "region"' if history.insider else "",
         ]  # fmt: skip
-    if history.kind == "identity":
+    if len(tables) == 3:
         lines += ["[[identities]]", 'total = "reported"', 'parts = ["cleared", "open"]']
     lines += ["[rule]", f"threshold = {THRESHOLD}", f"width = {history.width}", f'zeros = "{history.zeros}"']
     for before in range(number):

@@ -77,6 +77,8 @@ def told(
          "spec-supplier-giver", "supplier"),
         (SPEC.replace('"n"', '"n"\ngiver = "org"').replace("threshold = 5", "dominance = [1, 100]"),
          "spec-concentration", "dominance"),
+        ('method = ["rounding"]\n' + SPEC, "spec-method", "method"),
+        (SPEC.replace("threshold = 5", "threshold = 1000000"), "spec-number", "threshold"),
         ('method = "magic"\n' + SPEC, "spec-method", "suppression, rounding, cell_key"),
         (SPEC.replace("[table]", '[table]\nsupplier = "8803201234"'), "spec-unknown-dimension", "supplier"),
         (SPEC.replace("[table]", '[table]\ndimensions = ["sex", "8803201234"]'), "spec-unknown-dimension",

@@ -411,6 +411,81 @@ def test_an_earlier_release_that_does_not_satisfy_an_identity_is_not_bound_by_it
     protect(now, tmp_path / "now/out")
 
 
+THEN, NOW = ((20, 30, 40, 25, 9), (13, 12, 15, 17, 8)), ((3, 31, 41, 26, 10), (11, 14, 16, 18, 9))
+BEFORE = '[[earlier]]\nfile = "../then/out"\n'
+
+
+def fields(file: Path, *names: str) -> list[tuple[str, ...]]:
+    with file.open() as opened:
+        return [tuple(row[name] for name in names) for row in csv.DictReader(opened)]
+
+
+def without(path: Path, name: str) -> Path:
+    """The specification without one of its tables, and without the identity."""
+    tables = path.read_text().split(IDENTITY)[0].split("[[tables]]\n")
+    kept = "[[tables]]\n".join(each for each in tables if f'name = "{name}"' not in each)
+    path.write_text(f"{kept}{REGIONS}{path.read_text().split(IDENTITY)[1]}")
+    return path
+
+
+def test_a_table_that_is_published_no_more_stays_known(tmp_path: Path) -> None:
+    """Three cases of a were open then and are among those reported and cleared now, which are not revised."""
+    counts = (20, 30, 40, 25, 9), (3, 12, 15, 17, 8)
+    protect(three_indicators(tmp_path / "then", *counts, ""), tmp_path / "then/out")
+    hidden = {("a", "hidden")} & set(fields(tmp_path / "then/out/open/released.csv", "region", "status"))
+    assert hidden
+    now = without(three_indicators(tmp_path / "now", *counts, BEFORE), "open")
+    shows = "".join(f'[[publish]]\nregion = "{place}"\n' for place in "Tabcde")
+    safe = now.read_text()
+    now.write_text(safe + shows)
+    assert main(["protect", "--spec", str(now), "--to", str(tmp_path / "all")]) == Exit.UNSAFE
+    now.write_text(safe)
+    protect(now, tmp_path / "now/out")
+
+
+def test_an_identity_that_is_new_binds_what_was_shown_before(tmp_path: Path) -> None:
+    """Reported less cleared of then is what is open, unrevised, now."""
+    then = without(three_indicators(tmp_path / "then", (7, 20, 30, 35, 9), (3, 20, 20, 25, 9), ""), "open")
+    protect(then, tmp_path / "then/out")
+    now = three_indicators(tmp_path / "now", (8, 21, 31, 36, 10), (3, 20, 20, 25, 9), BEFORE)
+    assert main(["protect", "--spec", str(now), "--to", str(tmp_path / "out")]) == Exit.UNSAFE
+
+
+@pytest.mark.parametrize("parts", [2, 3])
+def test_sums_that_nobody_declared_are_found_in_each_release(tmp_path: Path, parts: int) -> None:
+    """They hold everywhere then, and in all cells but one now; what was shown then stays bound by them, so
+    the 3 of a cannot be hidden alone."""
+    names, places = ["total", *"xyz"[:parts]], "abcdefghij"
+    hierarchy = "levels,codes\n@,T\n" + "".join(f"@@,{place}\n" for place in places)
+    specs = []
+    for when, more in (("then", 0), ("now", 1)):
+        counts = [[20 * part + 3, *range(21 + part, 30 + part)] for part in range(parts)]
+        total = [sum(each) for each in zip(*counts, strict=True)]
+        total[-1] += more
+        files = {
+            name: csv_of(("region", "n"), zip(places, own, strict=True))
+            for name, own in zip(names, [total, *counts], strict=True)
+        }
+        office_of(tmp_path / when, places=hierarchy, **files)
+        spec = "".join(f'[[tables]]\nname = "{name}"\nfile = "{name}.csv"\nvalue = "n"\n' for name in names)
+        specs.append(tmp_path / when / "spec.toml")
+        specs[-1].write_text(spec + REGIONS + (BEFORE if more else ""))
+    for spec in specs:
+        protect(spec, spec.parent / "out")
+        files = [spec.parent / "out" / name / "released.csv" for name in names]
+        withheld = [dict(fields(file, "region", "status"))["a"] for file in files]
+        assert withheld.count("hidden") > 1
+
+
+def test_a_release_that_lost_rows_is_refused(tmp_path: Path) -> None:
+    spec = make_office(tmp_path)
+    protect(spec, tmp_path / "out")
+    released = tmp_path / "out/released.csv"
+    released.write_text("\n".join(released.read_text().splitlines()[:3]) + "\n")
+    spec.write_text(SPEC + '[[earlier]]\nfile = "out"\n')
+    assert main(["protect", "--spec", str(spec), "--to", str(tmp_path / "next")]) == Exit.REFUSED
+
+
 def test_an_outsider_finds_a_sum_that_nobody_declared(tmp_path: Path) -> None:
     """All places but a show reported = cleared + open, so that a has 14 - 11 cleared."""
     places = "abcdefghij"
@@ -467,13 +542,15 @@ def test_a_supplier_has_one_number_in_all_tables_and_after_a_merger() -> None:
     assert now["T"] == other["T"] == then["T"] == -1
 
 
-def test_what_an_earlier_release_told_of_its_zeros_stays_known(tmp_path: Path) -> None:
-    """a = 1 and b = 4 were hidden while every zero was shown: both are at least 1, so a is at most 4."""
+@pytest.mark.parametrize("rule", ['zeros = "published"', "attacker_lower = 1"])
+def test_what_an_earlier_release_told_of_its_zeros_stays_known(tmp_path: Path, rule: str) -> None:
+    """a = 1 and b = 4 were hidden while every zero was shown: both are at least 1, so a is at most 4. The
+    table had a name then."""
     office = office_of(tmp_path, places=FIVE, n=leaves_of(1, 4, 17, 28, 22))
-    spec = '[table]\nfile = "n.csv"\nvalue = "n"\n' + REGIONS + '[rule]\nzeros = "{}"\n'
-    (office / "then.toml").write_text(spec.format("published"))
+    spec = '[table]\nfile = "n.csv"\nvalue = "n"\n'
+    (office / "then.toml").write_text(f'{spec}name = "persons"\n{REGIONS}[rule]\n{rule}\n')
     protect(office / "then.toml", office / "out")
-    (office / "now.toml").write_text(spec.format("candidate") + '[[earlier]]\nfile = "out"\n')
+    (office / "now.toml").write_text(f'{spec}{REGIONS}[[earlier]]\nfile = "out"\n')
     protect(office / "now.toml", office / "new")
     with (office / "new/private/intervals.csv").open() as opened:
         assert all(int(row["low"]) >= 1 and int(row["high"]) >= 5 for row in csv.DictReader(opened))

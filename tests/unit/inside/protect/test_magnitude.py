@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lagesbild.core.refusal import BadUsage, Unsafe
+from lagesbild.core.refusal import BadUsage, Exit, Unsafe
 from lagesbild.core.table import Dimension, Table
 from lagesbild.inside.cli import main
 from lagesbild.inside.protect.methods.magnitude import (
@@ -259,3 +259,17 @@ def test_a_giver_is_none_of_those_who_report_counts(tmp_path: Path):
     job = prepare(read_spec(make_office(tmp_path, spec=spec, by_region=by_region)))
     of_counts, of_kronor = (set(job.stack.system.supplier[own].tolist()) for own in job.stack.cell_of)
     assert of_counts & of_kronor == {-1}
+
+
+def test_who_is_alone_in_a_cell_knows_what_she_gave_before(tmp_path: Path):
+    """a gave 30 to x, now 37, and b 40 to y. The sum of C1 was shown then; with z shown now, a has y."""
+    region = "levels,codes\n@,T\n@@,C1\n@@@,x\n@@@,y\n@@@,z\n@@,C2\n@@@,u\n@@@,v\n@@,C3\n@@@,w\n@@@,q\n"
+    others = "".join(f"{place},25,{place}{number}\n" for place in "zuvwq" for number in range(4))
+    then = f"region,kr,who\nx,30,a\ny,40,b\n{others}"
+    now = then.replace("x,30,a", "x,37,a").replace("u,25,u0", "u,29,u0")
+    table = '[table]\nfile = "{}.csv"\nvalue = "kr"\ngiver = "who"\n'
+    rest = '[dimensions]\nregion = "places.csv"\n[rule]\np = 10\n'
+    spec = make_office(tmp_path, spec=table.format("then") + rest, places=region, then=then, now=now)
+    assert main(["protect", "--spec", str(spec), "--to", str(tmp_path / "out")]) == Exit.OK
+    spec.write_text(table.format("now") + rest + '[[earlier]]\nfile = "out"\n[[publish]]\nregion = "z"\n')
+    assert main(["protect", "--spec", str(spec), "--to", str(tmp_path / "next")]) == Exit.UNSAFE

@@ -141,7 +141,7 @@ def _system(
         stack = build(layers, (*identities, *implied_in_each(true)))
     except ValueError as error:
         raise Refusal(_disagreement(spec)) from error
-    return _accepting(_guarded(spec, own, stack), len(own), public)
+    return _accepting(_guarded(spec, own, public, stack), len(own), public)
 
 
 def _disagreement(spec: Spec) -> Finding:
@@ -153,7 +153,7 @@ def _disagreement(spec: Spec) -> Finding:
     return Finding("tables-disagree", *_DISAGREE, Place(file=spec.file.name))
 
 
-def _guarded(spec: Spec, own: Sequence[Layer], stack: Stack) -> Stack:
+def _guarded(spec: Spec, own: Sequence[Layer], public: Sequence[Public], stack: Stack) -> Stack:
     """Cells that must be hidden are protected like unsafe ones, else their sums would show them; amounts are
     unsafe by who gave them."""
     everyone, others = _everyone(spec.tables), int(stack.system.supplier.max(initial=-1)) + 1
@@ -162,11 +162,23 @@ def _guarded(spec: Spec, own: Sequence[Layer], stack: Stack) -> Stack:
             given = _given(each, layer.table, everyone)
             protection, only = _judged(layer, given, each.concentration)
             # Under equal numbers a giver would be taken for somebody who reports counts.
-            stack = guarded(stack, number, protection, np.where(only < 0, only, others + only))
+            only = np.where(only < 0, only, others + only)
+            stack = _alone_before(guarded(stack, number, protection, only), layer, only, len(own), public)
     asked = np.zeros(stack.system.size, dtype=bool)
     for layer, cells in zip(own, stack.cell_of, strict=False):
         asked[cells] |= False if layer.must_hide is None else layer.must_hide
     return Stack(stack.system.with_(unsafe=stack.system.unsafe | asked), stack.cell_of)
+
+
+def _alone_before(stack: Stack, layer: Layer, only: Ints, own: int, public: Sequence[Public]) -> Stack:
+    """Who is alone in a cell now is taken to have been so in earlier releases: nothing of a delivery says who
+    gave, and she knows what she gave then."""
+    alone = dict(zip(layer.table.identities(), only.tolist(), strict=True))
+    supplier = stack.system.supplier.copy()
+    for each, cells in zip(public, stack.cell_of[own:], strict=True):
+        then = np.array([alone.get(name, -1) for name in each.layer.table.identities()], dtype=np.int64)
+        supplier[cells] = np.maximum(supplier[cells], then)
+    return Stack(stack.system.with_(supplier=supplier), stack.cell_of)
 
 
 def _judged(layer: Layer, given: Contributions, rule: Concentration) -> tuple[Ints, Ints]:
