@@ -1,23 +1,31 @@
 """What is public already: earlier releases of ours, and others' tables of the same counts."""
 
-import json
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
 
 import numpy as np
 
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import BadUsage, Finding, Place, Refusal
 from lagesbild.core.table import Dimension, Identity, Table
-from lagesbild.inside.protect.problem.primary import Rule, Zeros
+from lagesbild.inside.protect.problem.primary import Rule
 from lagesbild.inside.protect.problem.system import Ints, Layer
 
-from .delivery import AUDIT, CELLS, DAMAGED, HIERARCHIES, PRIVATE, RELEASED, read_hierarchies
+from .delivery import CELLS, DAMAGED, HIERARCHIES, PRIVATE, RELEASED, read_hierarchies
 from .released import Published, columns_of, read_released
 from .selection import Suppliers
 from .spec import Known, Spec, TableSpec
+from .statement import (
+    Told,
+    identities_of,
+    method_of,
+    no_delivery,
+    rule_of_then,
+    rule_then,
+    tables_told,
+    told_by,
+)
 from .tidy import read_dimension, read_truth, regrouped
 
 
@@ -49,7 +57,7 @@ class Source:
     released: Path
     truth: Path | None
     release: int
-    told: Mapping[str, Any]
+    told: Told
 
     @property
     def counts(self) -> str:
@@ -58,12 +66,7 @@ class Source:
 
     @property
     def rule(self) -> Rule:
-        """Today's rule of the table, with what that release told of a hidden cell: that it is no zero, or
-        that it may be one."""
-        now, zeros = self.of.rule, self.told.get("zeros")
-        if zeros is None or now.underrated:
-            return now
-        return replace(now, attacker_lower=int(zeros == "published" or self.told.get("attacker_lower") == 1))
+        return rule_then(self.of.rule, self.told)
 
 
 def public_tables(spec: Spec, own: Sequence[Layer], suppliers: Suppliers) -> Iterator[Public]:
@@ -80,13 +83,9 @@ def identities_then(spec: Spec, own: Sequence[Layer]) -> Iterator[Identity]:
     """The identities that earlier releases of ours were made by, each for its release."""
     names = _names_now(spec, own)
     for release, file in enumerate(_files(spec), start=1):
-        told = next(_told(known) for known in (*spec.earlier, *spec.known) if known.file == file)
-        try:
-            for each in told.get("identities", ()):
-                total, *parts = (names.get((release, name), name) for name in (each["total"], *each["parts"]))
-                yield Identity(total, tuple(parts), release)
-        except (KeyError, TypeError) as error:
-            raise _refuse("no-delivery", _NO_DELIVERY, file) from error
+        for each in identities_of(file):
+            total, *parts = (names.get((release, name), name) for name in (each.total, *each.parts))
+            yield Identity(total, tuple(parts), release)
 
 
 def _names_now(spec: Spec, own: Sequence[Layer]) -> Mapping[tuple[int, str], str]:
@@ -105,7 +104,7 @@ def sources(spec: Spec) -> Iterator[Source]:
     """The known tables of true counts, one by one. Raises Refusal where a folder does not hold what it
     should, or was made by another method or to another base than today's."""
     for known in (*spec.earlier, *spec.known):
-        held, method = _held(spec, known), _method_of(known)
+        held, method = _held(spec, known), method_of(known.file)
         ours = known in spec.earlier or known.file.is_dir()
         if ours and method != spec.method:
             if method == "suppression":
@@ -113,14 +112,14 @@ def sources(spec: Spec) -> Iterator[Source]:
             raise _refuse("earlier-perturbed", _PERTURBED, known.file)
         if method == "suppression":
             yield from held
-        elif _told(known).get("base") not in (None, spec.rounding_base):
+        elif told_by(known.file).get("base") not in (None, spec.rounding_base):
             raise _refuse("earlier-base", _OTHER_BASE, known.file)
 
 
 def perturbed_sources(spec: Spec) -> Iterator[Source]:
     """The tables of releases that are rounded or noisy as today's, one by one. Raises Refusal."""
     for known in (*spec.earlier, *spec.known):
-        if spec.method != "suppression" and _method_of(known) == spec.method:
+        if spec.method != "suppression" and method_of(known.file) == spec.method:
             yield from _held(spec, known)
 
 
@@ -129,7 +128,7 @@ def _held(spec: Spec, known: Known) -> list[Source]:
     release = 1 + _files(spec).index(known.file)
     held = [source for each in tables if (source := _source(known, each, release)) is not None]
     if not held:
-        raise _refuse("no-delivery", _NO_DELIVERY, known.file)
+        raise no_delivery(known.file)
     _only_its_dimensions(spec, known, held)
     return [*held, *_given_up(known, held)]
 
@@ -137,7 +136,7 @@ def _held(spec: Spec, known: Known) -> list[Source]:
 def _given_up(known: Known, held: Sequence[Source]) -> Iterator[Source]:
     """Tables that the folder holds and that this release has no more: what they showed stays known."""
     read = {source.released for source in held}
-    for told in _tables_told(known) if known.table is None else ():
+    for told in tables_told(known.file) if known.table is None else ():
         name = told["table"]
         released = known.file / name / RELEASED
         if released not in read and released.exists():
@@ -148,7 +147,7 @@ def _given_up(known: Known, held: Sequence[Source]) -> Iterator[Source]:
                 file=released,
                 value=known.value,
                 dimensions={},
-                rule=_rule_told(told),
+                rule=rule_of_then(told),
                 supplier=None,
                 giver=None,
                 concentration=None,
@@ -156,13 +155,6 @@ def _given_up(known: Known, held: Sequence[Source]) -> Iterator[Source]:
             )
             truth = known.file / PRIVATE / name / CELLS
             yield Source(known, of, released, truth if truth.exists() else None, held[0].release, told)
-
-
-def _rule_told(told: Mapping[str, Any]) -> Rule:
-    """Of a table of amounts nothing is told: it is as if no amount were unsafe."""
-    if told.get("threshold") is None:
-        return Rule(threshold=1, width=1)
-    return Rule(threshold=told["threshold"], width=told["width"], zeros=cast(Zeros, told["zeros"]))
 
 
 def _only_its_dimensions(spec: Spec, known: Known, held: Sequence[Source]) -> None:
@@ -187,38 +179,12 @@ def _source(known: Known, each: TableSpec, release: int) -> Source | None:
         released = known.file / inner / RELEASED
         if released.exists():
             truth = known.file / PRIVATE / inner / CELLS
-            told = _tables_told(known)
+            told = tables_told(known.file)
             own = told if len(told) == 1 else [entry for entry in told if entry["table"] == each.name]
             return Source(
                 known, each, released, truth if truth.exists() else None, release, own[0] if own else {}
             )
     return None
-
-
-def _method_of(known: Known) -> str:
-    """By which method a delivery was made; a bare file is taken to show true counts."""
-    return str(_told(known).get("method", "suppression"))
-
-
-def _tables_told(known: Known) -> list[Mapping[str, Any]]:
-    """What a delivery says of each of its tables; nothing for a bare file. Raises Refusal."""
-    found = _told(known).get("tables", [])
-    sound = isinstance(found, list) and all(
-        isinstance(each, dict) and isinstance(each.get("table"), str) for each in found
-    )
-    if not sound:
-        raise _refuse("no-delivery", _NO_DELIVERY, known.file)
-    return cast(list[Mapping[str, Any]], found)
-
-
-def _told(known: Known) -> Mapping[str, Any]:
-    """The public statement of a delivery; empty for a bare file. Raises Refusal."""
-    if not known.file.is_dir():
-        return {}
-    try:
-        return dict(json.loads((known.file / AUDIT).read_bytes()))
-    except (OSError, ValueError, TypeError, RecursionError) as error:
-        raise _refuse("no-delivery", _NO_DELIVERY, known.file) from error
 
 
 def shape_then(source: Source, indicator: str) -> Table:
@@ -235,7 +201,7 @@ def _dimensions_then(source: Source) -> tuple[Dimension, ...]:
                 return found
             raise ValueError("no dimensions")
         except DAMAGED as error:
-            raise _refuse("no-delivery", _NO_DELIVERY, source.known.file) from error
+            raise no_delivery(source.known.file) from error
     held = columns_of(source.released)
     named = source.of.dimensions.items()
     return tuple(read_dimension(name, files) for name, files in named if name in held)
@@ -309,16 +275,6 @@ def _refuse(code: str, why: tuple[Text, Text], file: Path) -> Refusal:
     return Refusal(Finding(code, *why, Place(file=file.name)))
 
 
-_NO_DELIVERY = (
-    Text(
-        "Mappen är ingen leverans som visar tabellen: released.csv saknas, eller en fil är skadad.",
-        "The folder is no delivery that shows the table: released.csv is missing, or a file is damaged.",
-    ),
-    Text(
-        "Ange mappen som lagesbild protect skrev, och table om den gällde en enda tabell.",
-        "Name the folder that lagesbild protect wrote, and table where it held a single one.",
-    ),
-)
 _PERTURBED = (
     Text(
         "Den tidigare utgåvan är avrundad eller brusad; dess tal är inga antal att räkna med.",

@@ -1,60 +1,21 @@
 """Protect a job: the files of a safe delivery, public and private."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import Finding, Place, Unsafe
-from lagesbild.core.table import Table
 from lagesbild.inside.protect.methods.secondary import Pattern, suppress
 
 from . import delivery
 from .job import Job
 from .perturbation import perturb
-from .spec import TableSpec
+from .statement import IdentityStatement, Statement, rule_of
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class RuleStatement:
-    """What is told of a table's rule. A rule of amounts is not told: it would help to estimate them.
-
-    attacker_lower: the least that a hidden cell can be by this rule.
-    """
-
-    table: str
-    counts: str
-    threshold: int | None
-    width: int | None
-    zeros: str | None
-    attacker_lower: int | None
-
-
-@dataclass(frozen=True)
-class IdentityStatement:
-    """Counts of which the first is the sum of the others."""
-
-    total: str
-    parts: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Statement:
-    """The public audit statement. Nothing in it depends on a hidden value: not how many hidden cells are
-    small, nor what they add up to, for either would be one more equation to an attacker."""
-
-    cells: int
-    published: int
-    hidden: int
-    unsafe_too_narrow: int
-    tables: tuple[RuleStatement, ...]
-    identities: tuple[IdentityStatement, ...]
-    known_tables: int
-    insider: bool
 
 
 def protect(job: Job, progress: Progress | None = None) -> dict[str, bytes]:
@@ -117,20 +78,14 @@ def statement(job: Job, pattern: Pattern) -> Statement:
         published=int((~hidden).sum()),
         hidden=int(hidden.sum()),
         unsafe_too_narrow=len(pattern.audit.failing),
-        tables=tuple(map(_rule_of, job.spec.tables, job.tables)),
+        tables=tuple(
+            rule_of(each, table.indicator) for each, table in zip(job.spec.tables, job.tables, strict=True)
+        ),
         identities=tuple(
             IdentityStatement(each.total, each.parts) for each in job.spec.identities if each.release is None
         ),
         known_tables=len(job.public),
         insider=job.spec.insider,
-    )
-
-
-def _rule_of(each: TableSpec, table: Table) -> RuleStatement:
-    rule = each.rule
-    told = (rule.threshold, rule.required_width, rule.zeros, rule.least)
-    return RuleStatement(
-        each.name, table.indicator, *(told if each.concentration is None else (None, None, None, None))
     )
 
 
