@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any, cast, get_args
 
 from lagesbild.core.language import Text
-from lagesbild.core.refusal import BadUsage, Finding, Place
+from lagesbild.core.refusal import BadUsage
 from lagesbild.core.table import Identity
 from lagesbild.inside.protect.methods.magnitude import Concentration, Dominance, PriorPosterior
 from lagesbild.inside.protect.problem.primary import Rule, Zeros
 
 from .delivery import OWN_NAMES
+from .fields import SEE, Fields, Raw, bad
 from .spec import Hierarchies, Known, Method, Population, Selector, Spec, TableSpec
-from .tidy import LARGEST_SUM
 
 TOP = {
     "table", "tables", "dimensions", "rule", "identities", "earlier", "known", "publish", "hide", "method",
@@ -31,12 +31,8 @@ RESERVED = {"value", "status", "suppressed", "sdcStatus"}
 """Columns that a released table has besides its dimensions."""
 MANY_GIVERS = 100
 """Of a rule of dominance; those in use name three at most."""
-LARGEST_NUMBER = 10**6
 MOST_ASKED = 10_000
 """Of a threshold and of a width: the search looks at every way to split them."""
-"""Of a weight, per cent or seconds: sums of what is reckoned with them stay whole numbers."""
-
-Raw = Mapping[str, Any]
 
 
 def read_spec(path: Path, table: Path | None = None) -> Spec:
@@ -44,15 +40,16 @@ def read_spec(path: Path, table: Path | None = None) -> Spec:
     try:
         raw = tomllib.loads(path.read_text("utf-8-sig"))
     except OSError as error:
-        raise _bad(path, "spec-missing", *_MISSING) from error
+        raise bad(path, "spec-missing", *_MISSING) from error
     except (ValueError, RecursionError) as error:  # ValueError also for digits without end
-        raise _bad(path, "spec-not-toml", _NOT_TOML, _SEE) from error
+        raise bad(path, "spec-not-toml", _NOT_TOML, SEE) from error
     return _Reader(path, raw).spec(table)
 
 
-class _Reader:
+class _Reader(Fields):
     def __init__(self, path: Path, raw: Raw) -> None:
-        self._path, self._raw = path, raw
+        super().__init__(path)
+        self._raw = raw
 
     def spec(self, instead: Path | None) -> Spec:
         raw = self._raw
@@ -88,7 +85,7 @@ class _Reader:
     def _tables(self, instead: Path | None) -> tuple[TableSpec, ...]:
         one, several = self._raw.get("table"), self._list(self._raw, "tables")
         if (one is None) == (not several):
-            raise self._bad("spec-tables", _TABLES, _SEE)
+            raise self._bad("spec-tables", _TABLES, SEE)
         listed = several or [self._kind("table", one, dict)]
         if instead is not None and len(listed) > 1:
             raise self._bad("spec-which-table", *_WHICH)
@@ -247,85 +244,6 @@ class _Reader:
                 for name, code in each.items()
             }
 
-    def _list(self, raw: Raw, key: str) -> list[Raw]:
-        listed = self._kind(key, raw.get(key, []), list)
-        return [self._kind(key, each, dict) for each in listed]
-
-    def _needed(self, raw: Raw, key: str) -> Any:
-        if key not in raw:
-            raise self._lacks(key)
-        return raw[key]
-
-    def _only(self, raw: Raw, allowed: set[str], within: str) -> None:
-        known = ", ".join(sorted(allowed))
-        for key in raw:
-            if key not in allowed:
-                raise self._bad(
-                    "spec-unknown-key",
-                    Text(f"Okänd nyckel: {within}{key}.", f"Unknown key: {within}{key}."),
-                    Text(f"Kända här: {known}.", f"Known here: {known}."),
-                )
-
-    def _kind(self, key: str, value: Any, kind: type) -> Any:
-        if not isinstance(value, kind):
-            raise self._wrong(key)
-        return value
-
-    def _text(self, key: str, value: object) -> str:
-        return cast(str, self._kind(key, value, str))
-
-    def _texts(self, key: str, value: object) -> list[str]:
-        return [self._text(key, each) for each in self._kind(key, value, list)]
-
-    def _one_of(self, key: str, value: object, words: Sequence[str]) -> str:
-        if value not in words:
-            raise self._bad(
-                f"spec-{key}",
-                Text(f"{key} har fel värde.", f"{key} has a wrong value."),
-                Text(f"Välj bland: {', '.join(words)}.", f"Choose among: {', '.join(words)}."),
-            )
-        return cast(str, value)
-
-    def _whole(self, key: str, value: object, least: int, most: int = LARGEST_SUM) -> int:
-        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-            raise self._bad(
-                "spec-number",
-                Text(f"{key} är inget helt tal som duger.", f"{key} is no whole number that will do."),
-                Text(
-                    f"Skriv ett helt tal från {least} till högst {most}.",
-                    f"Write a whole number from {least} to {most} at most.",
-                ),
-            )
-        return value
-
-    def _number(self, key: str, value: object, above: int = 0, most: int = LARGEST_NUMBER) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not above < value <= most:
-            raise self._bad(
-                "spec-number",
-                Text(f"{key} är inget tal som duger.", f"{key} is no number that will do."),
-                Text(
-                    f"Skriv ett tal över {above}, högst {most}.",
-                    f"Write a number above {above}, {most} at most.",
-                ),
-            )
-        return float(value)
-
-    def _files(self, key: str, files: object) -> tuple[Path, ...]:
-        listed = files if isinstance(files, list) and files else [files]
-        return tuple(self._file(key, file) for file in listed)
-
-    def _file(self, key: str, name: object) -> Path:
-        if "\0" in self._text(key, name):
-            raise self._wrong(key)
-        return self._path.parent / str(name)
-
-    def _wrong(self, key: str) -> BadUsage:
-        rule = Text(f"{key} har fel sorts värde.", f"{key} has the wrong kind of value.")
-        return self._bad("spec-kind", rule, _SEE)
-
-    def _lacks(self, key: str) -> BadUsage:
-        return self._bad("spec-incomplete", Text(f"{key} saknas.", f"{key} is missing."), _SEE)
-
     def _unknown_dimension(self, key: str) -> BadUsage:
         return self._bad(
             "spec-unknown-dimension",
@@ -335,9 +253,6 @@ class _Reader:
                 "Add it under [dimensions] or mend its name.",
             ),
         )
-
-    def _bad(self, code: str, rule: Text, remedy: Text) -> BadUsage:
-        return _bad(self._path, code, rule, remedy)
 
 
 def _of_rules(tables: Sequence[TableSpec]) -> set[str]:
@@ -370,11 +285,6 @@ def _no_folder(name: str) -> bool:
     return name.lower() in OWN_NAMES or name.startswith(".") or bool(set(name) & set("/\\\0"))
 
 
-def _bad(path: Path, code: str, rule: Text, remedy: Text) -> BadUsage:
-    return BadUsage(Finding(code, rule, remedy, Place(file=path.name)))
-
-
-_SEE = Text("Se docs/protect.md.", "See docs/protect.md.")
 _MISSING = (
     Text(
         "Specifikationen finns inte eller går inte att läsa.", "The specification is missing or unreadable."
