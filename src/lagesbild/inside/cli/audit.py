@@ -54,11 +54,11 @@ def _audit(options: argparse.Namespace) -> int:
 
 def _told(found: Attack) -> Iterator[Text]:
     yield Text(f"Läst som: {found.form.sv}.", f"Read as: {found.form.en}.")
-    verdict = ("Säker.", "Safe.") if found.safe else ("Inte säker.", "Not safe.")
+    verdict = _VERDICTS[found.safe, found.undecided]
     yield Text(
-        f"{verdict[0]} {found.hidden} av {found.cells} celler är dolda. Utomstående räknar fram "
+        f"{verdict.sv} {found.hidden} av {found.cells} celler är dolda. Utomstående räknar fram "
         f"{found.exact} exakt och kommer för nära {found.narrow - found.exact} till.",
-        f"{verdict[1]} {found.hidden} of {found.cells} cells are hidden. An outsider works out {found.exact} "
+        f"{verdict.en} {found.hidden} of {found.cells} cells are hidden. An outsider works out {found.exact} "
         f"exactly and comes too close to {found.narrow - found.exact} more.",
     )
     for reason, count in found.reasons.items():
@@ -82,6 +82,11 @@ def _told(found: Attack) -> Iterator[Text]:
         )
 
 
+_VERDICTS = {
+    (True, False): Text("Säker.", "Safe."),
+    (False, False): Text("Inte säker.", "Not safe."),
+    (False, True): Text("Inte avgjort utan facit (--truth).", "Not decided without the truth (--truth)."),
+}
 _REASONS: Mapping[Reason, Text] = {
     "shown": Text("osäkra celler vars tal visas", "unsafe cells whose number is shown"),
     "exact": Text("räknas fram exakt", "worked out exactly"),
@@ -89,6 +94,10 @@ _REASONS: Mapping[Reason, Text] = {
     "narrow": Text("intervallet är smalare än kravet", "the interval is narrower than required"),
     "insider": Text("en uppgiftslämnare kan räkna fram cellen", "a supplier can work the cell out"),
     "unproven": Text("inget läckage funnet, men inget bevis", "no leak found, but no proof either"),
+    "doubtful": Text(
+        "för smalt för ett litet tal, men det kan vara noll eller stort",
+        "too narrow for a small count, but it may be zero or large",
+    ),
 }
 _RULE = Text(
     "Prövat är vad de visade talen kan stå för. Den som räknar avrundningens regel baklänges utesluter mer.",

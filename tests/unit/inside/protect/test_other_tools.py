@@ -3,12 +3,14 @@
 import csv
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from lagesbild.core.refusal import Exit
 from lagesbild.inside.cli import main
+from lagesbild.inside.protect.proof.audit import Audit, audit
 from offices import make_office
 
 Cell = dict[str, str]
@@ -120,6 +122,43 @@ def test_each_rule_that_a_cell_can_fail_is_named(tmp_path: Path, capsys: pytest.
     told = capsys.readouterr().out
     for line in ("vars tal visas: 1", "når inte tröskeln: 2", "smalare än kravet: 2"):
         assert line in told
+    assert main([*command, "--failing", str(tmp_path / "f.csv")]) == Exit.UNSAFE
+    assert (tmp_path / "f.csv").read_text().splitlines()[1:] == [
+        ",c1,shown,2,2", ",a1,short,1,3", ",a2,short,1,3", ",b1,doubtful,1,6", ",b2,doubtful,1,6",
+    ]  # fmt: skip
+    assert "vara noll eller stort: 2" in capsys.readouterr().out
+
+
+def test_what_only_the_truth_can_tell_is_not_called_a_leak(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """0 to 9 is narrower than the 10 that a small count must have, but 5 and 4 may as well be 9 and 0."""
+    (tmp_path / "r.csv").write_text("levels,codes\n@,T\n@@,a\n@@,b\n")
+    spec = '[table]\nfile="leaves.csv"\nvalue="n"\n[dimensions]\nr="r.csv"\n[rule]\nwidth=10\n'
+    (tmp_path / "spec.toml").write_text(spec)
+    (tmp_path / "theirs.csv").write_text("r,n\nT,9\na,..\nb,..\n")
+    audit = ["--lang", "en", "audit", str(tmp_path / "theirs.csv"), "--spec", str(tmp_path / "spec.toml")]
+    for counts, verdict in (((5, 4), "Not safe. "), ((9, 0), "Safe. ")):
+        (tmp_path / "leaves.csv").write_text("r,n\na,{}\nb,{}\n".format(*counts))
+        main([*audit, "--truth", str(tmp_path / "leaves.csv")])
+        assert verdict in capsys.readouterr().out
+    assert main(audit) == Exit.UNSAFE
+    assert "Not decided without the truth" in capsys.readouterr().out
+
+
+def test_without_the_truth_what_has_no_proof_is_not_called_safe(
+    tmp_path: Path, cells: list[Cell], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Planted: the search brings no table back, though no fraction rules one out."""
+
+    def without_proof(*args: object, **kwargs: object) -> Audit:
+        found = audit(*args, **kwargs)  # type: ignore[arg-type]
+        return replace(found, failing=found.unsafe)
+
+    monkeypatch.setattr("lagesbild.inside.protect.office.opponent.audit", without_proof)
+    spec, file = make_office(tmp_path), str(written(tmp_path / "theirs.csv", next(iter(FORMS)), cells))
+    assert main(["--lang", "en", "audit", file, "--spec", str(spec), "--json"]) == Exit.UNSAFE
+    assert set(json.loads(capsys.readouterr().out)["reasons"]) == {"unproven"}
 
 
 def test_working_files_may_hold_large_numbers_as_r_writes_them(tmp_path: Path) -> None:

@@ -13,10 +13,11 @@ from .delivery import delimited
 from .spec import Spec
 from .tidy import names_of
 
-Reason = Literal["shown", "exact", "short", "narrow", "insider", "unproven"]
+Reason = Literal["shown", "exact", "short", "narrow", "insider", "unproven", "doubtful"]
 """Which rule an unsafe cell fails: its number is shown; it is worked out to the number; its interval does not
 reach the threshold; or is narrower than the width; a supplier can pin it down; nobody could show a leak, but
-no proof of protection was found either."""
+no proof of protection was found either; or, without the truth, it is too narrow for a small count but may be
+none."""
 EARLIER = "earlier"
 """Stands for the table of a cell that only an earlier release has."""
 

@@ -1,7 +1,7 @@
 """The opponent: attacks a released table, ours or another tool's, with or without the truth at hand."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import get_args
@@ -15,7 +15,7 @@ from lagesbild.inside.protect.problem.system import Ints
 from lagesbild.inside.protect.proof.audit import audit
 from lagesbild.inside.protect.proof.intervals import intervals
 
-from .failing import Failed, Reason, failed, named, why
+from .failing import Failed, Found, Reason, failed, named, why
 from .job import Job, tables_of
 from .onlooker import Doubt, View, doubt, promised_width, with_truth, without_truth
 from .outsider import Seen, contradiction, fitting, shown_by
@@ -57,6 +57,11 @@ class Attack:
         """Numbers that are not the truth, where they should be, are no table that was attacked."""
         another_table = bool(self.wrong) and not self.perturbed
         return not (self.exact or self.narrow or self.unsafe_published or self.marks > 1 or another_table)
+
+    @property
+    def undecided(self) -> bool:
+        """Whether nothing is certain to leak, and only the truth tells of the rest."""
+        return not self.safe and self.marks <= 1 and set(self.reasons) == {"doubtful"}
 
     @property
     def reasons(self) -> dict[Reason, int]:
@@ -131,14 +136,16 @@ def _blind(
     system, hidden, least = seen.with_(guess), seen.hidden, seen.least_unsafe
     failing = audit(system, hidden, progress=progress).failing
     low, high = intervals(system, hidden, failing)
-    threshold, width = system.threshold[failing], system.width[failing]
-    reachable = low < threshold  # else certainly large, and hidden only to protect others
-    narrow = reachable & ((high < threshold) | (high - low < width)) & (high >= least[failing])
+    # The others are certainly large or certainly zero, and hidden only to protect others.
+    small = (low < system.threshold[failing]) & (high >= least[failing])
+    failing, low, high = failing[small], low[small], high[small]
     exposed = _exposed(seen, guess)
     known_before = exposed[seen.withheld[exposed]]
     found = [
         *zip(exposed.tolist(), ["shown"] * len(exposed), *[guess[exposed].tolist()] * 2, strict=True),
-        *why(failing[narrow], low[narrow], high[narrow], system.threshold, system.width, "unproven"),
+        *_as_far_as_told(
+            why(failing, low, high, system.threshold, system.width, "unproven"), least, system.threshold
+        ),
     ]
     return _attack(
         spec,
@@ -148,11 +155,18 @@ def _blind(
         unsafe=None,
         unsafe_published=len(exposed) - len(known_before),
         wrong=None,
-        exact=int(((low == high) & narrow).sum()) + len(known_before),
-        narrow=int(narrow.sum()) + len(known_before),
-        smallest=int((high - low)[narrow].min()) if narrow.any() else None,
+        exact=int((low == high).sum()) + len(known_before),
+        narrow=len(failing) + len(known_before),
+        smallest=int((high - low).min()) if len(failing) else None,
         failing=tuple(failed(named(spec, shown.tables, seen.cell_of), found)),
     )
+
+
+def _as_far_as_told(found: Iterable[Found], least: Ints, threshold: Ints) -> Iterator[Found]:
+    """Cells that are too narrow for a small count, but may be none: only the truth tells if they leak."""
+    for cell, reason, low, high in found:
+        small = low >= least[cell] and high < threshold[cell]
+        yield cell, reason if small or reason == "unproven" else "doubtful", low, high
 
 
 def _exposed(seen: Seen, guess: Ints) -> Ints:

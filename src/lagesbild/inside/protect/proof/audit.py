@@ -1,6 +1,6 @@
 """The audit: plays the attacker against a pattern and brings back a proof, or the cells that have none."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +8,7 @@ import scipy.sparse as sp
 
 from ..problem.reduction import Demand, Reduction, as_seen
 from ..problem.system import Flags, Ints, System
-from ..search.circuits import Circuits
+from ..search.circuits import Circuits, Move
 from .alternatives import over_cells
 from .certificate import Certificate, interval, unproven
 from .intervals import furthest
@@ -75,16 +75,25 @@ def _attack(reduction: Reduction, witnesses: Witnesses, progress: Progress) -> N
     units, circuits = Units(reduction), Circuits(reduction)
     down, up = units.room(witnesses.cells)
     witnesses.give_up(np.flatnonzero(witnesses.hopeless(slice(None), up, down)).astype(np.int64))
+    unmet = []
     for done, (demand, cells) in enumerate(units.demands()):
         if not witnesses.settles(cells):
-            for move in circuits.within(demand, reduction.given) or ():
-                witnesses.add(over_cells(reduction, move.units, move.by))
+            moves = circuits.within(demand, reduction.given)
+            unmet += [] if moves else [demand]
+            _take(witnesses, reduction, moves or ())
         if done % TOLD_EVERY == 0:
             progress(witnesses.settled, len(witnesses.cells))
+    for moves in circuits.insist(unmet, reduction.given).values():
+        _take(witnesses, reduction, moves)
     for place in witnesses.open_places():
         if not witnesses.is_settled(place):
             _search(place, units, circuits, witnesses)
         progress(witnesses.settled, len(witnesses.cells))
+
+
+def _take(witnesses: Witnesses, reduction: Reduction, moves: Iterable[Move]) -> None:
+    for move in moves:
+        witnesses.add(over_cells(reduction, move.units, move.by))
 
 
 def _search(place: int, units: Units, circuits: Circuits, witnesses: Witnesses) -> None:
