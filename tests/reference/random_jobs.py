@@ -23,6 +23,8 @@ SEX = Axis("sex", (((1, "S"), (2, "w"), (2, "m")),))
 AGE = Axis("age", (((1, "A"), (2, "y"), (2, "x"), (2, "o")),))
 COUNTS = (0, 0, 1, 2, 3, 4, 6, 9, 14, 30)
 THRESHOLD = 5
+GIVEN_UP = {"linked": "age", "identity": "open"}
+"""What is gone with the last table: its dimension, where another counts the same, or else the table."""
 
 
 @dataclass(frozen=True)
@@ -184,6 +186,8 @@ def _written(history: History, tables: Sequence[Table], folder: Path, number: in
     lines += ["[rule]", f"threshold = {THRESHOLD}", f"width = {history.width}", f'zeros = "{history.zeros}"']
     for before in range(number):
         lines += ["[[earlier]]", f'file = "out{before}"']
+        if history.drops and not before:
+            lines.append(f'gone = ["{GIVEN_UP[history.kind]}"]')
         if history.region.made_of and before < 2:
             merged = "".join(f"@@,{part}\n" for part in history.region.made_of["mm"])
             (folder / "merged.csv").write_text(f"levels,codes\n@,mm\n{merged}")

@@ -207,6 +207,17 @@ def _dimensions_then(source: Source) -> tuple[Dimension, ...]:
     return tuple(read_dimension(name, files) for name, files in named if name in held)
 
 
+def leaves_then(source: Source) -> Mapping[str, Sequence[frozenset[str]]]:
+    """For each dimension its finest codes, each with the codes that it was declared to belong to since."""
+    found: dict[str, list[frozenset[str]]] = {}
+    for then in _dimensions_then(source):
+        since = _further(source, then).relations if then.name in source.known.dimensions else ()
+        found[then.name] = [
+            frozenset({code, *(each.total for each in since if code in each.parts)}) for code in then.leaves
+        ]
+    return found
+
+
 def _further(source: Source, dimension: Dimension) -> Dimension:
     files = source.known.dimensions.get(dimension.name, ())
     return dimension if not files else regrouped(dimension, files)

@@ -26,6 +26,7 @@ from lagesbild.inside.protect.problem.discovery import (
 from lagesbild.inside.protect.problem.system import Flags, Ints, Layer, Stack, build
 
 from .earlier import Public, identities_then, public_tables
+from .renamed import refuse_renamed
 from .selection import Suppliers, select
 from .spec import Hierarchies, Spec, TableSpec
 from .tidy import lacking, read_contributions, read_dimension, read_givers, read_leaves
@@ -111,6 +112,7 @@ def shape_of(each: TableSpec, hierarchies: Hierarchies) -> Table:
 def prepare(spec: Spec) -> Job:
     """Read everything that the specification names. Raises Refusal."""
     tables = tables_of(spec)
+    refuse_renamed(spec, tables)
     hide, publish = select(spec, tables, "hide"), select(spec, tables, "publish")
     suppliers = Suppliers()
     own = [

@@ -20,6 +20,7 @@ from .job import Job, tables_of
 from .onlooker import Doubt, View, doubt, promised_width, with_truth, without_truth
 from .outsider import Seen, contradiction, fitting, shown_by
 from .released import Published, read_released
+from .renamed import refuse_renamed
 from .spec import Spec
 
 Progress = Callable[[int, int], None]
@@ -79,6 +80,7 @@ def attack(
 ) -> Attack:
     """Attack released files, one for each table; `job` brings the truth. Raises Refusal or BadUsage."""
     tables = tables_of(spec)
+    refuse_renamed(spec, tables)
     published = [
         read_released(file, table, each.value)
         for file, table, each in zip(files, tables, spec.tables, strict=True)

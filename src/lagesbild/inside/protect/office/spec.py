@@ -54,6 +54,7 @@ class Known:
 
     table: which of the tables it shows, None for every one that the folder holds.  dimensions: further
     groupings of its codes, for regions merged since.  accepted: small counts that it shows are given up.
+    gone: tables and dimensions of it of which something is in this release no more, by name.
     """
 
     file: Path
@@ -61,6 +62,7 @@ class Known:
     value: str
     dimensions: Hierarchies
     accepted: bool
+    gone: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

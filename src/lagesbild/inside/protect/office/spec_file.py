@@ -23,6 +23,7 @@ TABLE = {"name", "counts", "file", "value", "dimensions", "rule", "supplier", "g
 COUNTS = {"threshold", "width", "zeros", "attacker_lower", "weight"}
 AMOUNTS = {"dominance", "p", "weight"}
 KNOWN = {"file", "table", "value", "dimensions", "accepted"}
+EARLIER = {*KNOWN, "gone"}
 
 PERTURBING = set(get_args(Method)) - {"suppression"}
 """Methods that show every cell."""
@@ -206,7 +207,7 @@ class _Reader(Fields):
         return Identity(counted[0], tuple(counted[1:]))
 
     def _known(self, kind: str, raw: Raw, tables: Sequence[TableSpec]) -> Known:
-        self._only(raw, KNOWN, f"{kind}.")
+        self._only(raw, EARLIER if kind == "earlier" else KNOWN, f"{kind}.")
         file = self._file("file", self._needed(raw, "file"))
         table = self._text("table", raw["table"]) if "table" in raw else None
         if table is not None:
@@ -219,6 +220,7 @@ class _Reader(Fields):
             self._text("value", raw.get("value", "value")),
             self._hierarchies("dimensions", raw.get("dimensions", {})),
             self._kind("accepted", raw.get("accepted", False), bool),
+            tuple(self._texts("gone", raw.get("gone", []))),
         )
 
     def _named(self, key: str, name: str, tables: Sequence[TableSpec]) -> TableSpec:
