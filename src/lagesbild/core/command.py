@@ -1,12 +1,15 @@
 """What both commands share: a parser whose subcommands are modules, and one edge where refusals are shown."""
 
 import argparse
+import contextlib
 import errno
 import importlib
 import os
 import pkgutil
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
 from types import ModuleType
 from typing import Any, NoReturn
@@ -110,10 +113,35 @@ def main(package: ModuleType, prog: str, description: str, arguments: Sequence[s
     """Read the command line and run what it asks for; returns the exit code."""
     typed = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        return run(parser(package, prog, description, typed), typed)
+        with _ended_as_by_ctrl_c():
+            return run(parser(package, prog, description, typed), typed)
     except KeyboardInterrupt:
         sys.stderr.write(f"\n{_INTERRUPTED.in_(_asked(typed))}\n")
         return Exit.INTERRUPTED
+
+
+@contextlib.contextmanager
+def _ended_as_by_ctrl_c() -> Iterator[None]:
+    """`kill`, a shutdown or a closed terminal end a command as Ctrl-C does, so that what is half written is
+    taken away again. Signals belong to the main thread; in another nothing is changed."""
+
+    def end(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    # What the caller ignores (nohup does the closed terminal) stays ignored.
+    before = {
+        each: signal.signal(each, end)
+        for each in (signal.SIGTERM, signal.SIGHUP)
+        if signal.getsignal(each) == signal.SIG_DFL
+    }
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 def run(top: Parser, arguments: Sequence[str] | None = None) -> int:

@@ -1,7 +1,10 @@
 """`lagesbild protect`, `audit` and `verify` from the outside, as a statistical office would use them."""
 
 import csv
+import signal
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pyarrow as pa
@@ -246,3 +249,37 @@ def test_what_anothers_table_lacks_is_not_known_from_it(tmp_path: Path) -> None:
     assert prepare(read_spec(spec)).known_exactly.sum() == 2
     truth = ["--truth", str(tmp_path / "leaves.csv")]
     assert main(["audit", str(tmp_path / "released.csv"), "--spec", str(spec), *truth]) == Exit.OK
+
+
+WRITES_SLOWLY = """
+import sys, time
+from pathlib import Path
+from lagesbild.inside.cli import main
+write = Path.write_bytes
+def slow(path, content):
+    write(path, content)
+    print(path.name, flush=True)
+    time.sleep(60)
+Path.write_bytes = slow
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_a_run_that_is_ended_while_it_writes_leaves_no_truth_behind(tmp_path: Path, kind: int) -> None:
+    """After SIGKILL nobody can tidy up but the next run."""
+    office = make_office(tmp_path / "office")
+    command = ["protect", "--spec", str(office), "--to", str(tmp_path / "to/out")]
+    with subprocess.Popen(
+        [sys.executable, "-c", WRITES_SLOWLY, *command], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as running:
+        assert running.stdout is not None
+        running.stdout.readline()
+        running.send_signal(kind)
+        assert running.wait() == (-kind if kind == signal.SIGKILL else Exit.INTERRUPTED)
+    left = list((tmp_path / "to").iterdir())
+    assert bool(left) == (kind == signal.SIGKILL)
+    other = tmp_path / "to/.out.1"
+    other.mkdir()
+    assert main(command) == Exit.OK
+    assert sorted((tmp_path / "to").iterdir()) == [other, tmp_path / "to/out"]

@@ -1,6 +1,7 @@
 """What a job leaves behind: the released table, and beside it a private folder with the proof."""
 
 import csv
+import glob
 import hashlib
 import io
 import json
@@ -213,12 +214,14 @@ def digests(files: Mapping[str, bytes]) -> bytes:
 def deliver(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write all files or none: a sibling folder is filled, then takes the name in one step.
 
-    A link is followed. Raises FileExistsError where the folder is there and not empty.
+    What a killed run left of the same folder is removed. A link is followed. Raises FileExistsError where the
+    folder is there and not empty.
     """
     folder = Path(os.path.realpath(folder))
     if folder.exists() and any(folder.iterdir()):
         raise FileExistsError(folder.name)
     folder.parent.mkdir(parents=True, exist_ok=True)
+    _sweep(folder)
     unfinished = folder.with_name(f".{folder.name}.{os.getpid()}")
     try:
         for name, content in files.items():
@@ -232,3 +235,21 @@ def deliver(folder: Path, files: Mapping[str, bytes]) -> None:
         unfinished.replace(folder)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def _sweep(folder: Path) -> None:
+    """Siblings that a run filled which is no more: they hold the truth."""
+    for left in folder.parent.glob(f".{glob.escape(folder.name)}.*"):
+        process = left.suffix[1:]
+        if process.isdecimal() and not _runs(int(process)):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        pass
+    return True
