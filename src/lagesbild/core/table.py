@@ -1,6 +1,6 @@
 """Dimensions, margins, and the equations a table must satisfy: no counts here, only which sums hold."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -174,8 +174,24 @@ class Table:
     @cached_property
     def is_top(self) -> NDArray[np.bool_]:
         """The grand total: every dimension at its top. Shape (cells,)."""
-        tops = [np.array([code in d.tops for code in d.codes]) for d in self.dimensions]
-        flags = np.stack([flag.ravel() for flag in np.meshgrid(*tops, indexing="ij")])
+        return self._where_all(d.tops for d in self.dimensions)
+
+    @cached_property
+    def is_top_of_its_list(self) -> NDArray[np.bool_]:
+        """Totals of everything but dimensions that only list codes, each year for instance. None where every
+        dimension does, or none. Shape (cells,)."""
+        lists = [not d.relations for d in self.dimensions]
+        if all(lists) or not any(lists):
+            return np.zeros(self.size, dtype=bool)
+        return self._where_all(d.tops if d.relations else d.codes for d in self.dimensions)
+
+    def _where_all(self, codes: Iterable[Collection[str]]) -> NDArray[np.bool_]:
+        """Cells whose code in each dimension is one of these, (cells,)."""
+        own = [
+            np.array([code in among for code in d.codes])
+            for d, among in zip(self.dimensions, codes, strict=True)
+        ]
+        flags = np.stack([flag.ravel() for flag in np.meshgrid(*own, indexing="ij")])
         return np.asarray(flags.all(axis=0))
 
     def add_up(self, leaves: Ints) -> Ints:

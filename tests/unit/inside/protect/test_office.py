@@ -251,6 +251,30 @@ def test_what_anothers_table_lacks_is_not_known_from_it(tmp_path: Path) -> None:
     assert main(["audit", str(tmp_path / "released.csv"), "--spec", str(spec), *truth]) == Exit.OK
 
 
+def test_a_listed_dimension_keeps_the_total_of_each_of_its_codes(tmp_path: Path) -> None:
+    """Years without a sum. Hiding the country (three cells) would cost less than hiding a county (six)."""
+    spec = SPEC.replace('sex = "sex.csv"', 'sex = "sex.csv"\nyear = "year.csv"')
+    counts = {"A1": (1, 1), "B1": (5000, 5000)}
+    leaves = "".join(
+        f"{place},{sex},{year},{count}\n"
+        for year in (2023, 2024)
+        for place, both in counts.items()
+        for sex, count in zip("KM", both, strict=True)
+    )
+    files = {"leaves": f"region,sex,year,n\n{leaves}", "year": "levels,codes\n@,2023\n@,2024\n"}
+    office = make_office(tmp_path, spec)
+    for name, content in files.items():
+        (tmp_path / f"{name}.csv").write_text(content)
+    assert protect(office, tmp_path / "out") == Exit.OK
+    shown = {
+        (row["region"], row["sex"])
+        for row in rows(tmp_path / "out/released.csv")
+        if row["status"] != "hidden"
+    }
+    assert ("R", "T") in shown
+    assert ("A", "T") not in shown
+
+
 WRITES_SLOWLY = """
 import sys, time
 from pathlib import Path

@@ -17,6 +17,8 @@ Flags = NDArray[np.bool_]
 Reals = NDArray[np.float64]
 NO_CEILING = np.int64(2**40)
 """The attacker knows no upper bound of a hidden cell. Far above any count, far below overflow."""
+LIKE_A_GRAND_TOTAL = 20.0
+"""How many times dearer than others of its level."""
 
 
 @dataclass(frozen=True)
@@ -164,11 +166,13 @@ def cost_of(layer: Layer) -> Reals:
     """Price of hiding each cell, shape (cells,): by value and by level, zeros little but not nothing.
 
     The constant keeps the number of hidden cells down, the second part the value, and each level above the
-    leaves makes a cell a quarter dearer.
+    leaves makes a cell a quarter dearer. Where a dimension only lists its codes, the total of each stands for
+    the grand total: it is so dear that it is hidden where little else helps.
     """
     levels = layer.table.depth_above_leaves.sum(axis=1)
     positive = layer.counts > 0
     price = np.where(positive, 12.0 + layer.counts, 6.0) * (1.0 + 0.25 * levels)
+    price[layer.table.is_top_of_its_list] *= LIKE_A_GRAND_TOTAL
     return np.asarray(price * layer.rule.weight, dtype=np.float64)
 
 
