@@ -1,13 +1,10 @@
 """Asks the protection engine what to hide in the linked tables, and proves that it is enough."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import fields
 from typing import NamedTuple
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
-from scipy.sparse.csgraph import connected_components
 
 from lagesbild.core.figures import TOTAL
 from lagesbild.core.language import Text
@@ -15,6 +12,7 @@ from lagesbild.core.refusal import Finding, Unsafe
 from lagesbild.inside.linked.stack import Stack
 from lagesbild.inside.protect.cores import on_all_cores
 from lagesbild.inside.protect.methods.secondary import Pattern, suppress
+from lagesbild.inside.protect.problem.groups import joined, part
 from lagesbild.inside.protect.problem.system import NO_CEILING, System
 from lagesbild.inside.protect.proof.audit import audit
 from lagesbild.inside.protect.proof.certificate import unproven
@@ -56,8 +54,8 @@ def choose(
     before = linked.earlier & ~linked.known
     wanted = system_of(linked, tops_stay=True, prefer=prefer)
     possible = system_of(linked, tops_stay=False, prefer=prefer)
-    groups = [cells for cells in _joined(linked) if wanted.unsafe[cells].any()]
-    jobs = [_Question(_part(wanted, cells), _part(possible, cells), before[cells], hide) for cells in groups]
+    groups = [cells for cells in joined(linked.equations) if wanted.unsafe[cells].any()]
+    jobs = [_Question(part(wanted, cells), part(possible, cells), before[cells], hide) for cells in groups]
     hidden = wanted.primary.copy()
     worth = int(wanted.unsafe.sum()) >= WORTH_ALL_CORES
     for done, (cells, answer) in enumerate(
@@ -84,33 +82,11 @@ def _answer(question: _Question) -> Flags:
     return pattern.hidden
 
 
-def _joined(linked: Stack) -> list[NDArray[np.intp]]:
-    """The cells in groups that share no equation with each other."""
-    equations = linked.equations
-    # Equations and cells are the nodes of one graph: far smaller than every pair of cells that share one.
-    rows, _ = equations.shape
-    nodes: sp.csr_array = sp.block_array([[None, equations], [equations.T, None]], format="csr")
-    _, group = connected_components(nodes.astype(np.float64), directed=False)
-    group = group[rows:]
-    order = np.argsort(group, kind="stable")
-    return np.split(order, np.flatnonzero(np.diff(group[order])) + 1)
-
-
-def _part(system: System, cells: NDArray[np.intp]) -> System:
-    """The system of these cells alone; every equation that holds one of them holds only them."""
-    columns = system.equations[:, cells]
-    rows = np.flatnonzero(np.diff(columns.indptr))
-    arrays = {field.name: getattr(system, field.name) for field in fields(System)}
-    del arrays["equations"]
-    own = {name: array[cells] for name, array in arrays.items()}
-    return System(equations=columns[rows], **own)
-
-
 def check_protected(linked: Stack, hidden: Flags) -> None:
     """Prove every unsafe cell protected, by witnesses that are checked with sums alone. Raises Unsafe."""
     system = system_of(linked, tops_stay=False)
-    groups = [cells for cells in _joined(linked) if system.unsafe[cells].any()]
-    jobs = [_Claim(_part(system, cells), hidden[cells]) for cells in groups]
+    groups = [cells for cells in joined(linked.equations) if system.unsafe[cells].any()]
+    jobs = [_Claim(part(system, cells), hidden[cells]) for cells in groups]
     failing: set[str] = set()
     worth = int(system.unsafe.sum()) >= PROOF_WORTH_ALL_CORES
     for cells, unsafe in zip(groups, on_all_cores(_unproven, jobs, worth=worth), strict=True):

@@ -8,7 +8,8 @@ import numpy as np
 
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import Finding, Place, Unsafe
-from lagesbild.inside.protect.methods.secondary import Pattern, suppress
+from lagesbild.inside.protect.methods.apart import suppress_apart
+from lagesbild.inside.protect.methods.secondary import Pattern
 
 from . import delivery
 from .job import Job
@@ -28,7 +29,7 @@ def protect(job: Job, progress: Progress | None = None) -> dict[str, bytes]:
 
 def chosen(job: Job, progress: Progress | None = None) -> Pattern:
     """The pattern for a job: what was hidden last time is cheaper to hide again."""
-    return suppress(
+    return suppress_apart(
         job.stack.system,
         budget_seconds=job.spec.budget,
         insider=job.spec.insider,
