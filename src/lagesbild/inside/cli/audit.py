@@ -12,6 +12,7 @@ from lagesbild.inside.protect.office import delivery
 from lagesbild.inside.protect.office.failing import Reason, failing_csv
 from lagesbild.inside.protect.office.job import prepare, truth_from
 from lagesbild.inside.protect.office.opponent import Attack, attack
+from lagesbild.inside.protect.office.spec import Method
 from lagesbild.inside.protect.office.spec_file import read_spec
 
 from .protect import bar, warn_if_underrated
@@ -47,7 +48,7 @@ def _audit(options: argparse.Namespace) -> int:
     if options.json:
         sys.stdout.write(json.dumps(found.figures(), indent=2) + "\n")
     else:
-        lines = [*_told(found), *([_RULE] if spec.method == "rounding" else [])]
+        lines = [*_told(found), *_CAVEATS.get(spec.method, ())]
         sys.stdout.write("\n".join(line.in_(options.lang) for line in lines) + "\n")
     return Exit.OK if found.safe else Exit.UNSAFE
 
@@ -99,10 +100,24 @@ _REASONS: Mapping[Reason, Text] = {
         "too narrow for a small count, but it may be zero or large",
     ),
 }
-_RULE = Text(
-    "Prövat är vad de visade talen kan stå för. Den som räknar avrundningens regel baklänges utesluter mer.",
-    "Tried is what the numbers may stand for. Working the rule of rounding backwards can rule out more.",
-)
+_CAVEATS: Mapping[Method, tuple[Text, ...]] = {
+    "rounding": (
+        Text(
+            "Prövat är vad de visade talen kan stå för. Den som räknar avrundningens regel baklänges "
+            "utesluter mer.",
+            "Tried is what the numbers may stand for. Working the rule of rounding backwards can rule out "
+            "more.",
+        ),
+    ),
+    "cell_key": (
+        Text(
+            "Prövat är vad som går att utesluta, inte vad som är troligt: medelvärden av summorna träffar "
+            "ofta rätt. Se compare-methods.",
+            "Tried is what can be ruled out, not what is likely: averaged sums often hit the count. See "
+            "compare-methods.",
+        ),
+    ),
+}
 _MARKS = Text(
     "Dolda celler är märkta på mer än ett sätt; skillnaden röjer vilka som är små.",
     "Hidden cells are marked in more than one way; the difference tells which are small.",

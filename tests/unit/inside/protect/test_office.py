@@ -251,6 +251,33 @@ def test_what_anothers_table_lacks_is_not_known_from_it(tmp_path: Path) -> None:
     assert main(["audit", str(tmp_path / "released.csv"), "--spec", str(spec), *truth]) == Exit.OK
 
 
+@pytest.mark.parametrize(
+    ("where", "code"),
+    [('table = "men"', Exit.OK), ('table = ["men", "boys"]', Exit.USAGE), ("", Exit.UNSAFE)],
+)
+def test_a_demand_may_be_for_one_table_only(tmp_path: Path, where: str, code: Exit) -> None:
+    """A1 has 3 women, who cannot be shown, and 40 men, who can."""
+    regions = "levels,codes\n@,R\n" + "".join(f"@@,{place}\n" for place in LEAVES)
+    tables = ""
+    for number, name in enumerate(("women", "men")):
+        rows = "".join(f"{place},{both[number]}\n" for place, both in LEAVES.items())
+        (tmp_path / f"{name}.csv").write_text(f"region,n\n{rows}")
+        tables += f'[[tables]]\nname = "{name}"\nfile = "{name}.csv"\nvalue = "n"\n'
+    (tmp_path / "region.csv").write_text(regions)
+    demand = f'[dimensions]\nregion = "region.csv"\n[[publish]]\nregion = "A1"\n{where}\n'
+    (tmp_path / "spec.toml").write_text(tables + demand)
+    assert protect(tmp_path / "spec.toml", tmp_path / "out") == code
+    if code == Exit.OK:
+        assert [row["status"] for row in rows_of(tmp_path, "women", "men") if row["region"] == "A1"] == [
+            "hidden",
+            "published",
+        ]
+
+
+def rows_of(folder: Path, *tables: str) -> list[dict[str, str]]:
+    return [row for table in tables for row in rows(folder / "out" / table / "released.csv")]
+
+
 def test_a_listed_dimension_keeps_the_total_of_each_of_its_codes(tmp_path: Path) -> None:
     """Years without a sum. Hiding the country (three cells) would cost less than hiding a county (six)."""
     spec = SPEC.replace('sex = "sex.csv"', 'sex = "sex.csv"\nyear = "year.csv"')

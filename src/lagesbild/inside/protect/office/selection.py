@@ -22,7 +22,10 @@ def select(spec: Spec, tables: Sequence[Table], key: Literal["publish", "hide"])
     selectors = spec.publish if key == "publish" else spec.hide
     for number, selector in enumerate(selectors, 1):
         _known_codes(spec, tables, selector, f"{key}[{number}]")
-        named = [_chosen(table, selector) for table in tables]
+        named = [
+            _chosen(table, selector) & (not selector.tables or each.name in selector.tables)
+            for each, table in zip(spec.tables, tables, strict=True)
+        ]
         if not any(each.any() for each in named):
             nothing = Text(
                 f"{key}[{number}]: ingen tabell har en cell med de koderna.",
@@ -35,17 +38,17 @@ def select(spec: Spec, tables: Sequence[Table], key: Literal["publish", "hide"])
 
 
 def _chosen(table: Table, selector: Selector) -> Flags:
-    if not set(selector) <= {dimension.name for dimension in table.dimensions}:
+    if not set(selector.codes) <= {dimension.name for dimension in table.dimensions}:
         return np.zeros(table.size, dtype=bool)
     axes = [
-        [code in selector.get(dimension.name, dimension.codes) for code in dimension.codes]
+        [code in selector.codes.get(dimension.name, dimension.codes) for code in dimension.codes]
         for dimension in table.dimensions
     ]
     return np.asarray(np.logical_and.reduce(np.meshgrid(*axes, indexing="ij"))).ravel()
 
 
 def _known_codes(spec: Spec, tables: Sequence[Table], selector: Selector, within: str) -> None:
-    for name, codes in selector.items():
+    for name, codes in selector.codes.items():
         known = {
             code for table in tables for each in table.dimensions if each.name == name for code in each.codes
         }

@@ -12,8 +12,17 @@ from lagesbild.inside.protect.problem.primary import Rule
 Method = Literal["suppression", "rounding", "cell_key"]
 Hierarchies = Mapping[str, tuple[Path, ...]]
 """For each dimension its hierarchy file, and the files of further groupings over the same leaves."""
-Selector = Mapping[str, tuple[str, ...]]
-"""Codes wanted in each named dimension; a dimension that is not named may have any code."""
+
+
+@dataclass(frozen=True)
+class Selector:
+    """Cells by their codes in each named dimension; one that is not named may have any code.
+
+    tables: where, by name; empty for every table that has those dimensions.
+    """
+
+    codes: Mapping[str, tuple[str, ...]]
+    tables: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,8 @@ TABLE = {"name", "counts", "file", "value", "dimensions", "rule", "supplier", "g
 COUNTS = {"threshold", "width", "zeros", "attacker_lower", "weight"}
 AMOUNTS = {"dominance", "p", "weight"}
 KNOWN = {"file", "table", "value", "dimensions", "accepted"}
+WHERE = "table"
+"""Names a table under [[publish]] and [[hide]], unless a dimension has that name."""
 EARLIER = {*KNOWN, "gone"}
 
 PERTURBING = set(get_args(Method)) - {"suppression"}
@@ -237,14 +239,18 @@ class _Reader(Fields):
         dimensions = {name for table in tables for name in table.dimensions}
         for number, each in enumerate(self._list(self._raw, key), 1):
             for name in each:
-                if name not in dimensions:
+                if name not in {*dimensions, WHERE}:
                     raise self._unknown_dimension(f"{key}[{number}].{name}")
                 if each[name] == []:
                     raise self._wrong(f"{key}[{number}].{name}")
-            yield {
+            wanted = {
                 name: tuple(map(str, code)) if isinstance(code, list) else (str(code),)
                 for name, code in each.items()
             }
+            within = () if WHERE in dimensions else wanted.pop(WHERE, ())
+            for name in within:
+                self._named(f"{key}[{number}].{WHERE}", name, tables)
+            yield Selector(wanted, within)
 
     def _unknown_dimension(self, key: str) -> BadUsage:
         return self._bad(
