@@ -235,6 +235,22 @@ def test_revised_figures_need_the_earlier_run_and_not_just_its_table(
     assert "known-differs" in capsys.readouterr().err
 
 
+def test_another_tools_release_and_its_counts_of_then_are_as_good_as_the_earlier_run(tmp_path: Path) -> None:
+    protect(make_office(tmp_path / "then"), tmp_path / "first")
+    theirs = [
+        f"{row['region']},{row['sex']},{row['value'] or '..'}"
+        for row in rows(tmp_path / "first/released.csv")
+    ]
+    (tmp_path / "theirs.csv").write_text("\n".join(["region,sex,value", *theirs]) + "\n")
+    late = {name: (one + 7 * name.startswith("B"), two) for name, (one, two) in LEAVES.items()}
+    told = ['file = "../first"', 'file = "../theirs.csv"\ntruth = "../then/leaves.csv"']
+    for number, earlier in enumerate(told):
+        office = make_office(tmp_path / "now", f"{SPEC}[[earlier]]\n{earlier}\n", late)
+        assert protect(office, tmp_path / f"out{number}") == Exit.OK
+    assert rows(tmp_path / "out0/released.csv") == rows(tmp_path / "out1/released.csv")
+    assert any(row["status"] == "hidden" for row in rows(tmp_path / "out0/released.csv"))
+
+
 def test_what_anothers_table_lacks_is_not_known_from_it(tmp_path: Path) -> None:
     """Planted: a known table without the grand total made the audit believe that the total was out."""
     known = '[rule]\nthreshold = 5\nzeros = "published"\n[[known]]\nfile = "outside.csv"\n'

@@ -26,7 +26,7 @@ from .statement import (
     tables_told,
     told_by,
 )
-from .tidy import read_dimension, read_truth, regrouped
+from .tidy import read_dimension, read_leaves, read_truth, regrouped
 
 
 @dataclass(frozen=True, eq=False)
@@ -235,7 +235,8 @@ def read_source(source: Source, table: Table) -> Published:
 def _layer(source: Source, counts_now: str, counted: Mapping[Hashable, int], suppliers: Suppliers) -> Layer:
     table = shape_then(source, counts_now)
     published = read_source(source, table)
-    counts = _today(source, table, counted) if source.truth is None else read_truth(source.truth, table)
+    then = _counts_then(source, table)
+    counts = _today(source, table, counted) if then is None else then
     if np.any((published.counts != counts) & ~published.hidden):
         raise _refuse("known-differs", _DIFFERS, source.released)
     return Layer(
@@ -249,12 +250,19 @@ def _layer(source: Source, counts_now: str, counted: Mapping[Hashable, int], sup
 
 
 def _perturbed(source: Source, counts_now: str) -> Public:
-    if source.truth is None:
-        raise _refuse("no-truth", _NO_TRUTH, source.known.file)
     table = shape_then(source, counts_now)
-    counts, nothing = read_truth(source.truth, table), np.ones(table.size, dtype=bool)
+    counts, nothing = _counts_then(source, table), np.ones(table.size, dtype=bool)
+    if counts is None:
+        raise _refuse("no-truth", _NO_TRUTH, source.known.file)
     layer = Layer(table=table, counts=counts, rule=source.of.rule, hidden=nothing, release=source.release)
     return Public(layer, True, False, source.known.file, read_source(source, table).counts)
+
+
+def _counts_then(source: Source, table: Table) -> Ints | None:
+    """None where nobody has kept them."""
+    if source.known.truth is not None:
+        return read_leaves(source.known.truth, table, source.of.value)
+    return None if source.truth is None else read_truth(source.truth, table)
 
 
 def _today(source: Source, table: Table, counted: Mapping[Hashable, int]) -> Ints:
@@ -326,10 +334,10 @@ _DIFFERS = (
         "Figures shown there differ from the counts.",
     ),
     Text(
-        "Är de rättade sedan dess: ange mappen från den tidigare körningen, med private. Räknar tabellen "
-        "något annat: ta bort den.",
-        "If they were revised since: name the folder of the earlier run, with private. If the table counts "
-        "something else: leave it out.",
+        "Är de rättade sedan dess: ange mappen från den tidigare körningen, med private, eller dåtidens "
+        "underlag med truth. Räknar tabellen något annat: ta bort den.",
+        "If they were revised since: name the folder of the earlier run, with private, or the leaf counts of "
+        "then with truth. If the table counts something else: leave it out.",
     ),
 )
 _ROWS_MISSING = (

@@ -64,6 +64,7 @@ class Known:
     table: which of the tables it shows, None for every one that the folder holds.  dimensions: further
     groupings of its codes, for regions merged since.  accepted: small counts that it shows are given up.
     gone: tables and dimensions of it of which something is in this release no more, by name.
+    truth: its leaf counts of then, where it is no delivery of ours that has them.
     """
 
     file: Path
@@ -72,6 +73,7 @@ class Known:
     dimensions: Hierarchies
     accepted: bool
     gone: tuple[str, ...] = ()
+    truth: Path | None = None
 
 
 @dataclass(frozen=True)

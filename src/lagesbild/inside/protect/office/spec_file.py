@@ -25,7 +25,7 @@ AMOUNTS = {"dominance", "p", "weight"}
 KNOWN = {"file", "table", "value", "dimensions", "accepted"}
 WHERE = "table"
 """Names a table under [[publish]] and [[hide]], unless a dimension has that name."""
-EARLIER = {*KNOWN, "gone"}
+EARLIER = {*KNOWN, "gone", "truth"}
 
 PERTURBING = set(get_args(Method)) - {"suppression"}
 """Methods that show every cell."""
@@ -214,7 +214,7 @@ class _Reader(Fields):
         table = self._text("table", raw["table"]) if "table" in raw else None
         if table is not None:
             self._named("table", table, tables)
-        elif len(tables) > 1 and not file.is_dir():
+        elif len(tables) > 1 and ("truth" in raw or not file.is_dir()):
             raise self._bad("spec-known-table", *_KNOWN_TABLE)
         return Known(
             file,
@@ -223,6 +223,7 @@ class _Reader(Fields):
             self._hierarchies("dimensions", raw.get("dimensions", {})),
             self._kind("accepted", raw.get("accepted", False), bool),
             tuple(self._texts("gone", raw.get("gone", []))),
+            self._file("truth", raw["truth"]) if "truth" in raw else None,
         )
 
     def _named(self, key: str, name: str, tables: Sequence[TableSpec]) -> TableSpec:
