@@ -630,3 +630,17 @@ def test_an_attacker_who_knows_less_than_is_shown_is_told_of(
     spec = make_office(tmp_path, spec=SPEC + 'zeros = "published"\nattacker_lower = 0\n')
     protect(spec, tmp_path / "out")
     assert "attacker_lower" in capsys.readouterr().err
+
+
+def test_a_single_late_report_is_refused_with_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """8 women of B1 were shown and are 2 now. The country has 6 fewer, and nothing else was revised."""
+    counts = {"A1": (7, 40), "A2": (17, 12), "B1": (8, 30), "B2": (22, 14)}
+    region = "levels,codes\n@,R\n@@,A\n@@@,A1\n@@@,A2\n@@,B\n@@@,B1\n@@@,B2\n"
+    protect(make_office(tmp_path / "then", SPEC, counts, region=region), tmp_path / "first")
+    revised = SPEC + '[[earlier]]\nfile = "../first"\n'
+    spec = make_office(tmp_path / "now", revised, counts | {"B1": (2, 30)}, region=region)
+    command = ["--lang", "en", "protect", "--spec", str(spec), "--to", str(tmp_path / "second")]
+    assert main(command) == Exit.UNSAFE
+    assert "let small corrections" in capsys.readouterr().err

@@ -100,12 +100,13 @@ def unprotectable(job: Job, pattern: Pattern) -> Iterator[Finding]:
             zero[own] |= layer.must_hide & (layer.counts == 0)
         asked[own] |= False if layer.must_publish is None else layer.must_publish
         top[own] |= layer.table.is_top
+    earlier = any(each.earlier for each in job.public)
     for code, cells, why in (
         ("shown-before", job.known_exactly, _SHOWN_BEFORE),
         ("must-be-shown", asked & system.fixed, _MUST_BE_SHOWN),
         ("hidden-zero", zero & system.fixed, _HIDDEN_ZERO),
         ("grand-total", top & system.fixed, _GRAND_TOTAL),
-        ("unprotectable", ~pattern.hidden | pattern.hidden, _UNPROTECTABLE),
+        ("unprotectable", np.ones_like(left), _UNPROTECTABLE if not earlier else _AFTER_EARLIER),
     ):
         if count := int((left & cells).sum()):
             rule, remedy = why
@@ -159,5 +160,16 @@ _UNPROTECTABLE = (
         "candidate.",
         "Publish coarser (lagesbild protect --propose), drop demands under [[publish]], or let zeros be "
         "candidate.",
+    ),
+)
+_AFTER_EARLIER = (
+    _UNPROTECTABLE[0],
+    Text(
+        "Rättelser sedan den tidigare utgåvan syns i varje summa som visas båda gångerna: låt små rättelser "
+        "(under tröskeln) vänta till en utgåva där fler har kommit. Annars: redovisa grövre (lagesbild "
+        "protect --propose), ta bort krav under [[publish]], eller låt zeros vara candidate.",
+        "What was revised since the earlier release shows in every sum that both show: let small corrections "
+        "(below the threshold) wait for a release that more have come to. Else: publish coarser (lagesbild "
+        "protect --propose), drop demands under [[publish]], or let zeros be candidate.",
     ),
 )
