@@ -55,8 +55,8 @@ serve: setup ## Serve the pages built last
 screenshots: setup-dev site ## Pictures of every template, both widths and languages, in build/screenshots
 	$(BIN)/python scripts/screenshots.py build/site build/screenshots
 
-bench-protection: setup-dev ## Measure the protection engine
-	$(BIN)/python benchmarks/protection.py
+bench-protection: setup-dev ## Measure the protection engine (INSTANCES=XL takes hours)
+	$(BIN)/python benchmarks/protection.py $(INSTANCES)
 
 bench-statistics: setup-dev ## Measure the statistics: calibration and speed
 	$(BIN)/python benchmarks/measure_statistics.py

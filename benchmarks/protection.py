@@ -1,4 +1,5 @@
-"""Measures the protection engine: `make bench-protection`, or `benchmarks/protection.py S M --variant l1`.
+"""Measures the protection engine: `make bench-protection`, all variants of S, M and L, or of what
+`INSTANCES=XL` names; `benchmarks/protection.py S M --variant l1` for some.
 
 Every line is one instance under one variant: secondary cells and value hidden; cells that fail, and how many
 of them fail with everything hidden too, since earlier releases or a supplier's knowledge have told them
@@ -191,7 +192,7 @@ def _report_plain(name: str, system: System) -> None:
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("instances", nargs="*", default=["S", "M", "L"], choices=list(SHAPES))
-    options.add_argument("--variant", choices=[*VARIANTS, "all"], default="peers")
+    options.add_argument("--variant", choices=[*VARIANTS, "all"], default="all")
     chosen = options.parse_args()
     print("    variant      cells    value  fails   told    CPU s  audit s     MB     price     bound    gap")
     for name in chosen.instances:
