@@ -191,11 +191,13 @@ def _report_plain(name: str, system: System) -> None:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("instances", nargs="*", default=["S", "M", "L"], choices=list(SHAPES))
+    options.add_argument("instances", nargs="*", metavar=f"{{{','.join(SHAPES)}}}")
     options.add_argument("--variant", choices=[*VARIANTS, "all"], default="all")
     chosen = options.parse_args()
+    if unknown := set(chosen.instances) - set(SHAPES):
+        options.error(f"no instance: {', '.join(sorted(unknown))}")
     print("    variant      cells    value  fails   told    CPU s  audit s     MB     price     bound    gap")
-    for name in chosen.instances:
+    for name in chosen.instances or ["S", "M", "L"]:
         for variant in VARIANTS if chosen.variant == "all" else [chosen.variant]:
             measure(name, variant)
 
