@@ -85,4 +85,4 @@ def test_the_walk_can_be_followed_line_by_line(
                 (tmp_path / folder / "released.csv").read_bytes() for folder in ("first", "from-python")
             ]
             assert released[0] == released[1]
-    assert ran == 10
+    assert ran == 11

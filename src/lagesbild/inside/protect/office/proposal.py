@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import count
 
 from lagesbild.core.language import Text
-from lagesbild.inside.protect.methods.coarsen import coarser
+from lagesbild.inside.protect.methods.coarsen import Coarser, coarser, finest_cells
+from lagesbild.inside.protect.methods.detail import detail_kept
 from lagesbild.inside.protect.methods.secondary import suppress
 from lagesbild.inside.protect.problem.system import Flags, Layer, Stack
 
@@ -17,17 +19,26 @@ Progress = Callable[[int, int], None]
 class Proposal:
     """One way to publish. Its figures depend on the truth and stay inside.
 
+    table: its place among the specification's.  number: of the way, counted from 1 through all tables; 0 for
+    a table as it is, which has no way.
     cells, hidden: of the table.  shown: published cells with a positive count.  inner_value: share of the
-    table's total that is shown in its finest cells.  safe: whether every unsafe cell could be protected.
+    table's total that is shown in its own finest cells, so 1 wherever it has no holes.  detail: how much of
+    the original detail is kept, see `detail_kept`.  safe: whether every unsafe cell could be protected.
     """
 
-    table: str
-    what: Text
+    table: int
+    number: int
+    way: Coarser | None
     cells: int
     shown: int
     hidden: int
     inner_value: float
+    detail: float
     safe: bool
+
+    @property
+    def what(self) -> Text:
+        return AS_IT_IS if self.way is None else self.way.what
 
 
 AS_IT_IS = Text("som den är", "as it is")
@@ -36,27 +47,38 @@ AS_IT_IS = Text("som den är", "as it is")
 def proposals(job: Job, progress: Progress | None = None) -> Iterator[Proposal]:
     """Every table as it is, then coarser in each way, the other tables unchanged. Tables of amounts are left
     as they are: merging givers is another question."""
-    for number, layer in enumerate(job.layers):
-        yield _judged(number, layer, AS_IT_IS, job.stack, job, progress)
-        for way in coarser(layer) if job.spec.tables[number].concentration is None else ():
-            yield _judged(number, way.layer, way.what, with_layer(job, number, way.layer), job, progress)
+    numbers = count(1)
+    for table, layer in enumerate(job.layers):
+        yield _judged(job, job.stack, table, layer, 0, None, progress)
+        for way in coarser(layer) if job.spec.tables[table].concentration is None else ():
+            stack = with_layer(job, table, way.layer)
+            yield _judged(job, stack, table, way.layer, next(numbers), way, progress)
 
 
 def _judged(
-    number: int, layer: Layer, what: Text, stack: Stack, job: Job, progress: Progress | None
+    job: Job,
+    stack: Stack,
+    table: int,
+    layer: Layer,
+    number: int,
+    way: Coarser | None,
+    progress: Progress | None,
 ) -> Proposal:
     pattern = suppress(
         stack.system, budget_seconds=job.spec.budget, insider=job.spec.insider, progress=progress
     )
-    hidden: Flags = pattern.hidden[stack.cell_of[number]]
+    hidden: Flags = pattern.hidden[stack.cell_of[table]]
     inner = layer.table.is_leaf
     total = int(layer.counts[inner].sum())
+    behind = finest_cells(layer.table) if way is None else way.behind
     return Proposal(
-        table=job.spec.tables[number].name,
-        what=what,
+        table=table,
+        number=number,
+        way=way,
         cells=layer.table.size,
         shown=int(((layer.counts > 0) & ~hidden).sum()),
         hidden=int(hidden.sum()),
         inner_value=int(layer.counts[inner & ~hidden].sum()) / total if total else 1.0,
+        detail=detail_kept(layer.table, layer.counts, hidden, behind),
         safe=pattern.safe,
     )

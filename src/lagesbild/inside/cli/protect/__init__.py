@@ -13,30 +13,34 @@ from tqdm import tqdm
 from lagesbild.core.language import Language, Text
 from lagesbild.core.refusal import BadUsage, Exit, Finding, Place
 from lagesbild.inside.protect.office import delivery, protection
+from lagesbild.inside.protect.office.coarser_files import coarser_files
 from lagesbild.inside.protect.office.job import Job, prepare
-from lagesbild.inside.protect.office.proposal import Proposal, proposals
+from lagesbild.inside.protect.office.proposal import proposals
 from lagesbild.inside.protect.office.spec import Spec
 from lagesbild.inside.protect.office.spec_file import read_spec
+
+from . import proposed
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     protect = commands.add_parser("protect", help="skydda en tabell / protect a table")
     protect.add_argument("table", nargs="?", type=Path, metavar="TABLE")
     protect.add_argument("--spec", type=Path, required=True, metavar="SPEC.toml")
-    into = protect.add_mutually_exclusive_group(required=True)
-    into.add_argument("--to", type=Path, metavar="DIR")
-    into.add_argument("--propose", action="store_true", help="grövre redovisning / coarser publication")
+    protect.add_argument("--to", type=Path, metavar="DIR")
+    protect.add_argument("--propose", action="store_true", help="grövre redovisning / coarser publication")
     protect.set_defaults(run=_protect)
 
 
 def _protect(options: argparse.Namespace) -> int:
-    if not options.propose:
+    if options.to is not None:
         _can_become(options.to)
+    elif not options.propose:
+        raise BadUsage(Finding("no-folder-named", *_NOWHERE))
     spec = read_spec(options.spec, options.table)
     warn_if_underrated(spec, options.lang)
     job = prepare(spec)
     if options.propose:
-        return _propose(job, options.lang)
+        return _propose(job, options.to, options.lang)
     with bar() as progress:
         files = protection.protect(job, progress)
     delivery.deliver(options.to, files)
@@ -56,12 +60,16 @@ def _can_become(folder: Path) -> None:
         raise BadUsage(Finding("no-folder", *_NO_FOLDER, Place(file=above.name)))
 
 
-def _propose(job: Job, language: Language) -> int:
+def _propose(job: Job, folder: Path | None, language: Language) -> int:
     with bar() as progress:
         found = list(proposals(job, progress))
-    several = len(job.spec.tables) > 1
-    rows = [_PROPOSED.in_(language).split("|"), *(_row(way, language) for way in found)]
-    sys.stdout.write(aligned([row if several else row[1:] for row in rows], left=1 + several))
+    left = 2 + (len(job.spec.tables) > 1)
+    sys.stdout.write(aligned(proposed.figures(job.spec, found, language), left))
+    sys.stdout.write(proposed.merged_codes(found, language) + proposed.without_ways(job.spec, language))
+    files = {} if folder is None else coarser_files(job, found)
+    if folder is not None and files:
+        delivery.deliver(folder, files)
+        sys.stdout.write(f"{proposed.WRITTEN.in_(language)}\n")
     return Exit.OK
 
 
@@ -69,11 +77,6 @@ def warn_if_underrated(spec: Spec, language: Language) -> None:
     """On standard error, where the attacker that the specification describes is weaker than a real one."""
     if any(each.rule.underrated for each in spec.tables):
         sys.stderr.write(f"{_UNDERRATED.in_(language)}\n")
-
-
-def _row(way: Proposal, language: Language) -> list[str]:
-    kept = f"{way.inner_value:.0%}" if way.safe else _UNSAFE.in_(language)
-    return [way.table, way.what.in_(language), *map(str, (way.cells, way.shown, way.hidden)), kept]
 
 
 def aligned(rows: Sequence[Sequence[str]], left: int) -> str:
@@ -114,11 +117,6 @@ def bar() -> Iterator[Callable[[int, int], None]]:
         yield progress
 
 
-_PROPOSED = Text(
-    "tabell|redovisning|celler|visade tal|dolda|visat värde i finaste celler",
-    "table|publication|cells|numbers shown|hidden|value shown in the finest cells",
-)
-_UNSAFE = Text("går inte att skydda", "cannot be protected")
 _WHERE = Text(
     "Mappen private stannar inom huset; resten kan publiceras.",
     "The folder private stays in the house; the rest may be published.",
@@ -130,6 +128,10 @@ _UNDERRATED = Text(
     "Note: every zero is shown (zeros = published), but attacker_lower = 0 has the attacker believe that a "
     "hidden cell may be zero. Who knows that zeros are shown knows more. Leave attacker_lower out to protect "
     "against her too.",
+)
+_NOWHERE = (
+    Text("Det sägs inte vart leveransen ska.", "Where the delivery goes is not said."),
+    Text("Ange --to MAPP, eller --propose.", "Give --to FOLDER, or --propose."),
 )
 _NOT_EMPTY = (
     Text("Mappen finns redan och är inte tom.", "The folder exists already and is not empty."),
