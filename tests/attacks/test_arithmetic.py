@@ -18,12 +18,18 @@ from attacks.small_tables import (
     tree,
     widths,
 )
+from lagesbild.core.refusal import Exit
 from lagesbild.core.table import Identity, Table
+from lagesbild.inside.cli import main
+from lagesbild.inside.protect.office.job import prepare
+from lagesbild.inside.protect.office.spec_file import read_spec
 from lagesbild.inside.protect.problem.discovery import implied_identities
 from lagesbild.inside.protect.problem.primary import Rule
 from lagesbild.inside.protect.problem.system import Layer, build
 from lagesbild.inside.protect.proof.audit import audit
 from lagesbild.inside.protect.proof.intervals import intervals
+from reference.feasible_tables import feasible_tables
+from reference.plain_attacker import Attacker, Axis, added_up
 
 
 def test_1_linear_dependence():
@@ -56,6 +62,53 @@ def test_3_whole_numbers():
     rows = audit(system, protected(system)).certificate.deviations
     assert rows.dtype == np.int64  # every witness is a whole table
     assert not (system.equations @ rows.T).count_nonzero()
+
+
+EVERY_SECOND = {
+    "x+y": ("x", "y"),
+    "p+r+u": ("p", "r", "u"),
+    "q+r+u": ("q", "r", "u"),
+    "x+p+q": ("x", "p", "q"),
+    "u+v": ("u", "v"),
+}
+PARTS = {"x": 1, "y": 1, "p": 10, "q": 10, "r": 6, "u": 4, "v": 9}
+PARITY = """
+[table]
+file = "leaves.csv"
+value = "n"
+[dimensions]
+part = ["part.csv"]
+[rule]
+threshold = 2
+"""
+
+
+def test_3_a_cell_that_can_only_take_every_second_value(tmp_path: Path):
+    """Planted: x + y = 2 and x = 2 (r + u) - 19. Among fractions x is 0 to 2, as wide as the rule asks; among
+    whole numbers it is odd, so it is 1, and so is y."""
+    groups = ([(1, total), *((2, part) for part in parts)] for total, parts in EVERY_SECOND.items())
+    axis = Axis("part", (tuple(line for group in groups for line in group),))
+    truth = added_up((axis,), {(part,): count for part, count in PARTS.items()})
+    axis.write(tmp_path, "x")
+    (tmp_path / "x_part0.csv").rename(tmp_path / "part.csv")
+    (tmp_path / "spec.toml").write_text(PARITY)
+    leaves, spec = tmp_path / "leaves.csv", str(tmp_path / "spec.toml")
+    leaves.write_text("part,n\n" + "".join(f"{part},{count}\n" for part, count in PARTS.items()))
+    sums = "".join(f"{total},{truth[total,]},published\n" for total in EVERY_SECOND)
+    holes = "".join(f"{part},,hidden\n" for part in PARTS)
+    (tmp_path / "sums.csv").write_text(f"part,value,status\n{sums}{holes}")
+
+    by_programs = Attacker({"part": axis.atoms["x+y"]})
+    by_programs.reads("n", (axis,), truth, tmp_path / "sums.csv")
+    assert by_programs.harmed(least=1, threshold=2, width=2, lower=0) == []
+
+    system = prepare(read_spec(Path(spec))).stack.system
+    whole = feasible_tables(system, np.isin(system.values, list(PARTS.values())), most=22)
+    assert len(whole) > 1
+    assert np.all(whole[:, system.unsafe] == 1)
+    for knowing in ([], ["--truth", str(leaves)]):
+        assert main(["audit", str(tmp_path / "sums.csv"), "--spec", spec, *knowing]) == Exit.UNSAFE
+    assert main(["protect", "--spec", spec, "--to", str(tmp_path / "out")]) == Exit.OK
 
 
 def test_4_an_insider_knows_her_own_cells():

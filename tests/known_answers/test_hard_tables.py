@@ -1,10 +1,14 @@
 """Tables that other tools got wrong, or whose answers are documented; each with the leak it would have."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
+import pytest
 
+from lagesbild.core.refusal import Exit
 from lagesbild.core.table import Dimension, Relation, Table
+from lagesbild.inside.cli import main
 from lagesbild.inside.protect.methods.secondary import suppress
 from lagesbild.inside.protect.problem.primary import Rule
 from lagesbild.inside.protect.problem.system import Flags, Layer, System, build
@@ -138,6 +142,24 @@ def test_totals_of_what_remains_do_not_add_up_with_what_was_hidden():
     except ValueError:
         return
     raise AssertionError("a total that leaves cells out was taken as the table's own")
+
+
+def test_totals_of_what_remains_are_not_called_safe(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    """The same as a released file: its own total leaves 0 for the hidden cell, the total of before leaves 2.
+    It is another table than the truth, and an outsider works out one number of it."""
+    spec = '[table]\nfile = "leaves.csv"\nvalue = "n"\n[dimensions]\npart = "part.csv"\n'
+    (tmp_path / "part.csv").write_text("levels,codes\n@,T\n@@,a\n@@,b\n@@,c\n")
+    (tmp_path / "leaves.csv").write_text("part,n\na,2\nb,9\nc,30\n")
+    (tmp_path / "before.csv").write_text("part,value\nT,41\n")
+    (tmp_path / "redacted.csv").write_text("part,value\nT,39\na,\nb,9\nc,30\n")
+    for known in ("", '[[known]]\nfile = "before.csv"\n'):
+        (tmp_path / "spec.toml").write_text(spec + known)
+        names = [str(tmp_path / name) for name in ("redacted.csv", "spec.toml", "leaves.csv")]
+        command = ["--lang", "en", "audit", names[0], "--spec", names[1], "--truth", names[2]]
+        assert main(command) == Exit.UNSAFE
+        said = capsys.readouterr().out
+        assert "works out 1 exactly" in said
+        assert "not those of the truth: 1" in said
 
 
 def test_municipal_accidents_documented_by_statistics_norway():

@@ -104,7 +104,7 @@ class Attacker:
         with released.open() as opened:
             rows = {tuple(row[axis.name] for axis in axes): row for row in csv.DictReader(opened)}
         for cell, row in rows.items():
-            place = self._place(counts, axes, cell, truth[cell])
+            place = self.place(counts, axes, cell, truth[cell])
             if row["status"] == "published":
                 assert int(row["value"]) == truth[cell]
                 self.shown[place] = truth[cell]
@@ -113,7 +113,7 @@ class Attacker:
             others[along] = ("",)
             for (total, parts), rest in product(axis.sums, product(*others)):
                 cells = [(*rest[:along], code, *rest[along + 1 :]) for code in (total, *parts)]
-                self._sum([self._place(counts, axes, cell, truth[cell]) for cell in cells])
+                self._sum([self.place(counts, axes, cell, truth[cell]) for cell in cells])
 
     def supplied(self, counts: str, axes: Sequence[Axis], truth: Mapping[Leaf, int], by: Axis) -> None:
         """Each finest code of `by` stands for somebody who knows her own numbers, and those of whom she took
@@ -124,15 +124,15 @@ class Attacker:
         along = [axis.name for axis in axes].index(by.name)
         for cell, supplier in product(truth, by.leaves):
             if axes[along].atoms[cell[along]] <= by.atoms[supplier]:
-                place = self._place(counts, axes, cell, truth[cell])
+                place = self.place(counts, axes, cell, truth[cell])
                 self.known_to.setdefault(supplier, set()).add(place)
 
     def identity(self, axes: Sequence[Axis], tables: Sequence[tuple[str, Mapping[Leaf, int]]]) -> None:
         """The first table is the sum of the others, cell by cell, in one release."""
         for cell in tables[0][1]:
-            self._sum([self._place(counts, axes, cell, truth[cell]) for counts, truth in tables])
+            self._sum([self.place(counts, axes, cell, truth[cell]) for counts, truth in tables])
 
-    def _place(self, counts: str, axes: Sequence[Axis], cell: Leaf, count: int) -> int:
+    def place(self, counts: str, axes: Sequence[Axis], cell: Leaf, count: int) -> int:
         parts = ((axis.name, axis.atoms[code]) for axis, code in zip(axes, cell, strict=True))
         told_apart = frozenset((name, atoms) for name, atoms in parts if atoms != self.everyone[name])
         return self.unknowns.setdefault((counts, told_apart, count), len(self.unknowns))
