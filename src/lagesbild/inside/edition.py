@@ -64,7 +64,7 @@ def _shown_of(table: Margins, open_cells: set[Cell]) -> Figures:
     cells = {
         cell.key: Figure(value, State.VALUE) if free or cell in open_cells else Figure(None, State.PROTECTED)
         for cell, value in table.values.items()
-        if not cell.rest
+        if not cell.rest and cell not in table.unshown
     }
     cells |= {key: Figure(None, State.NOT_APPLICABLE) for key in table.not_applicable}
     return Figures(table.indicator.code, table.origin, cells, table.coverage)

@@ -30,7 +30,7 @@ def search(
 
 def revised(linked: Stack) -> frozenset[Cell]:
     """Cells of earlier releases whose count is another one now, or that are not reported any more."""
-    rows = list(zip(linked.cells, linked.earlier, linked.current, strict=True))
+    rows = list(zip(linked.cells, linked.earlier, linked.current & linked.shown, strict=True))
     before = {cell for cell, earlier, _ in rows if earlier}
     return frozenset(before - {cell for cell, earlier, current in rows if earlier and current})
 

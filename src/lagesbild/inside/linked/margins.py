@@ -1,29 +1,31 @@
 """One indicator's reported cells and every margin that they give: over ages, sexes, periods and places."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from itertools import permutations
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from lagesbild.core.figures import TOTAL, Key, Origin, State
 from lagesbild.core.indicator import Indicator
-from lagesbild.core.period import Frequency, Period
+from lagesbild.core.period import Period
 from lagesbild.core.region import Geography, Level
 from lagesbild.inside.counts import Counts
+
+from .calendar import parts_of
+
+Dimension = Literal["region", "period", "sex", "age"]
 
 PARTS_OF = {
     Level.COUNTY: (Level.MUNICIPALITY,),
     Level.SKR_GROUP: (Level.MUNICIPALITY,),
     Level.POLICE_REGION: (Level.COUNTY,),
-    Level.NATION: (Level.COUNTY, Level.POLICE_REGION),
+    Level.NATION: (Level.COUNTY, Level.POLICE_REGION, Level.SKR_GROUP),
 }
-"""What a larger place is summed from; the first level that anything is known of."""
+"""What a larger place is summed from. The first level holds all of the others, unless they were reported."""
 
 
 class Cell(NamedTuple):
-    """A number of one indicator. `rest`, where not empty, says that it is not shown anywhere: it is what a
-    reported total holds beyond its reported parts in that dimension, and an outsider can work it out."""
+    """A number of one indicator. `rest`, where not empty, says that it is what a total holds beyond its known
+    parts in that dimension. It is shown nowhere, and an outsider can work it out."""
 
     indicator: str
     key: Key
@@ -40,7 +42,9 @@ class Sum(NamedTuple):
 @dataclass(frozen=True, repr=False)
 class Margins:
     """Unprotected cells of one indicator with their sums. `coverage`: how many municipalities a total of a
-    larger place and period adds up. `not_applicable`: cells that can hold nothing, as everyone knows."""
+    larger place and period adds up. `not_applicable`: cells that can hold nothing, as everyone knows.
+    `unshown`: parts that were not reported and follow from their total; like rests they have no place in the
+    table. One that stands for several parts has their codes joined by +."""
 
     indicator: Indicator
     origin: Origin
@@ -48,6 +52,7 @@ class Margins:
     sums: Sequence[Sum]
     coverage: Mapping[tuple[str, str], int]
     not_applicable: frozenset[Key]
+    unshown: frozenset[Cell] = frozenset()
 
 
 def margins(counts: Counts, indicator: Indicator, geography: Geography) -> Margins:
@@ -70,6 +75,7 @@ def margins(counts: Counts, indicator: Indicator, geography: Geography) -> Margi
         adding.sums,
         adding.coverage,
         frozenset(adding.not_applicable),
+        frozenset(adding.unshown),
     )
 
 
@@ -80,12 +86,16 @@ class _Adding:
     indicator: str
     values: dict[Cell, int] = field(default_factory=dict)
     known: dict[Key, Cell] = field(default_factory=dict)
+    unshown: set[Cell] = field(default_factory=set)
     sums: list[Sum] = field(default_factory=list)
     coverage: dict[tuple[str, str], int] = field(default_factory=dict)
     not_applicable: set[Key] = field(default_factory=set)
 
-    def shown(self) -> list[Key]:
+    def so_far(self) -> list[Key]:
         return list(self.known)
+
+    def is_shown(self, key: Key) -> bool:
+        return self.known[key] not in self.unshown
 
     def show(self, key: Key, value: int) -> Cell:
         """Take the cell in, unless it was reported; either way, it."""
@@ -94,28 +104,46 @@ class _Adding:
             self.values[cell] = value
         return self.known[key]
 
-    def bind(self, total: Key, parts: Sequence[Key], dimension: str, make: bool) -> None:
-        """Add the sum. `make`: a total that was not reported is made when its parts are complete."""
+    def bind(self, total: Key, parts: Sequence[Key], dimension: Dimension, make: bool) -> None:
+        """Add the sum. `make`: a total that was not reported is made when its parts are complete; of parts
+        that are not shown, it is not either. A total that is less than its parts is not their sum."""
         found = self.among(parts)
-        complete = len(found) == len(parts) or self.complete(parts)
-        if not found or (total not in self.known and not (make and complete)):
+        missing = [key for key in parts if key not in self.known and key not in self.not_applicable]
+        if not found or (total not in self.known and (missing or not make)):
             return
         sum_of_parts = self.sum(found)
+        made = total not in self.known
         cell = self.show(total, sum_of_parts)
+        if made and not self.unshown.isdisjoint(found):
+            self.unshown.add(cell)
         beyond = self.values[cell] - sum_of_parts
-        if not complete or beyond:
-            rest = Cell(self.indicator, total, dimension)
-            self.values[rest] = beyond
-            found.append(rest)
+        if beyond < 0:
+            return
+        if missing or beyond:
+            found.append(self._rest(total, missing, found, dimension, beyond))
         self.sums.append(Sum(cell, tuple(found)))
+
+    def _rest(
+        self, total: Key, missing: Sequence[Key], found: Sequence[Cell], dimension: Dimension, beyond: int
+    ) -> Cell:
+        """What the total holds beyond the parts found. Missing parts are a cell like others: what they are
+        among other parts, places and indicators can be worked out too. Missing places are told by those that
+        are not."""
+        if missing and dimension != "region":
+            codes = "+".join(getattr(key, dimension) for key in missing)
+            key = total._replace(**{dimension: codes})
+            if key not in self.known:
+                self.unshown.add(self.show(key, beyond))
+            if self.values[self.known[key]] == beyond:
+                return self.known[key]
+        without = "".join(f" {cell.key.region}" for cell in found) if dimension == "region" else ""
+        rest = Cell(self.indicator, total, f"{dimension}{without}")
+        self.values[rest] = beyond
+        return rest
 
     def among(self, keys: Iterable[Key]) -> list[Cell]:
         """Those of the cells that have a value."""
         return [self.known[key] for key in keys if key in self.known]
-
-    def complete(self, keys: Sequence[Key]) -> bool:
-        """Whether each is known, or can hold nothing."""
-        return all(key in self.known or key in self.not_applicable for key in keys)
 
     def sum(self, cells: Iterable[Cell]) -> int:
         return sum(self.values[cell] for cell in cells)
@@ -123,7 +151,7 @@ class _Adding:
 
 def _over_ages(adding: _Adding, ages: Sequence[str]) -> None:
     parts = [age for age in ages if age != TOTAL]
-    for place, period, sex in dict.fromkeys(key[:3] for key in adding.shown()):
+    for place, period, sex in dict.fromkeys(key[:3] for key in adding.so_far()):
         adding.bind(
             Key(place, period, sex, TOTAL), [Key(place, period, sex, age) for age in parts], "age", make=True
         )
@@ -131,7 +159,7 @@ def _over_ages(adding: _Adding, ages: Sequence[str]) -> None:
 
 def _over_sexes(adding: _Adding, sexes: Sequence[str]) -> None:
     parts = [sex for sex in sexes if sex != TOTAL]
-    for place, period, age in dict.fromkeys((*key[:2], key.age) for key in adding.shown()):
+    for place, period, age in dict.fromkeys((*key[:2], key.age) for key in adding.so_far()):
         adding.bind(
             Key(place, period, TOTAL, age), [Key(place, period, sex, age) for sex in parts], "sex", make=True
         )
@@ -142,70 +170,77 @@ def _over_periods(adding: _Adding, sums_over_time: bool) -> None:
 
     Persons met in two half-years may be the same, so a year of persons is never made from halves.
     """
-    reported = {Period.parse(code).frequency for code in {key.period for key in adding.shown()}}
-    for longer, shorter in permutations(Frequency, 2):
-        if shorter not in reported:
-            continue
-        make = sums_over_time and longer is Frequency.YEAR
-        for key in dict.fromkeys(
-            Key(key.region, _within(key.period, longer), key.sex, key.age) for key in adding.shown()
-        ):
-            parts = [Key(key.region, part, key.sex, key.age) for part in _parts(key.period, longer, shorter)]
-            if parts and (make or _adds_up(adding, key, parts)):
-                adding.bind(key, parts, f"period {shorter}", make)
 
+    def nothing(place: Key) -> Callable[[str], bool]:
+        return lambda period: place._replace(period=period) in adding.not_applicable
 
-@cache
-def _parts(code: str, longer: Frequency, shorter: Frequency) -> tuple[str, ...]:
-    """The shorter periods that make up a longer one; none where the code's is of another frequency."""
-    period = Period.parse(code)
-    return tuple(part.code for part in period.parts(shorter)) if period.frequency is longer else ()
-
-
-@cache
-def _within(code: str, longer: Frequency) -> str:
-    """The period of that frequency in which the code's lies; its own where there is none."""
-    period = Period.parse(code)
-    year = Period(period.year)
-    around = [year] if longer is Frequency.YEAR else list(year.parts(longer))
-    return next((each.code for each in around if period.start in each and each.end >= period.end), code)
+    series: dict[Key, list[str]] = {}
+    for key in adding.so_far():
+        series.setdefault(key._replace(period=""), []).append(key.period)
+    for place, periods in series.items():
+        known, years = frozenset(periods), {code[:4] for code in periods} if sums_over_time else set()
+        # The longest first, a year that could be made among them.
+        for code in sorted(known | years, key=Period.parse):
+            total = place._replace(period=code)
+            parts = [place._replace(period=part) for part in parts_of(code, known, nothing(place))]
+            if parts and (sums_over_time or _adds_up(adding, total, parts)):
+                adding.bind(total, parts, "period", make=code in years)
 
 
 def _adds_up(adding: _Adding, total: Key, parts: Sequence[Key]) -> bool:
     return total in adding.known and adding.sum(adding.among(parts)) <= adding.values[adding.known[total]]
 
 
+class _Way(NamedTuple):
+    """One level that a place can be summed from: its members there, and which cells of theirs are known."""
+
+    members: Sequence[str]
+    found: Sequence[Key]
+
+
 def _over_places(adding: _Adding, geography: Geography) -> None:
+    reported = set(adding.known)
     for level, below in PARTS_OF.items():
         keys_of: dict[str, list[Key]] = {}
-        for key in adding.shown():
+        for key in adding.so_far():
             keys_of.setdefault(key.region, []).append(key)
         for place in geography.at(level):
+            ways: dict[Key, list[_Way]] = {}
             for smaller in below:
-                members = {
-                    region.code: keys_of.get(region.code, [])
-                    for region in geography.members(place.code, smaller)
-                }
-                if any(members.values()):
-                    _over_place(adding, place.code, members, geography)
-                    break
+                members = [region.code for region in geography.members(place.code, smaller)]
+                for total, found in _totals(place.code, members, keys_of).items():
+                    if smaller is below[0] or not reported.isdisjoint(found):
+                        ways.setdefault(total, []).append(_Way(members, found))
+            for total, own in ways.items():
+                _over_place(adding, total, own, geography)
 
 
-def _over_place(
-    adding: _Adding, place: str, members: Mapping[str, Sequence[Key]], geography: Geography
-) -> None:
-    """Bind the place's cells to those of its members that have any."""
-    groups: dict[Key, list[Key]] = {}
-    for key in (key for keys in members.values() for key in keys):
-        groups.setdefault(Key(place, *key[1:]), []).append(key)
-    for total, found in groups.items():
-        reported = total in adding.known
-        parts = [Key(member, *total[1:]) for member in members] if reported else found
+def _totals(place: str, members: Iterable[str], keys_of: Mapping[str, Sequence[Key]]) -> dict[Key, list[Key]]:
+    """The place's cells to which its members have some."""
+    found: dict[Key, list[Key]] = {}
+    for member in members:
+        for key in keys_of.get(member, ()):
+            found.setdefault(key._replace(region=place), []).append(key)
+    return found
+
+
+def _over_place(adding: _Adding, total: Key, ways: Sequence[_Way], geography: Geography) -> None:
+    """Bind a cell to those of its members that have any, on every level by which it can be summed.
+
+    Where it was not reported, it is made of the level on which most was.
+    """
+    if total not in adding.known:
+        most = max(ways, key=lambda way: adding.sum(adding.among(way.found)))
+        parts = [key for key in most.found if adding.is_shown(key)] or most.found
         adding.bind(total, parts, "region", make=True)
-        if not reported and (total.sex, total.age) == (TOTAL, TOTAL):
-            adding.coverage[place, total.period] = sum(
-                _municipalities(adding, key, geography) for key in found
+        if adding.is_shown(total) and (total.sex, total.age) == (TOTAL, TOTAL):
+            adding.coverage[total.region, total.period] = sum(
+                _municipalities(adding, key, geography) for key in parts
             )
+        ways = [way for way in ways if way is not most]
+    for way in ways:
+        parts = [total._replace(region=member) for member in way.members]
+        adding.bind(total, parts, "region", make=False)
 
 
 def _municipalities(adding: _Adding, key: Key, geography: Geography) -> int:

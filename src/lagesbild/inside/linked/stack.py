@@ -37,7 +37,8 @@ class Stack:
     threshold, width: the indicator's rule (n,).  level: steps above the finest cell (n,).
     current: part of the release in the making (n,).  earlier: part of an earlier release (n,).
     known: shown by an earlier release (n,).
-    shown: has a place in a table, unlike a rest (n,).  top: the country's total of a table (n,).
+    shown: has a place in a table of the release in the making, unlike a rest (n,).
+    top: the country's total of a table (n,).
     supplier: the municipality that reported the cell and so knows it, numbered; -1 for nobody alone (n,).
     people: about how many people the cell is drawn from, without bound for a rest (n,).
     """
@@ -64,12 +65,15 @@ def stack(layers: Sequence[Layer], geography: Geography, people: People = lambda
     cells = tuple(cell for cell, _ in number)
     equations = _equations(layers, number, between)
     rules = {each.indicator.code: each.indicator.protection for layer in layers for each in layer.margins}
-    current, earlier, known = (np.zeros(len(number), np.bool_) for _ in range(3))
+    current, earlier, known, shown, tabled = (np.zeros(len(number), np.bool_) for _ in range(5))
     for layer in layers:
         for cell, value in _values(layer):
             current[number[cell, value]] |= layer.published is None
             earlier[number[cell, value]] |= layer.published is not None
             known[number[cell, value]] |= layer.published is not None and cell in layer.published
+        for named in _tabled(layer):
+            shown[number[named]] |= layer.published is None
+            tabled[number[named]] = True
     return Stack(
         cells=cells,
         values=np.array([value for _, value in number], np.int64),
@@ -80,10 +84,12 @@ def stack(layers: Sequence[Layer], geography: Geography, people: People = lambda
         current=current,
         earlier=earlier,
         known=known,
-        shown=np.array([not cell.rest for cell in cells], np.bool_),
+        shown=shown,
         top=np.array([_is_top(cell) for cell in cells], np.bool_),
         supplier=_suppliers(cells, equations, geography),
-        people=np.array([np.inf if cell.rest else people(cell.key) for cell in cells], np.float64),
+        people=np.array(
+            [people(cell.key) if own else np.inf for cell, own in zip(cells, tabled, strict=True)], np.float64
+        ),
     )
 
 
@@ -96,6 +102,14 @@ Number = Mapping[Named, int]
 def _values(layer: Layer) -> Iterator[Named]:
     for each in layer.margins:
         yield from each.values.items()
+
+
+def _tabled(layer: Layer) -> Iterator[Named]:
+    """What has a place in a table of the layer."""
+    for each in layer.margins:
+        for cell, value in each.values.items():
+            if not cell.rest and cell not in each.unshown:
+                yield cell, value
 
 
 def _numbered(layers: Sequence[Layer]) -> tuple[dict[Named, int], list[list[Named]]]:
@@ -143,8 +157,7 @@ def _between(layers: Sequence[Layer], number: Iterable[Named]) -> Iterator[list[
     """
     versions: dict[Cell, list[int]] = {}
     for cell, value in number:
-        if not cell.rest:
-            versions.setdefault(cell, []).append(value)
+        versions.setdefault(cell, []).append(value)
     for identity in _identities(layers):
         for cell in [cell for cell in versions if cell.indicator == identity.total]:
             members = [cell, *(cell._replace(indicator=part) for part in identity.parts)]
@@ -159,7 +172,8 @@ def _combined(
         beyond = values[0] - sum(values[1:])
         named = list(zip(members, values, strict=True))
         if identity.subset and beyond >= 0:
-            yield [*named, (members[0]._replace(rest=f"beyond {' '.join(identity.parts)}"), beyond)]
+            rest = f"{members[0].rest} beyond {' '.join(identity.parts)}".strip()
+            yield [*named, (members[0]._replace(rest=rest), beyond)]
         elif beyond == 0:
             yield named
 

@@ -58,14 +58,17 @@ def test_every_sum_holds_in_the_counts():
 
 def test_a_total_with_parts_missing_has_a_rest_that_nobody_is_shown():
     found = of({Key("2480", "2024"): 10, Key("2480", "2024", "K"): 8})
-    assert found.values[Cell("E03", Key("2480", "2024"), "sex")] == 2
+    men = Cell("E03", Key("2480", "2024", "M"))
+    assert found.values[men] == 2
+    assert men in found.unshown
+    assert Cell("E03", Key("2480", "2024", "K")) not in found.unshown
 
 
 def test_a_total_whose_other_part_cannot_be_has_no_rest():
     cells = {Key("2480", "2024", "K"): 8, Key("2480", "2024", "M"): State.NOT_APPLICABLE}
     found = of(cells)
     assert value(found, "2480", "2024") == 8
-    assert not [cell for cell in found.values if cell.rest]
+    assert not [cell for cell in found.values if cell.rest or cell in found.unshown]
     assert found.not_applicable == {Key("2480", "2024", "M")}
 
 
@@ -76,7 +79,7 @@ def test_no_total_is_made_of_some_parts():
 def test_a_reported_county_with_some_municipalities_has_a_rest():
     found = of({Key("24", "2024"): 20, Key("2480", "2024"): 8})
     assert value(found, "24", "2024") == 20
-    assert found.values[Cell("E03", Key("24", "2024"), "region")] == 12
+    assert found.values[Cell("E03", Key("24", "2024"), "region 2480")] == 12
     assert ("24", "2024") not in found.coverage
     assert found.coverage["00", "2024"] == 2
 
@@ -91,9 +94,65 @@ def test_years_are_made_from_parts_of_events_only(adds, year):
 
 def test_a_reported_year_is_bound_to_its_parts():
     found = of({Key("2480", "2024"): 9, Key("2480", "2024H1"): 4})
-    assert found.values[Cell("E03", Key("2480", "2024"), "period H")] == 5
+    assert found.values[Cell("E03", Key("2480", "2024H2"))] == 5
     found = of({Key("2480", "2024H1"): 9, Key("2480", "2024Q1"): 4, Key("2480", "2024Q2"): 5})
     assert any(each.total.key.period == "2024H1" for each in found.sums)
+
+
+def test_of_a_year_half_and_months_every_month_is_in_one_part():
+    """The months beyond those reported and the first half are the same: one unknown, not two."""
+    events = make_indicator("R06", sums_over_time=True)
+    months = {Key("2480", f"2024M{number:02}"): 10 for number in range(7, 12)}
+    found = of({Key("2480", "2024"): 79, Key("2480", "2024H1"): 25} | months, events)
+    assert value(found, "2480", "2024M12") == 4
+    assert {cell.key.period for cell in found.unshown} == {"2024M12"}
+    of_the_year = next(each for each in found.sums if each.total.key == Key("2480", "2024"))
+    assert len(of_the_year.parts) == 7
+
+
+def test_parts_that_lie_apart_are_one_unknown():
+    events = make_indicator("R06", sums_over_time=True)
+    found = of({Key("2480", "2024"): 30, Key("2480", "2024Q2"): 9, Key("2480", "2024M10"): 8}, events)
+    assert value(found, "2480", "2024Q1+2024Q3+2024M11+2024M12") == 13
+
+
+def test_a_country_is_bound_to_police_regions_and_counties_alike():
+    places = {Key("PN", "2024"): 20, Key("2480", "2024"): 12}
+    found = of(places | {Key("00", "2024"): 50})
+    parts = [{part.key.region for part in each.parts} for each in found.sums if each.total.key.region == "00"]
+    assert {"PN", "00"} in parts
+    assert {"24", "00"} in parts
+    made = of(places)
+    assert value(made, "00", "2024") == 20
+    assert made.coverage["00", "2024"] == 3
+    assert not [each for each in made.values.values() if each < 0]
+
+
+def test_what_is_left_of_what_is_left_is_an_unknown_too():
+    """Men were not reported, but follow, in the county and in one of its two municipalities."""
+    both = {Key("24", "2024"): 60, Key("2480", "2024"): 40}
+    women = {Key("24", "2024", "K"): 30, Key("2480", "2024", "K"): 14}
+    found = of(both | women)
+    assert found.values[Cell("E03", Key("24", "2024", "M"), "region 2480")] == 4
+    assert not Cell("E03", Key("24", "2024", "M")).rest
+    part = make_indicator("E04", identities=(Identity("E03", ("E04",), subset=True),), sexes=("T", "K", "M"))
+    fewer = of({Key("24", "2024"): 36, Key("24", "2024", "K"): 12}, part)
+    stacked = stack([Layer([found, fewer])], PLACES)
+    names = dict(zip(stacked.cells, stacked.values.tolist(), strict=True))
+    assert names[Cell("E03", Key("24", "2024", "M"), "beyond E04")] == 6
+    assert not (stacked.equations @ stacked.values).any()
+    assert not any(stacked.shown[place] for place, cell in enumerate(stacked.cells) if cell.key.sex == "M")
+
+
+def test_a_part_that_was_shown_once_and_follows_now_is_known():
+    cells = {Key("2480", "2024"): 10, Key("2480", "2024", "K"): 8}
+    men = Key("2480", "2024", "M")
+    stacked = stack(
+        [Layer([of(cells)]), Layer([of(cells | {men: 2})], frozenset({Cell("E03", men)}))], PLACES
+    )
+    place = stacked.cells.index(Cell("E03", men))
+    assert stacked.known[place]
+    assert not stacked.shown[place]
 
 
 def test_persons_of_a_year_that_are_fewer_than_those_of_its_parts_are_not_bound_to_them():
