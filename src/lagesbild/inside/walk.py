@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from lagesbild.core.figures import Origin, State
+from lagesbild.core.figures import Key, Origin, State
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import AgainstPolicy, BadUsage, Finding, Place, Refusal
 from lagesbild.inside import attack, intake, safeguard
@@ -209,12 +209,17 @@ def _tables(vault: Vault, vintages: Sequence[Vintage], reference: Reference) -> 
 def _linked(
     vault: Vault, tables: Sequence[Margins], earlier: Sequence[Earlier], reference: Reference
 ) -> Stack:
-    """One system of all tables of this release and of every earlier one."""
+    """One system of all tables of this release and of every earlier one, and what others have published."""
     layers = [Layer(_protected(tables))]
     for each in earlier:
         before = _protected(_tables(vault, each.draft.vintages, reference))
         layers.append(Layer(before, _shown(each.release)))
-    return stack(layers, reference.geography, reference.population.behind)
+    public = [
+        (Cell(each.indicator, Key(each.region, each.period, each.sex, each.age)), int(each.value))
+        for each in reference.published_figures
+        if each.indicator is not None and each.value == int(each.value)
+    ]
+    return stack(layers, reference.geography, reference.population.behind, public)
 
 
 def _protected(tables: Sequence[Margins]) -> list[Margins]:

@@ -18,6 +18,8 @@ Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 People = Callable[[Key], float]
 """About how many people a cell is drawn from."""
+Named = tuple[Cell, int]
+"""A cell with one of its counts."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -36,7 +38,7 @@ class Stack:
     cells: what each is (n,).  values: counts (n,).  equations: (m, n).
     threshold, width: the indicator's rule (n,).  level: steps above the finest cell (n,).
     current: part of the release in the making (n,).  earlier: part of an earlier release (n,).
-    known: shown by an earlier release (n,).
+    known: shown by an earlier release, or published by others (n,).
     shown: has a place in a table of the release in the making, unlike a rest (n,).
     top: the country's total of a table (n,).
     supplier: the municipality that reported the cell and so knows it, numbered; -1 for nobody alone (n,).
@@ -58,9 +60,18 @@ class Stack:
     people: NDArray[np.float64]
 
 
-def stack(layers: Sequence[Layer], geography: Geography, people: People = lambda _: np.inf) -> Stack:
+def stack(
+    layers: Sequence[Layer],
+    geography: Geography,
+    people: People = lambda _: np.inf,
+    public: Iterable[Named] = (),
+) -> Stack:
     """Join the layers. Cells of equal name and equal count are one unknown: this gives the attacker the
-    knowledge of which counts were revised, which is more than she has."""
+    knowledge of which counts were revised, which is more than she has.
+
+    `public`: cells that others have published, with their counts. One that is small stays unsafe: what others
+    show of few people is no reason to show it here.
+    """
     number, between = _numbered(layers)
     cells = tuple(cell for cell, _ in number)
     equations = _equations(layers, number, between)
@@ -74,6 +85,9 @@ def stack(layers: Sequence[Layer], geography: Geography, people: People = lambda
         for named in _tabled(layer):
             shown[number[named]] |= layer.published is None
             tabled[number[named]] = True
+    for named in public:
+        if named in number and named[1] >= rules[named[0].indicator].threshold:
+            known[number[named]] = True
     return Stack(
         cells=cells,
         values=np.array([value for _, value in number], np.int64),
@@ -92,9 +106,6 @@ def stack(layers: Sequence[Layer], geography: Geography, people: People = lambda
         ),
     )
 
-
-Named = tuple[Cell, int]
-"""A cell with one of its counts."""
 
 Number = Mapping[Named, int]
 

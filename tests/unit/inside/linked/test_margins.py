@@ -187,6 +187,16 @@ def test_a_stack_satisfies_its_equations_and_knows_what_was_published():
     assert {cell.key.region for cell, top in zip(stacked.cells, stacked.top, strict=True) if top} == {"00"}
 
 
+def test_what_others_have_published_is_known_unless_it_is_small_or_another_count():
+    table = of({Key("24", "2024"): 43, Key("2480", "2024"): 38, Key("2482", "2024"): 3})
+    public = [
+        (Cell("E03", Key(*key)), count)
+        for *key, count in (("24", "2024", 43), ("2480", "2024", 37), ("2482", "2024", 3), ("25", "2024", 43))
+    ]
+    stacked = stack([Layer([table])], PLACES, public=[*public, (Cell("D01", Key("24", "2024")), 43)])
+    assert [stacked.cells[place].key.region for place in stacked.known.nonzero()[0]] == ["24"]
+
+
 def test_an_identity_without_a_rest_binds_exactly():
     total = make_indicator("E03", identities=(Identity("E03", ("D01", "D02")),))
     tables = [
