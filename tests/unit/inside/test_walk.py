@@ -94,6 +94,17 @@ def test_stations_are_told_as_the_walk_comes_to_them(vault, tmp_path):
     assert told[-1] == told[2]
 
 
+def test_a_late_report_that_others_figure_gives_away_is_refused(vault, tmp_path):
+    """Our own page shows 43 offences in police region Väst in 2019, as the press had it. Of these 38 were
+    released of one county; the other's 5 would be the difference."""
+    take_in(vault, tmp_path, {"14": {"2019": 38}})
+    publish(vault, tmp_path)
+    take_in(vault, tmp_path, {"13": {"2019": 5}})
+    with pytest.raises(Unsafe) as refused:
+        publish(vault, tmp_path, "2026-2")
+    assert reasons(refused) == {"too-narrow"}
+
+
 def test_a_second_release_stacks_the_first_and_tells_what_was_revised(vault, tmp_path):
     take_in(vault, tmp_path)
     first = publish(vault, tmp_path)
