@@ -150,19 +150,25 @@ class _Adding:
 
 
 def _over_ages(adding: _Adding, ages: Sequence[str]) -> None:
-    parts = [age for age in ages if age != TOTAL]
-    for place, period, sex in dict.fromkeys(key[:3] for key in adding.so_far()):
-        adding.bind(
-            Key(place, period, sex, TOTAL), [Key(place, period, sex, age) for age in parts], "age", make=True
-        )
+    for parts in _breakdowns(ages, (key.age for key in adding.known)):
+        for place, period, sex in dict.fromkeys(key[:3] for key in adding.so_far()):
+            within = [Key(place, period, sex, age) for age in parts]
+            adding.bind(Key(place, period, sex, TOTAL), within, "age", make=True)
 
 
 def _over_sexes(adding: _Adding, sexes: Sequence[str]) -> None:
-    parts = [sex for sex in sexes if sex != TOTAL]
-    for place, period, age in dict.fromkeys((*key[:2], key.age) for key in adding.so_far()):
-        adding.bind(
-            Key(place, period, TOTAL, age), [Key(place, period, sex, age) for sex in parts], "sex", make=True
-        )
+    for parts in _breakdowns(sexes, (key.sex for key in adding.known)):
+        for place, period, age in dict.fromkeys((*key[:2], key.age) for key in adding.so_far()):
+            within = [Key(place, period, sex, age) for sex in parts]
+            adding.bind(Key(place, period, TOTAL, age), within, "sex", make=True)
+
+
+def _breakdowns(declared: Iterable[str], seen: Iterable[str]) -> list[list[str]]:
+    """What adds up to a total: what the catalogue declares, and what was reported under an older one that
+    declared something else. Each without the total, none empty."""
+    now = [code for code in declared if code != TOTAL]
+    before = [code for code in dict.fromkeys(seen) if code not in (TOTAL, *now)]
+    return [each for each in (now, sorted(before)) if each]
 
 
 def _over_periods(adding: _Adding, sums_over_time: bool) -> None:

@@ -72,6 +72,13 @@ def test_a_total_whose_other_part_cannot_be_has_no_rest():
     assert found.not_applicable == {Key("2480", "2024", "M")}
 
 
+def test_what_an_older_catalogue_broke_down_still_adds_up():
+    cells = {Key("2480", "2024"): 30, Key("2480", "2024", "K"): 4, Key("2480", "2024", "M"): 26}
+    found = of(cells, make_indicator("E03", sexes=("T",)))
+    sums = [each for each in found.sums if each.total.key == Key("2480", "2024")]
+    assert [sorted(part.key.sex for part in each.parts) for each in sums] == [["K", "M"]]
+
+
 def test_no_total_is_made_of_some_parts():
     assert value(of({Key("2480", "2024", "K"): 8}), "2480", "2024") is None
 
