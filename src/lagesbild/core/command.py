@@ -125,8 +125,14 @@ def _ended_as_by_ctrl_c() -> Iterator[None]:
     """`kill`, a shutdown or a closed terminal end a command as Ctrl-C does, so that what is half written is
     taken away again. Signals belong to the main thread; in another nothing is changed."""
 
-    def end(*_: object) -> None:
-        raise KeyboardInterrupt
+    own = os.getpid()
+
+    def end(kind: int, _where: object) -> None:
+        if os.getpid() == own:
+            raise KeyboardInterrupt
+        # A process that was forked for part of the work is ended by us, and has nothing to tidy.
+        signal.signal(kind, signal.SIG_DFL)
+        os.kill(os.getpid(), kind)
 
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -2,7 +2,9 @@
 
 import argparse
 import errno
+import os
 import re
+import signal
 
 import pytest
 
@@ -77,6 +79,22 @@ def test_an_interrupted_command_says_what_is_kept(monkeypatch, capsys):
     monkeypatch.setattr(command, "run", interrupted)
     assert inside_cli.main(["--lang", "en", "check"]) == Exit.INTERRUPTED
     assert "Only what was said to be kept" in capsys.readouterr().err
+
+
+def test_a_process_that_was_forked_for_part_of_the_work_ends_in_silence(monkeypatch, capfd):
+    def forks(*_: object) -> int:
+        child = os.fork()
+        if not child:
+            try:
+                signal.pause()
+            finally:
+                os._exit(1)
+        os.kill(child, signal.SIGTERM)
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+    monkeypatch.setattr(command, "run", forks)
+    assert inside_cli.main(["check"]) == -signal.SIGTERM
+    assert not capfd.readouterr().err
 
 
 @pytest.mark.parametrize(
