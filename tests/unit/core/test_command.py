@@ -83,12 +83,15 @@ def test_an_interrupted_command_says_what_is_kept(monkeypatch, capsys):
 
 def test_a_process_that_was_forked_for_part_of_the_work_ends_in_silence(monkeypatch, capfd):
     def forks(*_: object) -> int:
+        ready, tell = os.pipe()
         child = os.fork()
         if not child:
             try:
+                os.write(tell, b".")
                 signal.pause()
             finally:
                 os._exit(1)
+        os.read(ready, 1)
         os.kill(child, signal.SIGTERM)
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
