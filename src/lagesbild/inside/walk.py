@@ -133,15 +133,24 @@ def approve(vault: Vault, draft: Draft, *, event: Event) -> Draft:
 
 
 def publish(vault: Vault, draft: Draft, shelf: Path, *, event: Event) -> Release:
-    """Seal the approved bytes and put them on the shelf in one step; then write down that it was done.
+    """Seal the approved bytes, write down that they are published, and put them on the shelf in one step.
 
-    A publisher that was killed in between is run again: the shelf is not touched twice.
-    Raises AgainstPolicy where the draft is not approved, its bytes have changed, or the shelf has moved on.
+    In this order, so that the store never forgets what readers have seen: a publisher that was killed in
+    between is run again, and neither the store nor the shelf is written twice.
+    Raises AgainstPolicy where the draft is not approved, its bytes have changed, or the shelf or the store
+    has moved on.
     """
-    policies.check_may_publish(vault.again(draft))
-    release = bundle.publish(vault.staged(draft), draft.digest, shelf, vault.signing_key)
-    vault.publish(draft, release.digest, event=event)
-    return release
+
+    def record(release: Release) -> None:
+        if vault.again(draft).published is None:
+            vault.publish(draft, release.digest, after=release.predecessor, event=event)
+
+    now = vault.again(draft)
+    policies.check_is_approved(now)
+    if now.published is None:
+        # Asked again within the transaction; here so that a shelf that is refused is not even made.
+        policies.check_is_next(staged(vault, draft).predecessor, vault.newest_publication())
+    return bundle.publish(vault.staged(draft), draft.digest, shelf, vault.signing_key, record)
 
 
 def staged(vault: Vault, draft: Draft) -> Release:
@@ -272,7 +281,10 @@ _NO_SOURCE = Finding(
 _NUMBER_TAKEN = Finding(
     "number-taken",
     Text("Numret är redan publicerat.", "The number is published already."),
-    Text("Välj nästa nummer.", "Choose the next number."),
+    Text(
+        "Välj nästa nummer. Ligger det inte på hyllan: kör lagesbild release publish för det en gång till.",
+        "Choose the next number. If it is not on the shelf: run lagesbild release publish for it once more.",
+    ),
 )
 
 

@@ -228,6 +228,56 @@ def test_a_publisher_killed_before_writing_it_down_is_run_again(vault, tmp_path,
     assert release.digest == made.digest
 
 
+def test_a_publisher_killed_before_the_rename_is_run_again_and_its_release_counts(
+    vault, tmp_path, monkeypatch
+):
+    take_in(vault, tmp_path)
+    made = walk.approve(vault, walk.draft(vault, plan(), PLACES, event=ANNA), event=BO)
+    shelf = tmp_path / "shelf"
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rename", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            walk.publish(vault, made, shelf, event=BO)
+    take_in(vault, tmp_path, {"2401": {"2024": 40}})
+    with pytest.raises(AgainstPolicy) as raised:
+        walk.draft(vault, plan(), PLACES, event=ANNA)
+    assert reasons(raised) == {"number-taken"}
+    second = walk.approve(vault, walk.draft(vault, plan("2026-2"), PLACES, event=ANNA), event=BO)
+    with pytest.raises(AgainstPolicy) as raised:
+        walk.publish(vault, second, shelf, event=BO)
+    assert reasons(raised) == {"other-shelf"}
+    releases = [walk.publish(vault, each, shelf, event=BO) for each in (made, second, made)]
+    trusted = KeyList((PublicKey.of(vault.signing_key),))
+    assert chain.read(shelf, trusted) == tuple(releases[:2])
+    assert sorted(path.name for path in shelf.iterdir()) == ["2026-1", "2026-2", "keys.toml"]
+
+
+def test_drafts_that_do_not_know_each_other_are_not_both_published(vault, tmp_path):
+    """Attack 11 across shelves: what one shows and the other hides would give the small number away."""
+    take_in(vault, tmp_path, {"2480": {"2024": 41}, "2482": {"2024": 12}})
+    first = walk.approve(vault, walk.draft(vault, plan(), PLACES, event=ANNA), event=BO)
+    take_in(vault, tmp_path, {"2481": {"2024": 4}})
+    second = walk.approve(vault, walk.draft(vault, plan("2026-2"), PLACES, event=ANNA), event=BO)
+    walk.publish(vault, first, tmp_path / "one", event=BO)
+    with pytest.raises(AgainstPolicy) as raised:
+        walk.publish(vault, second, tmp_path / "other", event=BO)
+    assert reasons(raised) == {"store-moved-on"}
+    assert not (tmp_path / "other").exists()
+
+
+def test_what_the_store_refuses_meanwhile_is_not_put_on_the_shelf(vault, tmp_path, monkeypatch):
+    """Two publishers at once, each with a shelf of its own: the transaction decides, before the rename."""
+    take_in(vault, tmp_path)
+    made = [walk.approve(vault, walk.draft(vault, plan(), PLACES, event=ANNA), event=BO) for _ in range(2)]
+    walk.publish(vault, made[0], tmp_path / "one", event=BO)
+    with monkeypatch.context() as patched:
+        patched.setattr(walk.policies, "check_is_next", lambda *_: patched.undo())
+        with pytest.raises(AgainstPolicy) as raised:
+            walk.publish(vault, made[1], tmp_path / "other", event=BO)
+    assert reasons(raised) == {"store-moved-on"}
+    assert not (tmp_path / "other/2026-1").exists()
+
+
 def test_answers_of_organisations_are_published_as_they_are(vault, tmp_path):
     take_in(vault, tmp_path, {"2480": {"2024": 2}, "2481": {"2024": 0}}, "R01")
     figures = publish(vault, tmp_path).figures["R01"]

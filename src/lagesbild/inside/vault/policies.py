@@ -30,15 +30,29 @@ def check_may_approve(draft: Draft, who: str) -> None:
 
 
 def may_publish(draft: Draft) -> bool:
-    """Approved, and not on a shelf yet."""
+    """Approved, and not published yet."""
     return draft.approved is not None and draft.published is None
 
 
 def check_may_publish(draft: Draft) -> None:
     if draft.published is not None:
         raise AgainstPolicy(_PUBLISHED_ALREADY)
-    if not may_publish(draft):
+    check_is_approved(draft)
+
+
+def check_is_approved(draft: Draft) -> None:
+    if draft.approved is None:
         raise AgainstPolicy(_NOT_APPROVED)
+
+
+def is_next(after: str | None, newest: str | None) -> bool:
+    """Whether a draft was made knowing the newest publication, by whose cells it was protected too."""
+    return after == newest
+
+
+def check_is_next(after: str | None, newest: str | None) -> None:
+    if not is_next(after, newest):
+        raise AgainstPolicy(_NOT_NEXT)
 
 
 def is_what_was_staged(draft: Draft, digest: str) -> bool:
@@ -78,6 +92,17 @@ _PUBLISHED_ALREADY = Finding(
     "published-already",
     Text("Utkastet är redan publicerat.", "The release is published already."),
     Text("Gör ett utkast med nästa nummer.", "Make a draft with the next number."),
+)
+_NOT_NEXT = Finding(
+    "store-moved-on",
+    Text(
+        "En annan publicering har kommit ut sedan utkastet gjordes. Tillsammans är de inte prövade.",
+        "Another release has come out since the draft was made. Together they were never audited.",
+    ),
+    Text(
+        "Gör om utkastet (lagesbild release draft) och låt det godkännas.",
+        "Make the draft anew (lagesbild release draft) and have it approved.",
+    ),
 )
 _CHANGED = Finding(
     "changed-after-staging",

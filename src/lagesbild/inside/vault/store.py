@@ -116,12 +116,21 @@ class Vault:
             )
             return self.again(draft)
 
-    def publish(self, draft: Draft, digest: str, *, event: Event) -> Draft:
-        """Record that the bytes of this digest are on a shelf. Raises AgainstPolicy."""
+    def newest_publication(self) -> str | None:
+        """The digest of what was published last, on whatever shelf; None before the first."""
+        last = models.Publication.objects.using(self._alias).order_by("id").last()
+        return last.digest if last else None
+
+    def publish(self, draft: Draft, digest: str, *, after: str | None, event: Event) -> Draft:
+        """Record that the bytes of this digest go onto a shelf. `after`: the release that they follow.
+
+        Raises AgainstPolicy. One writer at a time: of two drafts made knowing the same releases, one.
+        """
         policies.check_is_named(event.who)
         with self._writing():
             now = self.again(draft)
             policies.check_may_publish(now)
+            policies.check_is_next(after, self.newest_publication())
             policies.check_is_what_was_staged(now, digest)
             models.Publication(draft_id=draft.id, digest=digest, event=self._record("publish", event)).save(
                 using=self._alias

@@ -155,7 +155,7 @@ def whole_journey(vault: Vault, importer: Event, approver: Event) -> Draft:
     vintages = vault.keep([counts()], "", event=importer)
     draft = vault.draft("2026-1", "d" * 64, vault.stage(), vintages, event=importer)
     vault.approve(draft, draft.digest, event=approver)
-    return vault.publish(draft, draft.digest, event=approver)
+    return vault.publish(draft, draft.digest, after=None, event=approver)
 
 
 def test_a_draft_goes_from_staged_to_approved_to_published(vault, anna, bo):
@@ -203,19 +203,54 @@ def test_two_approvers_at_once_give_one_approval(vault, anna):
 def test_nothing_is_published_unapproved_twice_or_changed(vault, anna, bo):
     draft = vault.draft("2026-1", "d" * 64, vault.stage(), vault.keep([counts()], "", event=anna), event=anna)
     with pytest.raises(AgainstPolicy) as raised:
-        vault.publish(draft, draft.digest, event=bo)
+        vault.publish(draft, draft.digest, after=None, event=bo)
     assert reasons(raised) == {"not-approved"}
     vault.approve(draft, draft.digest, event=bo)
     with pytest.raises(AgainstPolicy) as raised:
-        vault.publish(draft, "e" * 64, event=bo)
+        vault.publish(draft, "e" * 64, after=None, event=bo)
     assert reasons(raised) == {"changed-after-staging"}
-    vault.publish(draft, draft.digest, event=bo)
+    vault.publish(draft, draft.digest, after=None, event=bo)
     with pytest.raises(AgainstPolicy) as raised:
-        vault.publish(draft, draft.digest, event=bo)
+        vault.publish(draft, draft.digest, after=None, event=bo)
     assert reasons(raised) == {"published-already"}
     with pytest.raises(AgainstPolicy) as raised:
         vault.approve(draft, draft.digest, event=bo)
     assert reasons(raised) == {"approved-already"}
+
+
+def approved_draft(vault: Vault, number: str, digest: str, importer: Event, approver: Event) -> Draft:
+    vintages = vault.keep([counts()], "", event=importer)
+    return vault.approve(
+        vault.draft(number, digest, vault.stage(), vintages, event=importer), digest, event=approver
+    )
+
+
+def test_what_is_published_follows_the_newest_publication(vault, anna, bo):
+    first, second = (approved_draft(vault, f"2026-{i}", f"{i}" * 64, anna, bo) for i in (1, 2))
+    assert vault.newest_publication() is None
+    vault.publish(first, first.digest, after=None, event=bo)
+    assert vault.newest_publication() == first.digest
+    with pytest.raises(AgainstPolicy) as raised:
+        vault.publish(second, second.digest, after=None, event=bo)
+    assert reasons(raised) == {"store-moved-on"}
+    vault.publish(second, second.digest, after=first.digest, event=bo)
+    assert vault.newest_publication() == second.digest
+
+
+def test_of_drafts_made_knowing_the_same_releases_one_is_published(vault, anna, bo):
+    drafts = [approved_draft(vault, f"2026-{i}", f"{i}" * 64, anna, bo) for i in range(1, 6)]
+
+    def publish(draft: Draft) -> bool:
+        try:
+            vault.publish(draft, draft.digest, after=None, event=bo)
+        except AgainstPolicy:
+            return False
+        finally:
+            vault.close()
+        return True
+
+    with ThreadPoolExecutor(5) as pool:
+        assert sum(pool.map(publish, drafts)) == 1
 
 
 @pytest.mark.parametrize("who", ["", "  "])
