@@ -60,11 +60,13 @@ def take_in(
 ) -> tuple[Vintage, ...]:
     """From files to kept tables: all of them come through the gate, or nothing of them stays.
 
+    They must add up by themselves, and together with what is in the store.
+
     Raises Refusal with every place, rule and remedy.
     """
     _check_source(source)
     admitted = intake.admit(files, reference, origin=origin, progress=progress)
-    return vault.keep(list(admitted.tables.values()), source, event=event)
+    return vault.keep(list(admitted.tables.values()), source, event=event, check=admitted.check_with)
 
 
 def draft(

@@ -307,6 +307,24 @@ def test_a_source_that_is_missing_or_personal_is_refused(vault, tmp_path, source
     assert vault.vintages() == ()
 
 
+@pytest.mark.parametrize("women", [25, 15])
+def test_a_part_alone_does_not_leave_its_stored_total_behind(vault, tmp_path, women):
+    path = tmp_path / "E03.csv"
+
+    def by_sex(**counts: int):
+        rows = [f"E03,2480,2024,{sex},{count}" for sex, count in counts.items()]
+        path.write_text("\n".join(("indicator,region,period,sex,count", *rows)))
+        return walk.take_in(vault, [path], PLACES, event=ANNA, source="Brå SOL")
+
+    by_sex(T=30, K=18, M=12)
+    with pytest.raises(Refusal) as raised:
+        by_sex(K=women)
+    assert reasons(raised) == {"stored-sum-of-sexes"}
+    assert [each.sequence for each in vault.vintages()] == [1]
+    by_sex(T=women + 12, K=women)
+    walk.draft(vault, plan(), PLACES, event=ANNA)
+
+
 def test_a_refused_file_leaves_nothing(vault, tmp_path):
     path = csv_file(tmp_path, {"2480": {"2024": -1}})
     with pytest.raises(Refusal):

@@ -4,7 +4,7 @@ import errno
 import fcntl
 import os
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
@@ -21,6 +21,14 @@ from . import keyring, library, models, policies
 from .fingerprint import fingerprint
 from .records import Draft, Event, Vintage
 from .standing import standing
+
+Check = Callable[[Callable[[str], Counts]], None]
+"""Judges what is about to be kept; it is given a way to ask for each indicator's table as it then stands."""
+
+
+def unchecked(standing_of: Callable[[str], Counts]) -> None:
+    """Lets everything in."""
+
 
 _ONE_WRITER = 4720  # any number; the same for every writer of a PostgreSQL store
 
@@ -58,16 +66,27 @@ class Vault:
     def signing_key(self) -> Ed25519PrivateKey:
         return keyring.signing_key(self.folder)
 
-    def keep(self, tables: Sequence[Counts], source: str, *, event: Event) -> tuple[Vintage, ...]:
+    def keep(
+        self, tables: Sequence[Counts], source: str, *, event: Event, check: Check = unchecked
+    ) -> tuple[Vintage, ...]:
         """Keep admitted tables, all or none; when this returns they are on the disk.
 
         A table that was kept before and still stands is not kept twice: its vintage is returned.
-        Raises AgainstPolicy where example figures would meet reported ones.
+        `check` sees the tables as they then stand; it is asked within the transaction, so that of two
+        imports at once neither is judged by what the other replaces.
+        Raises AgainstPolicy where example figures would meet reported ones, and what `check` raises.
         """
         policies.check_is_named(event.who)
         with self._writing():
             row = self._record("import", event)
-            return tuple(_vintage(self._keep(table, source, row)) for table in tables)
+            kept = tuple(_vintage(self._keep(table, source, row)) for table in tables)
+            check(self._standing)
+            return kept
+
+    def _standing(self, indicator: str) -> Counts:
+        """An indicator's table as it stands now; empty where nothing was imported."""
+        contents = self._contents([each.id for each in self.vintages(indicator)])
+        return standing(contents) if contents else Counts.of(indicator, {})
 
     def vintages(self, indicator: str | None = None) -> tuple[Vintage, ...]:
         """All imports, in the order in which they were kept."""
