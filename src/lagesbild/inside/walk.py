@@ -22,7 +22,7 @@ from lagesbild.inside.safeguard import Hide
 from lagesbild.inside.vault import Draft as Draft
 from lagesbild.inside.vault import Event as Event
 from lagesbild.inside.vault import Vault as Vault
-from lagesbild.inside.vault import Vintage, policies
+from lagesbild.inside.vault import Vintage, faults, policies
 from lagesbild.reference import Reference
 from lagesbild.release import bundle
 from lagesbild.release.contents import AuditStatement, Release, Source
@@ -39,11 +39,13 @@ def quiet(station: Text) -> None:
 def opened(folder: Path, address: str | None = None, *, renew: Event | None = None) -> Iterator[Vault]:
     """The store in a folder, closed again afterwards; with new keys in place of lost ones where it is wished.
 
-    Raises AgainstPolicy where others could read it, or where a key was lost.
+    Raises AgainstPolicy where others could read it, where a key or the database was lost, or, whenever it
+    shows, where the database is damaged.
     """
     vault = Vault.open(folder, address, renew=renew)
     try:
-        yield vault
+        with faults.worded():
+            yield vault
     finally:
         vault.close()
 

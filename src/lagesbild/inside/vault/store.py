@@ -1,6 +1,5 @@
 """The only way to read or write the store."""
 
-import errno
 import fcntl
 import os
 import uuid
@@ -11,13 +10,13 @@ from urllib.parse import quote
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.management import call_command
-from django.db import OperationalError, connections, transaction
+from django.db import connections, transaction
 
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import AgainstPolicy, Finding
 from lagesbild.inside.counts import Counts
 
-from . import keyring, library, models, policies
+from . import faults, keyring, library, models, policies
 from .fingerprint import fingerprint
 from .records import Draft, Event, Vintage
 from .standing import standing
@@ -45,13 +44,14 @@ class Vault:
         """The store in a folder, made if it is not there. `address`: another database than its own SQLite.
 
         `renew`: somebody's wish for new keys in place of lost ones.
-        Raises AgainstPolicy where other users could read it, or where a key was lost.
+        Raises AgainstPolicy where other users could read it, or where a key or the database was lost.
         """
         keyring.close(folder)
         (folder / "staging").mkdir(mode=0o700, exist_ok=True)
         own = f"sqlite://{quote(str(folder.resolve() / 'vault.sqlite3'))}"
         vault = cls(folder, library.connect(address or own))
-        with vault._alone(), _machine_faults():
+        with vault._alone(), faults.worded():
+            keyring.check_goes_with(folder, database=vault._has_tables())
             vault._migrate()
             if renew is not None:
                 vault._renew_keys(renew)
@@ -222,7 +222,7 @@ class Vault:
     @contextmanager
     def _writing(self) -> Iterator[None]:
         """One writer at a time on both engines: SQLite's own transactions see to it, PostgreSQL is asked."""
-        with _machine_faults(), transaction.atomic(using=self._alias, durable=True):
+        with faults.worded(), transaction.atomic(using=self._alias, durable=True):
             connection = connections[self._alias]
             if connection.vendor == "postgresql":
                 connection.cursor().execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_WRITER])
@@ -238,6 +238,9 @@ class Vault:
         finally:
             os.close(descriptor)
 
+    def _has_tables(self) -> bool:
+        return models.Event._meta.db_table in connections[self._alias].introspection.table_names()
+
     def _is_used(self) -> bool:
         return bool(models.Event.objects.using(self._alias).exists())
 
@@ -248,17 +251,6 @@ class Vault:
 
     def _migrate(self) -> None:
         call_command("migrate", database=self._alias, verbosity=0, interactive=False)
-
-
-@contextmanager
-def _machine_faults() -> Iterator[None]:
-    """A database that cannot write is a fault of the machine, which a person can mend."""
-    try:
-        yield
-    except OperationalError as error:
-        said = str(error).casefold()
-        number = errno.ENOSPC if "full" in said else errno.EROFS if "readonly" in said else errno.EIO
-        raise OSError(number, "the database") from error
 
 
 def _vintage(row: models.Vintage) -> Vintage:

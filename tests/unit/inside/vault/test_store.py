@@ -11,6 +11,7 @@ from django.db import DatabaseError, connections
 
 from lagesbild.core.figures import Key, State
 from lagesbild.core.refusal import AgainstPolicy, BadUsage
+from lagesbild.inside import walk
 from lagesbild.inside.counts import Counts
 from lagesbild.inside.vault import Draft, Event, Vault, models, policies
 from lagesbild.inside.vault.library import connect
@@ -327,6 +328,56 @@ def test_new_keys_are_made_for_lost_ones_only(vault, address, anna, tmp_path):
     before = vault.signing_key.private_bytes_raw()
     Vault.open(tmp_path / "store", address, renew=anna).close()
     assert vault.signing_key.private_bytes_raw() == before
+
+
+def drop_everything(address: str) -> None:
+    """What a lost database looks like to the store: there, and without tables."""
+    if address.startswith("sqlite"):
+        Path(address.removeprefix("sqlite://")).unlink()
+        return
+    with connections[connect(address)].cursor() as cursor:
+        cursor.execute("SELECT current_schema()")
+        (schema,) = cursor.fetchone()
+        cursor.execute(f"DROP SCHEMA {schema} CASCADE; CREATE SCHEMA {schema}")
+    connections[address].close()
+
+
+def test_a_lost_database_is_not_replaced_in_silence(vault, address, anna, tmp_path):
+    vault.keep([counts()], "", event=anna)
+    vault.close()
+    drop_everything(address)
+    for _ in range(2):
+        with pytest.raises(AgainstPolicy) as raised:
+            Vault.open(tmp_path / "store", address)
+        assert reasons(raised) == {"lost-database"}
+    for key in (tmp_path / "store").glob("*.key"):
+        key.unlink()
+    Vault.open(tmp_path / "store", address).close()
+
+
+RUINS = {
+    "other content": lambda content: b"not a database" * 500,
+    "cut off": lambda content: content[:9_000],
+    "written over": lambda content: content[:20_000] + b"\xff" * 40_000 + content[60_000:],
+}
+
+
+@pytest.mark.parametrize("ruin", sorted(RUINS))
+def test_a_damaged_database_is_said_to_be_damaged(tmp_path, anna, ruin):
+    store = tmp_path / "store"
+    with walk.opened(store) as vault:
+        vault.keep([counts()], "", event=anna)
+    file = store / "vault.sqlite3"
+    file.write_bytes(RUINS[ruin](file.read_bytes()))
+
+    def read() -> None:
+        with walk.opened(store) as vault:
+            vault.table(vault.vintages())
+            vault.drafts()
+
+    with pytest.raises(AgainstPolicy) as raised:
+        read()
+    assert reasons(raised) == {"damaged-store"}
 
 
 def test_stores_that_are_opened_at_once_by_many_become_one(tmp_path):
