@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from lagesbild.core.figures import Origin, State
 from lagesbild.core.language import Text
-from lagesbild.core.refusal import AgainstPolicy, BadUsage, Finding, Place, Refusal
+from lagesbild.core.refusal import AgainstPolicy, BadUsage, Finding, Refusal
 from lagesbild.inside import attack, intake, safeguard
 from lagesbild.inside.edition import Plan as Plan
 from lagesbild.inside.edition import edition, figures_of
-from lagesbild.inside.intake import personal, rules
+from lagesbild.inside.intake import wording
 from lagesbild.inside.linked.margins import Cell, Margins, margins
 from lagesbild.inside.linked.stack import Layer, Stack, stack
 from lagesbild.inside.safeguard import Hide
@@ -84,8 +84,10 @@ def draft(
     """From kept tables to a staged release that waits for another person's yes.
 
     Raises Unsafe, with nothing staged, where a cell cannot be proven protected or the staged bytes tell more
-    than the released cells; AgainstPolicy where the number is taken.
+    than the released cells; AgainstPolicy where the number is taken; Refusal where the words of the plan
+    hold what looks like personal data.
     """
+    _check_words(plan)
     _check_number(vault, plan.number)
     earlier = _earlier(vault)
 
@@ -171,12 +173,17 @@ def newest(vault: Vault, number: str | None = None) -> Draft:
 
 
 def _check_source(source: str) -> None:
-    """The source's words are published: they may not hold what looks like personal data."""
-    rule = personal.recognise(source) if source.strip() else "free-text"
+    """The source's words are published."""
     if not source.strip():
         raise BadUsage(_NO_SOURCE)
-    if rule not in (None, "free-text"):
-        raise Refusal(rules.finding(rule, Place(column="--source")))
+    wording.check(source, "--source")
+
+
+def _check_words(plan: Plan) -> None:
+    """The title and the reason are published too."""
+    for name, words in (("title", plan.title), ("reason", plan.reason)):
+        wording.check(words.sv, f"--{name}-sv")
+        wording.check(words.en, f"--{name}-en")
 
 
 def _check_number(vault: Vault, number: str) -> None:

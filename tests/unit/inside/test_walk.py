@@ -325,6 +325,34 @@ def test_a_part_alone_does_not_leave_its_stored_total_behind(vault, tmp_path, wo
     walk.draft(vault, plan(), PLACES, event=ANNA)
 
 
+@pytest.mark.parametrize("words", ["title", "reason"])
+@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Dubblett av 19850101-2384 borttagen",
+        "Läget, ring 070-123 45 67",
+        "Removed two cases of anna@example.se",
+        "Rättade uppgifter. " * 12 + "Anna 19850101-2384",
+    ],
+)
+def test_a_title_or_reason_with_personal_data_is_refused(vault, tmp_path, words, language, typed):
+    take_in(vault, tmp_path)
+    text = Text(**{"sv": "Läget", "en": "The state", language: typed})
+    with pytest.raises(Refusal) as raised:
+        walk.draft(vault, plan(**{words: text}), PLACES, event=ANNA)
+    (finding,) = raised.value.findings
+    assert finding.place.column == f"--{words}-{language}"
+    assert finding.code in ("personal-number", "phone", "e-mail")
+    assert vault.drafts() == ()
+
+
+@pytest.mark.parametrize("typed", ["Åtgärdsplan 2026", "Läget i Umeå 2024–2026", "Publicering 2026-1", ""])
+def test_ordinary_titles_are_let_through(vault, tmp_path, typed):
+    take_in(vault, tmp_path)
+    walk.draft(vault, plan(title=Text(typed, typed)), PLACES, event=ANNA)
+
+
 def test_a_refused_file_leaves_nothing(vault, tmp_path):
     path = csv_file(tmp_path, {"2480": {"2024": -1}})
     with pytest.raises(Refusal):
