@@ -133,8 +133,13 @@ def examine(vault: Vault, draft: Draft, reference: Reference, *, say: Say = quie
     return release.audit
 
 
-def approve(vault: Vault, draft: Draft, *, event: Event) -> Draft:
-    """A person's yes to the staged bytes. Raises AgainstPolicy for an importer, and for changed bytes."""
+def approve(vault: Vault, draft: Draft, *, event: Event, seen: str | None = None) -> Draft:
+    """A person's yes to the staged bytes. `seen`: how the digest begins that the person has seen.
+
+    Raises AgainstPolicy for an importer, for changed bytes, and for another draft than the one seen.
+    """
+    if seen is not None:
+        policies.check_is_what_was_seen(draft, seen)
     return vault.approve(draft, staged(vault, draft).digest, event=event)
 
 
