@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from lagesbild.core.figures import Origin, State
 from lagesbild.core.language import Text
-from lagesbild.core.refusal import AgainstPolicy, BadUsage, Finding, Refusal
+from lagesbild.core.refusal import AgainstPolicy, BadUsage, Finding
 from lagesbild.inside import attack, intake, safeguard
 from lagesbild.inside.edition import Plan as Plan
 from lagesbild.inside.edition import edition, figures_of
@@ -87,6 +87,7 @@ def draft(
     than the released cells; AgainstPolicy where the number is taken; Refusal where the words of the plan
     hold what looks like personal data.
     """
+    policies.check_is_named(event.who)
     _check_words(plan)
     _check_number(vault, plan.number)
     earlier = _earlier(vault)
@@ -108,14 +109,11 @@ def draft(
     sources = {code: _sources(code, vintages) for code in figures}
     planned = edition(plan, figures, reference.indicators, sources, releases)
     folder = vault.stage()
-    digest = bundle.write(planned, reference.geography, folder)
-
-    say(Text("Angriper det som ska publiceras", "Attacking what is to be published"))
-    try:
+    with _taken_away_if_stopped(folder):
+        digest = bundle.write(planned, reference.geography, folder)
+        say(Text("Angriper det som ska publiceras", "Attacking what is to be published"))
         attack.check(folder, planned, releases, linked, private=_private(vintages))
-    except Refusal:
-        shutil.rmtree(folder)
-        raise
+    # Not within: a draft that was recorded in the very moment of a Ctrl-C keeps its files.
     return vault.draft(plan.number, digest, folder, vintages, event=event)
 
 
@@ -156,6 +154,7 @@ def publish(vault: Vault, draft: Draft, shelf: Path, *, event: Event) -> Release
         if vault.again(draft).published is None:
             vault.publish(draft, release.digest, after=release.predecessor, event=event)
 
+    policies.check_is_named(event.who)
     now = vault.again(draft)
     policies.check_is_approved(now)
     if now.published is None:
@@ -194,6 +193,16 @@ def _check_words(plan: Plan) -> None:
 def _check_number(vault: Vault, number: str) -> None:
     if any(each.published for each in vault.drafts(number)):
         raise AgainstPolicy(_NUMBER_TAKEN)
+
+
+@contextmanager
+def _taken_away_if_stopped(folder: Path) -> Iterator[None]:
+    """Nothing stays staged of what was refused, found no room or was interrupted."""
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 @dataclass(frozen=True)

@@ -159,6 +159,28 @@ def test_a_pattern_that_does_not_protect_is_refused_with_nothing_staged(vault, t
     assert vault.drafts() == ()
 
 
+@pytest.mark.parametrize("who", ["", " ", "\u200b"])
+def test_nobody_makes_no_draft_and_it_is_said_at_once(vault, tmp_path, who):
+    take_in(vault, tmp_path)
+    told = []
+    with pytest.raises(AgainstPolicy) as raised:
+        walk.draft(vault, plan(), PLACES, event=Event(who, ANNA.at), say=told.append)
+    assert reasons(raised) == {"nobody"}
+    assert told == []
+    assert not list((vault.folder / "staging").iterdir())
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, OSError])
+def test_a_draft_that_is_stopped_while_it_is_attacked_leaves_nothing_staged(
+    vault, tmp_path, monkeypatch, stop
+):
+    take_in(vault, tmp_path)
+    monkeypatch.setattr(walk.attack, "check", lambda *_, **__: (_ for _ in ()).throw(stop))
+    with pytest.raises(stop):
+        walk.draft(vault, plan(), PLACES, event=ANNA)
+    assert not list((vault.folder / "staging").iterdir())
+
+
 def test_an_attack_that_succeeds_leaves_nothing_staged(vault, tmp_path, monkeypatch):
     take_in(vault, tmp_path)
 

@@ -168,7 +168,7 @@ def test_a_draft_goes_from_staged_to_approved_to_published(vault, anna, bo):
     assert vault.staged(published).parent == vault.folder / "staging"
 
 
-@pytest.mark.parametrize("who", ["Anna", " anna ", "ＡＮＮＡ"])
+@pytest.mark.parametrize("who", ["Anna", " anna ", "ＡＮＮＡ", "An\u200bna"])
 def test_nobody_approves_their_own_import(vault, anna, who):
     draft = vault.draft("2026-1", "d" * 64, vault.stage(), vault.keep([counts()], "", event=anna), event=anna)
     with pytest.raises(AgainstPolicy) as raised:
@@ -426,3 +426,9 @@ def test_a_backup_of_the_file_opens_as_the_same_store(tmp_path, anna):
 
 def test_two_spellings_are_one_person():
     assert person("  Anna  Öberg ") == person("ANNA O\u0308BERG")
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\u00ad", "\u2060", "\ufeff", "\u200e", "\x7f"])
+def test_what_is_not_seen_makes_no_other_person(unseen):
+    assert person(f"Analys{unseen} 1{unseen}") == person("Analys 1")
+    assert not policies.is_named(unseen)
