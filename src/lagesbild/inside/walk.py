@@ -84,13 +84,14 @@ def draft(
     """From kept tables to a staged release that waits for another person's yes.
 
     Raises Unsafe, with nothing staged, where a cell cannot be proven protected or the staged bytes tell more
-    than the released cells; AgainstPolicy where the number is taken; Refusal where the words of the plan
-    hold what looks like personal data.
+    than the released cells; AgainstPolicy where the number is taken, or it or the day comes before the
+    newest release's; Refusal where the words of the plan hold what looks like personal data.
     """
     policies.check_is_named(event.who)
     _check_words(plan)
     _check_number(vault, plan.number)
     earlier = _earlier(vault)
+    _check_order(plan, [each.release for each in earlier])
 
     say(Text("Länkar samman tabellerna", "Linking the tables"))
     vintages = _ingredients(vault, plan.indicators)
@@ -193,6 +194,21 @@ def _check_words(plan: Plan) -> None:
 def _check_number(vault: Vault, number: str) -> None:
     if any(each.published for each in vault.drafts(number)):
         raise AgainstPolicy(_NUMBER_TAKEN)
+
+
+def _check_order(plan: Plan, earlier: Sequence[Release]) -> None:
+    """The chain of releases goes by digests, but people tell the newest one by its number and day."""
+    if not earlier:
+        return
+    if _place_in_line(plan.number) <= _place_in_line(earlier[-1].number):
+        raise AgainstPolicy(_EARLIER_NUMBER)
+    if plan.published < earlier[-1].published:
+        raise AgainstPolicy(_EARLIER_DATE)
+
+
+def _place_in_line(number: str) -> tuple[int, ...]:
+    """2026-10 comes after 2026-9."""
+    return tuple(map(int, number.split("-")))
 
 
 @contextmanager
@@ -310,6 +326,26 @@ _NUMBER_TAKEN = Finding(
         "Välj nästa nummer. Ligger det inte på hyllan: kör lagesbild release publish för det en gång till.",
         "Choose the next number. If it is not on the shelf: run lagesbild release publish for it once more.",
     ),
+)
+
+_EARLIER_NUMBER = Finding(
+    "earlier-number",
+    Text(
+        "Numret ligger före den senaste publiceringens.",
+        "The number comes before that of the newest release.",
+    ),
+    Text(
+        "Välj ett senare; lagesbild release list visar vilka som finns.",
+        "Choose a later one; lagesbild release list shows which there are.",
+    ),
+)
+_EARLIER_DATE = Finding(
+    "earlier-date",
+    Text(
+        "Dagen ligger före den senaste publiceringens.",
+        "The day comes before that of the newest release.",
+    ),
+    Text("Ange en senare med --date.", "Give a later one with --date."),
 )
 
 

@@ -238,6 +238,21 @@ def test_a_number_is_published_once(vault, tmp_path):
     assert reasons(raised) == {"number-taken"}
 
 
+def test_releases_follow_each_other_in_number_and_day(vault, tmp_path):
+    take_in(vault, tmp_path, {"2480": {"2024": 41}})
+    publish(vault, tmp_path, "2026-10")
+    for number, day, refused in (
+        ("2020-1", date(2026, 3, 1), "earlier-number"),
+        ("2026-2", date(2026, 3, 1), "earlier-number"),
+        ("2026-11", date(2026, 2, 28), "earlier-date"),
+    ):
+        with pytest.raises(AgainstPolicy) as raised:
+            walk.draft(vault, plan(number, published=day), PLACES, event=ANNA)
+        assert reasons(raised) == {refused}
+    for number, day in (("2026-11", date(2026, 3, 1)), ("2027-1", date(2026, 3, 2))):
+        walk.draft(vault, plan(number, published=day), PLACES, event=ANNA)
+
+
 def test_a_publisher_killed_before_writing_it_down_is_run_again(vault, tmp_path, monkeypatch):
     take_in(vault, tmp_path)
     made = walk.approve(vault, walk.draft(vault, plan(), PLACES, event=ANNA), event=BO)

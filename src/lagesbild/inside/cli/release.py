@@ -105,7 +105,7 @@ def _draft(options: argparse.Namespace) -> int:
 
 
 def _plan(options: argparse.Namespace) -> Plan:
-    if not re.fullmatch(r"20\d\d-[1-9]\d?", options.number):
+    if not re.fullmatch(r"20\d\d-[1-9]\d?", options.number, re.ASCII):
         raise BadUsage(_BAD_NUMBER)
     number = options.number
     return Plan(

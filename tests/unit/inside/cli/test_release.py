@@ -63,7 +63,7 @@ def test_a_refused_file_leaves_nothing_behind(street, capsys):
     assert run("release", "draft", "--number", "2026-1", "--who", "Anna") == Exit.USAGE
 
 
-@pytest.mark.parametrize("number", ["2026", "26-1", "2026-0", "../x"])
+@pytest.mark.parametrize("number", ["2026", "26-1", "2026-0", "../x", "20２６-1"])
 def test_a_release_number_is_year_and_sequence(street, number, capsys):
     assert run("release", "draft", "--number", number, "--who", "Anna") == Exit.USAGE
     assert "[release-number]" in capsys.readouterr().err
