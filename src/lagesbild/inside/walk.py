@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from lagesbild.core.figures import Origin, State
 from lagesbild.core.language import Text
-from lagesbild.core.refusal import AgainstPolicy, BadUsage, Finding
+from lagesbild.core.refusal import AgainstPolicy, BadUsage, Finding, Refusal
 from lagesbild.inside import attack, intake, safeguard
 from lagesbild.inside.edition import Plan as Plan
 from lagesbild.inside.edition import edition, figures_of
@@ -96,6 +96,7 @@ def draft(
     say(Text("Länkar samman tabellerna", "Linking the tables"))
     vintages = _ingredients(vault, plan.indicators)
     tables = _tables(vault, vintages, reference)
+    _check_add_up(tables)
     linked = _linked(vault, tables, earlier, reference)
 
     say(Text("Skyddar", "Protecting"))
@@ -256,6 +257,17 @@ def _tables(vault: Vault, vintages: Sequence[Vintage], reference: Reference) -> 
     ]
 
 
+def _check_add_up(tables: Sequence[Margins]) -> None:
+    """No total is smaller than what is known of its parts, directly or by way of places in between.
+
+    The gate compares one level with another; only here do all of them stand together.
+    """
+    negative = [cell for table in tables for cell, value in table.values.items() if value < 0]
+    wrong = list(dict.fromkeys((cell.indicator, cell.key.region, cell.key.period) for cell in negative))
+    if wrong:
+        raise Refusal(*(_smaller_than_parts(*each) for each in wrong[:_SHOWN]))
+
+
 def _linked(
     vault: Vault, tables: Sequence[Margins], earlier: Sequence[Earlier], reference: Reference
 ) -> Stack:
@@ -347,6 +359,26 @@ _EARLIER_DATE = Finding(
     ),
     Text("Ange en senare med --date.", "Give a later one with --date."),
 )
+
+
+_SHOWN = 50
+"""So many totals that do not add up are named; the rest come to light when these are mended."""
+
+
+def _smaller_than_parts(indicator: str, region: str, period: str) -> Finding:
+    """A total whose parts are larger; its codes, never a count."""
+    named = f"{indicator}, {region}, {period}"
+    return Finding(
+        "total-too-small",
+        Text(
+            f"En summa är mindre än delarna som är införda: {named}.",
+            f"A total is smaller than the parts that were imported: {named}.",
+        ),
+        Text(
+            "Importera summan och dess delar igen, som de är nu.",
+            "Import the total and its parts again, as they are now.",
+        ),
+    )
 
 
 def _nothing_imported(codes: Sequence[str]) -> Finding:

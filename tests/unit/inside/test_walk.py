@@ -390,6 +390,18 @@ def test_ordinary_titles_are_let_through(vault, tmp_path, typed):
     walk.draft(vault, plan(title=Text(typed, typed)), PLACES, event=ANNA)
 
 
+def test_a_total_smaller_than_parts_of_several_levels_is_told_in_words(vault, tmp_path):
+    take_in(vault, tmp_path, {"00": {"2024": 50}, "01": {"2024": 40}})
+    take_in(vault, tmp_path, {"2480": {"2024": 20}})
+    with pytest.raises(Refusal) as raised:
+        walk.draft(vault, plan(), PLACES, event=ANNA)
+    assert reasons(raised) == {"total-too-small"}
+    assert "D01, 00, 2024" in raised.value.in_("en")
+    assert not any(count in raised.value.in_("en").replace("2024", "") for count in ("50", "40", "20"))
+    take_in(vault, tmp_path, {"00": {"2024": 60}})
+    walk.draft(vault, plan(), PLACES, event=ANNA)
+
+
 def test_a_refused_file_leaves_nothing(vault, tmp_path):
     path = csv_file(tmp_path, {"2480": {"2024": -1}})
     with pytest.raises(Refusal):
