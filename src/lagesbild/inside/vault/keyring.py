@@ -57,7 +57,10 @@ def fingerprint_key(store: Path) -> bytes:
 
 def _secret(path: Path) -> bytes:
     _check_closed(path)
-    return path.read_bytes()
+    secret = path.read_bytes()
+    if len(secret) != _BYTES:
+        raise AgainstPolicy(_damaged(path.name))
+    return secret
 
 
 def _check_closed(path: Path) -> None:
@@ -88,6 +91,15 @@ _LOST_DATABASE = Finding(
         "To begin anew from nothing: remove the keys as well.",
     ),
 )
+
+
+def _damaged(name: str) -> Finding:
+    return Finding(
+        "damaged-key",
+        Text("Förrådets nyckel är skadad.", "The store's key is damaged."),
+        Text("Lägg tillbaka den från säkerhetskopian.", "Put it back from the backup."),
+        Place(file=name),
+    )
 
 
 def _lost(name: str) -> Finding:

@@ -324,6 +324,15 @@ def test_a_lost_key_is_not_replaced_in_silence(vault, address, anna, tmp_path, n
     Vault.open(store, address).close()
 
 
+def test_a_damaged_key_is_said_to_be_damaged(vault, anna, tmp_path):
+    for name in ("signing.key", "fingerprint.key"):
+        (tmp_path / "store" / name).write_bytes(b"short")
+    for act in (lambda: vault.signing_key, lambda: vault.keep([counts()], "", event=anna)):
+        with pytest.raises(AgainstPolicy) as raised:
+            act()
+        assert reasons(raised) == {"damaged-key"}
+
+
 def test_new_keys_are_made_for_lost_ones_only(vault, address, anna, tmp_path):
     before = vault.signing_key.private_bytes_raw()
     Vault.open(tmp_path / "store", address, renew=anna).close()
