@@ -2,11 +2,15 @@
 
 import re
 
-from lagesbild.core.refusal import Place, Refusal
+from lagesbild.core.language import Text
+from lagesbild.core.refusal import Finding, Place, Refusal
 
 from . import personal
-from .rules import finding
+from .rules import RULES
 
+_WITHOUT = Text(
+    "Texten publiceras: skriv den utan sådant.", "The text is published: write it without such things."
+)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b", re.ASCII)
 
 
@@ -14,7 +18,8 @@ def check(text: str, column: str) -> None:
     """Raises Refusal, naming the `column` where the text was typed, never the text."""
     rule = _recognise(text)
     if rule is not None:
-        raise Refusal(finding(rule, Place(column=column)))
+        says, _ = RULES[rule]
+        raise Refusal(Finding(rule, says, _WITHOUT, Place(column=column)))
 
 
 def _recognise(text: str) -> str | None:
