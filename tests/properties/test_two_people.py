@@ -55,7 +55,9 @@ class Desk(RuleBasedStateMachine):
 
     @rule(draft=drafts, who=people, digest=digests)
     def publish(self, draft: Draft, who: str, digest: str) -> None:
-        self.try_to(lambda: self.vault.publish(draft, digest, event=by(who)))
+        self.try_to(
+            lambda: self.vault.publish(draft, digest, after=self.vault.newest_publication(), event=by(who))
+        )
 
     def try_to(self, act) -> None:
         try:

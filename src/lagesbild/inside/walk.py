@@ -11,18 +11,18 @@ from numpy.typing import NDArray
 
 from lagesbild.core.figures import Key, Origin, State
 from lagesbild.core.language import Text
-from lagesbild.core.refusal import AgainstPolicy, BadUsage, Finding, Place, Refusal
+from lagesbild.core.refusal import AgainstPolicy, BadUsage, Finding, Refusal
 from lagesbild.inside import attack, intake, safeguard
 from lagesbild.inside.edition import Plan as Plan
 from lagesbild.inside.edition import edition, figures_of
-from lagesbild.inside.intake import personal, rules
+from lagesbild.inside.intake import wording
 from lagesbild.inside.linked.margins import Cell, Margins, margins
 from lagesbild.inside.linked.stack import Layer, Stack, stack
 from lagesbild.inside.safeguard import Hide
 from lagesbild.inside.vault import Draft as Draft
 from lagesbild.inside.vault import Event as Event
 from lagesbild.inside.vault import Vault as Vault
-from lagesbild.inside.vault import Vintage, policies
+from lagesbild.inside.vault import Vintage, faults, policies
 from lagesbild.reference import Reference
 from lagesbild.release import bundle
 from lagesbild.release.contents import AuditStatement, Release, Source
@@ -39,11 +39,13 @@ def quiet(station: Text) -> None:
 def opened(folder: Path, address: str | None = None, *, renew: Event | None = None) -> Iterator[Vault]:
     """The store in a folder, closed again afterwards; with new keys in place of lost ones where it is wished.
 
-    Raises AgainstPolicy where others could read it, or where a key was lost.
+    Raises AgainstPolicy where others could read it, where a key or the database was lost, or, whenever it
+    shows, where the database is damaged.
     """
     vault = Vault.open(folder, address, renew=renew)
     try:
-        yield vault
+        with faults.worded():
+            yield vault
     finally:
         vault.close()
 
@@ -60,11 +62,13 @@ def take_in(
 ) -> tuple[Vintage, ...]:
     """From files to kept tables: all of them come through the gate, or nothing of them stays.
 
+    They must add up by themselves, and together with what is in the store.
+
     Raises Refusal with every place, rule and remedy.
     """
     _check_source(source)
     admitted = intake.admit(files, reference, origin=origin, progress=progress)
-    return vault.keep(list(admitted.tables.values()), source, event=event)
+    return vault.keep(list(admitted.tables.values()), source, event=event, check=admitted.check_with)
 
 
 def draft(
@@ -80,14 +84,19 @@ def draft(
     """From kept tables to a staged release that waits for another person's yes.
 
     Raises Unsafe, with nothing staged, where a cell cannot be proven protected or the staged bytes tell more
-    than the released cells; AgainstPolicy where the number is taken.
+    than the released cells; AgainstPolicy where the number is taken, or it or the day comes before the
+    newest release's; Refusal where the words of the plan hold what looks like personal data.
     """
+    policies.check_is_named(event.who)
+    _check_words(plan)
     _check_number(vault, plan.number)
     earlier = _earlier(vault)
+    _check_order(plan, [each.release for each in earlier])
 
     say(Text("Länkar samman tabellerna", "Linking the tables"))
     vintages = _ingredients(vault, plan.indicators)
     tables = _tables(vault, vintages, reference)
+    _check_add_up(tables)
     linked = _linked(vault, tables, earlier, reference)
 
     say(Text("Skyddar", "Protecting"))
@@ -102,14 +111,11 @@ def draft(
     sources = {code: _sources(code, vintages) for code in figures}
     planned = edition(plan, figures, reference.indicators, sources, releases)
     folder = vault.stage()
-    digest = bundle.write(planned, reference.geography, folder)
-
-    say(Text("Angriper det som ska publiceras", "Attacking what is to be published"))
-    try:
+    with _taken_away_if_stopped(folder):
+        digest = bundle.write(planned, reference.geography, folder)
+        say(Text("Angriper det som ska publiceras", "Attacking what is to be published"))
         attack.check(folder, planned, releases, linked, private=_private(vintages))
-    except Refusal:
-        shutil.rmtree(folder)
-        raise
+    # Not within: a draft that was recorded in the very moment of a Ctrl-C keeps its files.
     return vault.draft(plan.number, digest, folder, vintages, event=event)
 
 
@@ -127,21 +133,36 @@ def examine(vault: Vault, draft: Draft, reference: Reference, *, say: Say = quie
     return release.audit
 
 
-def approve(vault: Vault, draft: Draft, *, event: Event) -> Draft:
-    """A person's yes to the staged bytes. Raises AgainstPolicy for an importer, and for changed bytes."""
+def approve(vault: Vault, draft: Draft, *, event: Event, seen: str | None = None) -> Draft:
+    """A person's yes to the staged bytes. `seen`: how the digest begins that the person has seen.
+
+    Raises AgainstPolicy for an importer, for changed bytes, and for another draft than the one seen.
+    """
+    if seen is not None:
+        policies.check_is_what_was_seen(draft, seen)
     return vault.approve(draft, staged(vault, draft).digest, event=event)
 
 
 def publish(vault: Vault, draft: Draft, shelf: Path, *, event: Event) -> Release:
-    """Seal the approved bytes and put them on the shelf in one step; then write down that it was done.
+    """Seal the approved bytes, write down that they are published, and put them on the shelf in one step.
 
-    A publisher that was killed in between is run again: the shelf is not touched twice.
-    Raises AgainstPolicy where the draft is not approved, its bytes have changed, or the shelf has moved on.
+    In this order, so that the store never forgets what readers have seen: a publisher that was killed in
+    between is run again, and neither the store nor the shelf is written twice.
+    Raises AgainstPolicy where the draft is not approved, its bytes have changed, or the shelf or the store
+    has moved on.
     """
-    policies.check_may_publish(vault.again(draft))
-    release = bundle.publish(vault.staged(draft), draft.digest, shelf, vault.signing_key)
-    vault.publish(draft, release.digest, event=event)
-    return release
+
+    def record(release: Release) -> None:
+        if vault.again(draft).published is None:
+            vault.publish(draft, release.digest, after=release.predecessor, event=event)
+
+    policies.check_is_named(event.who)
+    now = vault.again(draft)
+    policies.check_is_approved(now)
+    if now.published is None:
+        # Asked again within the transaction; here so that a shelf that is refused is not even made.
+        policies.check_is_next(staged(vault, draft).predecessor, vault.newest_publication())
+    return bundle.publish(vault.staged(draft), draft.digest, shelf, vault.signing_key, record)
 
 
 def staged(vault: Vault, draft: Draft) -> Release:
@@ -158,17 +179,47 @@ def newest(vault: Vault, number: str | None = None) -> Draft:
 
 
 def _check_source(source: str) -> None:
-    """The source's words are published: they may not hold what looks like personal data."""
-    rule = personal.recognise(source) if source.strip() else "free-text"
+    """The source's words are published."""
     if not source.strip():
         raise BadUsage(_NO_SOURCE)
-    if rule not in (None, "free-text"):
-        raise Refusal(rules.finding(rule, Place(column="--source")))
+    wording.check(source, "--source")
+
+
+def _check_words(plan: Plan) -> None:
+    """The title and the reason are published too."""
+    for name, words in (("title", plan.title), ("reason", plan.reason)):
+        wording.check(words.sv, f"--{name}-sv")
+        wording.check(words.en, f"--{name}-en")
 
 
 def _check_number(vault: Vault, number: str) -> None:
     if any(each.published for each in vault.drafts(number)):
         raise AgainstPolicy(_NUMBER_TAKEN)
+
+
+def _check_order(plan: Plan, earlier: Sequence[Release]) -> None:
+    """The chain of releases goes by digests, but people tell the newest one by its number and day."""
+    if not earlier:
+        return
+    if _place_in_line(plan.number) <= _place_in_line(earlier[-1].number):
+        raise AgainstPolicy(_EARLIER_NUMBER)
+    if plan.published < earlier[-1].published:
+        raise AgainstPolicy(_EARLIER_DATE)
+
+
+def _place_in_line(number: str) -> tuple[int, ...]:
+    """2026-10 comes after 2026-9."""
+    return tuple(map(int, number.split("-")))
+
+
+@contextmanager
+def _taken_away_if_stopped(folder: Path) -> Iterator[None]:
+    """Nothing stays staged of what was refused, found no room or was interrupted."""
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 @dataclass(frozen=True)
@@ -204,6 +255,17 @@ def _tables(vault: Vault, vintages: Sequence[Vintage], reference: Reference) -> 
         )
         for code in codes
     ]
+
+
+def _check_add_up(tables: Sequence[Margins]) -> None:
+    """No total is smaller than what is known of its parts, directly or by way of places in between.
+
+    The gate compares one level with another; only here do all of them stand together.
+    """
+    negative = [cell for table in tables for cell, value in table.values.items() if value < 0]
+    wrong = list(dict.fromkeys((cell.indicator, cell.key.region, cell.key.period) for cell in negative))
+    if wrong:
+        raise Refusal(*(_smaller_than_parts(*each) for each in wrong[:_SHOWN]))
 
 
 def _linked(
@@ -277,8 +339,51 @@ _NO_SOURCE = Finding(
 _NUMBER_TAKEN = Finding(
     "number-taken",
     Text("Numret är redan publicerat.", "The number is published already."),
-    Text("Välj nästa nummer.", "Choose the next number."),
+    Text(
+        "Välj nästa nummer. Ligger det inte på hyllan: kör lagesbild release publish för det en gång till.",
+        "Choose the next number. If it is not on the shelf: run lagesbild release publish for it once more.",
+    ),
 )
+
+_EARLIER_NUMBER = Finding(
+    "earlier-number",
+    Text(
+        "Numret ligger före den senaste publiceringens.",
+        "The number comes before that of the newest release.",
+    ),
+    Text(
+        "Välj ett senare; lagesbild release list visar vilka som finns.",
+        "Choose a later one; lagesbild release list shows which there are.",
+    ),
+)
+_EARLIER_DATE = Finding(
+    "earlier-date",
+    Text(
+        "Dagen ligger före den senaste publiceringens.",
+        "The day comes before that of the newest release.",
+    ),
+    Text("Ange en senare med --date.", "Give a later one with --date."),
+)
+
+
+_SHOWN = 50
+"""So many totals that do not add up are named; the rest come to light when these are mended."""
+
+
+def _smaller_than_parts(indicator: str, region: str, period: str) -> Finding:
+    """A total whose parts are larger; its codes, never a count."""
+    named = f"{indicator}, {region}, {period}"
+    return Finding(
+        "total-too-small",
+        Text(
+            f"En summa är mindre än delarna som är införda: {named}.",
+            f"A total is smaller than the parts that were imported: {named}.",
+        ),
+        Text(
+            "Importera summan och dess delar igen, som de är nu.",
+            "Import the total and its parts again, as they are now.",
+        ),
+    )
 
 
 def _nothing_imported(codes: Sequence[str]) -> Finding:

@@ -2,7 +2,7 @@
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -86,18 +86,29 @@ def _release(sealed: Sealed) -> Release:
     )
 
 
-def publish(staged: Path, expected: str, shelf: Path, key: Ed25519PrivateKey) -> Release:
+Record = Callable[[Release], None]
+"""Writes down that a release is about to be seen; what it refuses is not put on the shelf."""
+
+
+def unrecorded(release: Release) -> None:
+    """Writes nothing down."""
+
+
+def publish(
+    staged: Path, expected: str, shelf: Path, key: Ed25519PrivateKey, record: Record = unrecorded
+) -> Release:
     """Seal the staged bytes and put them on the shelf by one rename. Returns the release as readers see it.
 
+    `record` is called when nothing but the rename is left, so that no reader sees what nobody wrote down.
     Raises AgainstPolicy where the staged bytes are not those of the `expected` digest, or where the shelf
-    has moved on meanwhile. Publishing what is on the shelf already changes nothing.
+    lacks what they follow or has moved on. Publishing what is on the shelf already changes nothing there.
     """
     trusted = KeyList((PublicKey.of(key),))
     shelf.mkdir(parents=True, exist_ok=True)
     with _alone(shelf):
         incoming = shelf / f"{durable.INCOMING}{os.getpid()}"
         release = _seal(staged, expected, incoming, key, trusted)
-        return _shelve(release, incoming, shelf, trusted)
+        return _shelve(release, incoming, shelf, trusted, record)
 
 
 def _seal(staged: Path, expected: str, incoming: Path, key: Ed25519PrivateKey, trusted: KeyList) -> Release:
@@ -111,19 +122,26 @@ def _seal(staged: Path, expected: str, incoming: Path, key: Ed25519PrivateKey, t
     return read(incoming, trusted)
 
 
-def _shelve(release: Release, incoming: Path, shelf: Path, trusted: KeyList) -> Release:
+def _shelve(release: Release, incoming: Path, shelf: Path, trusted: KeyList, record: Record) -> Release:
     place = shelf / release.number
     if place.exists() and seal.verify(place, _shelf_keys(shelf, trusted)).digest == release.digest:
+        record(release)
         return release
-    newest = head(shelf)
-    if release.predecessor and newest is None:
-        raise AgainstPolicy(_OTHER_SHELF)
-    if place.exists() or release.predecessor != newest:
-        raise AgainstPolicy(_MOVED_ON)
+    _check_follows(release, shelf)
+    record(release)
     durable.replace(shelf / keys.NAME, keys.write(_shelf_keys(shelf, trusted)))
     incoming.rename(place)
     durable.settle(shelf)
     return release
+
+
+def _check_follows(release: Release, shelf: Path) -> None:
+    """The release is the next one of this shelf. Raises AgainstPolicy."""
+    digests = {manifest.digest(content) for content in _manifests(shelf)}
+    if release.predecessor and release.predecessor not in digests:
+        raise AgainstPolicy(_OTHER_SHELF)
+    if (shelf / release.number).exists() or release.predecessor != head(shelf):
+        raise AgainstPolicy(_MOVED_ON)
 
 
 def head(shelf: Path) -> str | None:
@@ -131,12 +149,16 @@ def head(shelf: Path) -> str | None:
 
     Reads manifests only; whoever relies on them verifies the chain (`chain.read`).
     """
-    listed = [(path / MANIFEST).read_bytes() for path in sealed_directories(shelf)]
+    listed = _manifests(shelf)
     followed = {manifest.read(content).predecessor for content in listed}
     heads = [found for found in map(manifest.digest, listed) if found not in followed]
     if len(heads) > 1:
         raise BrokenSeal(broken("broken-chain"))
     return heads[0] if heads else None
+
+
+def _manifests(shelf: Path) -> list[bytes]:
+    return [(path / MANIFEST).read_bytes() for path in sealed_directories(shelf)]
 
 
 def sealed_directories(shelf: Path) -> list[Path]:
@@ -177,19 +199,22 @@ _CHANGED = Finding(
 _MOVED_ON = Finding(
     "shelf-moved-on",
     Text(
-        "Hyllan har fått en annan publicering sedan utkastet gjordes.",
-        "The shelf has received another release since the draft was made.",
+        "På hyllan ligger en publicering som förrådet inte känner till.",
+        "On the shelf lies a release that the store does not know.",
     ),
-    Text("Gör ett nytt utkast mot hyllan som den är nu.", "Make a new draft against the shelf as it is now."),
+    Text(
+        "Ange med --to förrådets egen hylla, eller lägg tillbaka förrådets senaste säkerhetskopia.",
+        "Name with --to the store's own shelf, or put the store's newest backup back.",
+    ),
 )
 _OTHER_SHELF = Finding(
     "other-shelf",
     Text(
-        "Hyllan är tom, men utkastet följer på en tidigare publicering.",
-        "The shelf is empty, but the draft follows an earlier release.",
+        "Hyllan saknar den publicering som utkastet följer på.",
+        "The shelf lacks the release that the draft follows.",
     ),
     Text(
-        "Ange med --to hyllan där den tidigare ligger, eller en kopia av hela den hyllan.",
-        "Name with --to the shelf where the earlier one lies, or a copy of that whole shelf.",
+        "Ange med --to hyllan där den ligger. Avbröts den på väg dit: kör publish --number med dess nummer.",
+        "Name with --to the shelf where it lies. Was it cut off on its way: run publish --number for it.",
     ),
 )

@@ -170,6 +170,28 @@ def test_a_pattern_that_does_not_protect_is_refused_with_nothing_staged(vault, t
     assert vault.drafts() == ()
 
 
+@pytest.mark.parametrize("who", ["", " ", "\u200b"])
+def test_nobody_makes_no_draft_and_it_is_said_at_once(vault, tmp_path, who):
+    take_in(vault, tmp_path)
+    told = []
+    with pytest.raises(AgainstPolicy) as raised:
+        walk.draft(vault, plan(), PLACES, event=Event(who, ANNA.at), say=told.append)
+    assert reasons(raised) == {"nobody"}
+    assert told == []
+    assert not list((vault.folder / "staging").iterdir())
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, OSError])
+def test_a_draft_that_is_stopped_while_it_is_attacked_leaves_nothing_staged(
+    vault, tmp_path, monkeypatch, stop
+):
+    take_in(vault, tmp_path)
+    monkeypatch.setattr(walk.attack, "check", lambda *_, **__: (_ for _ in ()).throw(stop))
+    with pytest.raises(stop):
+        walk.draft(vault, plan(), PLACES, event=ANNA)
+    assert not list((vault.folder / "staging").iterdir())
+
+
 def test_an_attack_that_succeeds_leaves_nothing_staged(vault, tmp_path, monkeypatch):
     take_in(vault, tmp_path)
 
@@ -227,6 +249,21 @@ def test_a_number_is_published_once(vault, tmp_path):
     assert reasons(raised) == {"number-taken"}
 
 
+def test_releases_follow_each_other_in_number_and_day(vault, tmp_path):
+    take_in(vault, tmp_path, {"2480": {"2024": 41}})
+    publish(vault, tmp_path, "2026-10")
+    for number, day, refused in (
+        ("2020-1", date(2026, 3, 1), "earlier-number"),
+        ("2026-2", date(2026, 3, 1), "earlier-number"),
+        ("2026-11", date(2026, 2, 28), "earlier-date"),
+    ):
+        with pytest.raises(AgainstPolicy) as raised:
+            walk.draft(vault, plan(number, published=day), PLACES, event=ANNA)
+        assert reasons(raised) == {refused}
+    for number, day in (("2026-11", date(2026, 3, 1)), ("2027-1", date(2026, 3, 2))):
+        walk.draft(vault, plan(number, published=day), PLACES, event=ANNA)
+
+
 def test_a_publisher_killed_before_writing_it_down_is_run_again(vault, tmp_path, monkeypatch):
     take_in(vault, tmp_path)
     made = walk.approve(vault, walk.draft(vault, plan(), PLACES, event=ANNA), event=BO)
@@ -237,6 +274,56 @@ def test_a_publisher_killed_before_writing_it_down_is_run_again(vault, tmp_path,
     release = walk.publish(vault, made, tmp_path / "shelf", event=BO)
     assert walk.newest(vault).published == BO
     assert release.digest == made.digest
+
+
+def test_a_publisher_killed_before_the_rename_is_run_again_and_its_release_counts(
+    vault, tmp_path, monkeypatch
+):
+    take_in(vault, tmp_path)
+    made = walk.approve(vault, walk.draft(vault, plan(), PLACES, event=ANNA), event=BO)
+    shelf = tmp_path / "shelf"
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rename", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            walk.publish(vault, made, shelf, event=BO)
+    take_in(vault, tmp_path, {"2401": {"2024": 40}})
+    with pytest.raises(AgainstPolicy) as raised:
+        walk.draft(vault, plan(), PLACES, event=ANNA)
+    assert reasons(raised) == {"number-taken"}
+    second = walk.approve(vault, walk.draft(vault, plan("2026-2"), PLACES, event=ANNA), event=BO)
+    with pytest.raises(AgainstPolicy) as raised:
+        walk.publish(vault, second, shelf, event=BO)
+    assert reasons(raised) == {"other-shelf"}
+    releases = [walk.publish(vault, each, shelf, event=BO) for each in (made, second, made)]
+    trusted = KeyList((PublicKey.of(vault.signing_key),))
+    assert chain.read(shelf, trusted) == tuple(releases[:2])
+    assert sorted(path.name for path in shelf.iterdir()) == ["2026-1", "2026-2", "keys.toml"]
+
+
+def test_drafts_that_do_not_know_each_other_are_not_both_published(vault, tmp_path):
+    """Attack 11 across shelves: what one shows and the other hides would give the small number away."""
+    take_in(vault, tmp_path, {"2480": {"2024": 41}, "2482": {"2024": 12}})
+    first = walk.approve(vault, walk.draft(vault, plan(), PLACES, event=ANNA), event=BO)
+    take_in(vault, tmp_path, {"2481": {"2024": 4}})
+    second = walk.approve(vault, walk.draft(vault, plan("2026-2"), PLACES, event=ANNA), event=BO)
+    walk.publish(vault, first, tmp_path / "one", event=BO)
+    with pytest.raises(AgainstPolicy) as raised:
+        walk.publish(vault, second, tmp_path / "other", event=BO)
+    assert reasons(raised) == {"store-moved-on"}
+    assert not (tmp_path / "other").exists()
+
+
+def test_what_the_store_refuses_meanwhile_is_not_put_on_the_shelf(vault, tmp_path, monkeypatch):
+    """Two publishers at once, each with a shelf of its own: the transaction decides, before the rename."""
+    take_in(vault, tmp_path)
+    made = [walk.approve(vault, walk.draft(vault, plan(), PLACES, event=ANNA), event=BO) for _ in range(2)]
+    walk.publish(vault, made[0], tmp_path / "one", event=BO)
+    with monkeypatch.context() as patched:
+        patched.setattr(walk.policies, "check_is_next", lambda *_: patched.undo())
+        with pytest.raises(AgainstPolicy) as raised:
+            walk.publish(vault, made[1], tmp_path / "other", event=BO)
+    assert reasons(raised) == {"store-moved-on"}
+    assert not (tmp_path / "other/2026-1").exists()
 
 
 def test_answers_of_organisations_are_published_as_they_are(vault, tmp_path):
@@ -266,6 +353,64 @@ def test_a_source_that_is_missing_or_personal_is_refused(vault, tmp_path, source
     with pytest.raises(Refusal):
         take_in(vault, tmp_path, source=source)
     assert vault.vintages() == ()
+
+
+@pytest.mark.parametrize("women", [25, 15])
+def test_a_part_alone_does_not_leave_its_stored_total_behind(vault, tmp_path, women):
+    path = tmp_path / "E03.csv"
+
+    def by_sex(**counts: int):
+        rows = [f"E03,2480,2024,{sex},{count}" for sex, count in counts.items()]
+        path.write_text("\n".join(("indicator,region,period,sex,count", *rows)))
+        return walk.take_in(vault, [path], PLACES, event=ANNA, source="Brå SOL")
+
+    by_sex(T=30, K=18, M=12)
+    with pytest.raises(Refusal) as raised:
+        by_sex(K=women)
+    assert reasons(raised) == {"stored-sum-of-sexes"}
+    assert [each.sequence for each in vault.vintages()] == [1]
+    by_sex(T=women + 12, K=women)
+    walk.draft(vault, plan(), PLACES, event=ANNA)
+
+
+@pytest.mark.parametrize("words", ["title", "reason"])
+@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Dubblett av 19850101-2384 borttagen",
+        "Läget, ring 070-123 45 67",
+        "Removed two cases of anna@example.se",
+        "Rättade uppgifter. " * 12 + "Anna 19850101-2384",
+    ],
+)
+def test_a_title_or_reason_with_personal_data_is_refused(vault, tmp_path, words, language, typed):
+    take_in(vault, tmp_path)
+    text = Text(**{"sv": "Läget", "en": "The state", language: typed})
+    with pytest.raises(Refusal) as raised:
+        walk.draft(vault, plan(**{words: text}), PLACES, event=ANNA)
+    (finding,) = raised.value.findings
+    assert finding.place.column == f"--{words}-{language}"
+    assert finding.code in ("personal-number", "phone", "e-mail")
+    assert vault.drafts() == ()
+
+
+@pytest.mark.parametrize("typed", ["Åtgärdsplan 2026", "Läget i Umeå 2024–2026", "Publicering 2026-1", ""])
+def test_ordinary_titles_are_let_through(vault, tmp_path, typed):
+    take_in(vault, tmp_path)
+    walk.draft(vault, plan(title=Text(typed, typed)), PLACES, event=ANNA)
+
+
+def test_a_total_smaller_than_parts_of_several_levels_is_told_in_words(vault, tmp_path):
+    take_in(vault, tmp_path, {"00": {"2024": 50}, "01": {"2024": 40}})
+    take_in(vault, tmp_path, {"2480": {"2024": 20}})
+    with pytest.raises(Refusal) as raised:
+        walk.draft(vault, plan(), PLACES, event=ANNA)
+    assert reasons(raised) == {"total-too-small"}
+    assert "D01, 00, 2024" in raised.value.in_("en")
+    assert not any(count in raised.value.in_("en").replace("2024", "") for count in ("50", "40", "20"))
+    take_in(vault, tmp_path, {"00": {"2024": 60}})
+    walk.draft(vault, plan(), PLACES, event=ANNA)
 
 
 def test_a_refused_file_leaves_nothing(vault, tmp_path):

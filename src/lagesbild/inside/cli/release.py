@@ -38,6 +38,12 @@ def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser
         step.add_argument("--number", help="annars det senaste utkastet / otherwise the newest draft")
         if needs_who:
             add_who(step)
+        if name == "approve":
+            step.add_argument(
+                "--digest",
+                help="början av kontrollsumman du har sett, minst åtta tecken"
+                " / the beginning of the digest that you have seen, at least eight characters",
+            )
         if name == "publish":
             step.add_argument(
                 "--who",
@@ -99,7 +105,7 @@ def _draft(options: argparse.Namespace) -> int:
 
 
 def _plan(options: argparse.Namespace) -> Plan:
-    if not re.fullmatch(r"20\d\d-[1-9]\d?", options.number):
+    if not re.fullmatch(r"20\d\d-[1-9]\d?", options.number, re.ASCII):
         raise BadUsage(_BAD_NUMBER)
     number = options.number
     return Plan(
@@ -126,7 +132,8 @@ def _audit(options: argparse.Namespace) -> int:
 
 def _approve(options: argparse.Namespace) -> int:
     with store_of(options) as vault:
-        draft = walk.approve(vault, walk.newest(vault, options.number), event=Event.now(options.who))
+        draft = walk.newest(vault, options.number)
+        draft = walk.approve(vault, draft, event=Event.now(options.who), seen=options.digest)
     said = Text(f"Godkänt: {draft.number} {draft.digest}", f"Approved: {draft.number} {draft.digest}")
     _write(said.in_(options.lang))
     return Exit.OK

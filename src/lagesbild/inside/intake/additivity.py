@@ -26,12 +26,26 @@ class Margin(NamedTuple):
     parts_of: Mapping[str, int]
 
 
+class Sums(NamedTuple):
+    """Rows of a table that do not add up over one dimension: the `wrong` totals, and for each part there is
+    its own row and its total's."""
+
+    rule: str
+    wrong: NDArray[np.int64]
+    parts: NDArray[np.int64]
+    totals: NDArray[np.int64]
+
+
 def broken(table: Table, geography: Geography) -> Iterator[Broken]:
     """Totals that are smaller than their parts, or that differ from them though every part is there."""
-    if table.indicator.kind is Kind.CATEGORY:
-        return
-    for margin in _margins(table, geography):
-        yield Broken(margin.rule, _broken_totals(table, margin), "count")
+    return (Broken(found.rule, found.wrong, "count") for found in sums(table, geography))
+
+
+def sums(table: Table, geography: Geography) -> Iterator[Sums]:
+    """What is broken over each dimension."""
+    if table.indicator.kind is not Kind.CATEGORY:
+        for margin in _margins(table, geography):
+            yield _sums(table, margin)
 
 
 def _margins(table: Table, geography: Geography) -> Iterator[Margin]:
@@ -61,7 +75,7 @@ def _margin(rule: str, dimension: int, total_of: Mapping[str, str]) -> Margin:
     return Margin(rule, dimension, total_of, {total: totals.count(total) for total in set(totals)})
 
 
-def _broken_totals(table: Table, margin: Margin) -> NDArray[np.int64]:
+def _sums(table: Table, margin: Margin) -> Sums:
     codes = table.codes[margin.dimension]
     position = {code: place for place, code in enumerate(codes)}
     total_at = np.array([position.get(margin.total_of.get(code, ""), -1) for code in codes], np.int64)
@@ -70,7 +84,7 @@ def _broken_totals(table: Table, margin: Margin) -> NDArray[np.int64]:
     at = table.at[margin.dimension]
     parts = np.flatnonzero(total_at[at] >= 0)
     if not len(parts):
-        return parts
+        return Sums(margin.rule, parts, parts, parts)
     step = table.steps[margin.dimension]
     totals = table.find(table.cell[parts] + (total_at[at[parts]] - at[parts]) * step)
     parts, totals = parts[totals >= 0], totals[totals >= 0]
@@ -80,19 +94,24 @@ def _broken_totals(table: Table, margin: Margin) -> NDArray[np.int64]:
     reported = np.bincount(totals, table.state[parts] != NO_PICTURE, len(table)).astype(np.int64)
     complete = reported == needed[at]
     wrong = (total > table.value) | (complete & (total != table.value))
-    return np.flatnonzero(wrong & (reported > 0) & (table.state == VALUE))
+    wrong = np.flatnonzero(wrong & (reported > 0) & (table.state == VALUE))
+    return Sums(margin.rule, wrong, parts, totals)
 
 
 def disagreements(tables: Mapping[str, Table]) -> Iterator[tuple[Table, Broken]]:
     """Totals of declared identities between indicators that do not agree with the parts in the same cell."""
-    identities = {identity for table in tables.values() for identity in table.indicator.identities}
-    for identity in sorted(identities, key=str):
-        if identity.total in tables and all(part in tables for part in identity.parts):
-            total = tables[identity.total]
-            yield total, Broken("sum-of-indicators", _disagreeing(total, identity, tables), "count")
+    for identity in identities(tables):
+        total = tables[identity.total]
+        yield total, Broken("sum-of-indicators", disagreeing(total, identity, tables), "count")
 
 
-def _disagreeing(total: Table, identity: Identity, tables: Mapping[str, Table]) -> NDArray[np.int64]:
+def identities(tables: Mapping[str, Table]) -> list[Identity]:
+    """Those declared between indicators that all have a table."""
+    declared = {identity for table in tables.values() for identity in table.indicator.identities}
+    return sorted((each for each in declared if {each.total, *each.parts} <= tables.keys()), key=str)
+
+
+def disagreeing(total: Table, identity: Identity, tables: Mapping[str, Table]) -> NDArray[np.int64]:
     """Rows of the total where every part has a value, and the sum is not what the identity says."""
     known = total.state == VALUE
     parts = np.zeros(len(total), np.int64)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Se
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import IO
@@ -15,7 +16,7 @@ from lagesbild.core.refusal import Place, Refusal
 from lagesbild.inside.counts import Counts
 from lagesbild.reference import Reference
 
-from . import additivity, plausible, sandbox
+from . import additivity, plausible, sandbox, together
 from .coding import DIMENSIONS, Coder
 from .findings import Findings
 from .layout import Layout
@@ -24,6 +25,7 @@ from .reading import Beside, Block, Event, Fault, Sheet
 from .rules import finding
 from .source import Source, digest, sources
 from .table import NAMES, Table
+from .together import Standing
 
 ENOUGH = 10_000
 """After so many findings the rest of the files is not read: they are refused anyway."""
@@ -43,10 +45,15 @@ class AdmittedFile:
 
 @dataclass(frozen=True)
 class Admitted:
-    """What came through the gate: one unprotected table per indicator code."""
+    """What came through the gate: one unprotected table per indicator code.
+
+    `check_with` is told the tables as they stand once these are kept. Raises Refusal, with the rows of the
+    files, where the two do not agree.
+    """
 
     tables: Mapping[str, Counts]
     files: tuple[AdmittedFile, ...]
+    check_with: Callable[[Standing], None]
 
 
 def admit(
@@ -65,7 +72,8 @@ def admit(
     gate = _Gate(reference, today or datetime.now(UTC).date(), read, progress)
     files = tuple(gate.take(source) for source in sources(paths, reference))
     tables = gate.judge()
-    return Admitted(MappingProxyType({code: table.counts(origin) for code, table in tables.items()}), files)
+    counts = {code: table.counts(origin) for code, table in tables.items()}
+    return Admitted(MappingProxyType(counts), files, partial(gate.judge_with, tables))
 
 
 class _Gate:
@@ -126,6 +134,12 @@ class _Gate:
             self._note(table, [disagreement])
         self._findings.refuse_if_any()
         return tables
+
+    def judge_with(self, tables: Mapping[str, Table], standing: Standing) -> None:
+        """Whether the tables agree with what stands in the store. Raises Refusal."""
+        for table, found in together.broken(tables, standing, self._reference):
+            self._note(table, [found])
+        self._findings.refuse_if_any()
 
     def _tables(self) -> dict[str, Table]:
         coded = self._coder.coded

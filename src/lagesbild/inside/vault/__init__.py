@@ -1,5 +1,6 @@
 """The private, append-only store of admitted tables."""
 
+from . import faults as faults
 from . import library as library  # configures Django before anything below imports its models
 from . import policies as policies
 from .records import Draft as Draft

@@ -22,6 +22,15 @@ def close(store: Path) -> None:
     _check_closed(store)
 
 
+def check_goes_with(store: Path, database: bool) -> None:
+    """Keys are made after the tables: keys without a database mean that one was lost. Raises AgainstPolicy.
+
+    A new one in its place would have forgotten what was published, and protect nothing from it.
+    """
+    if not database and any((store / name).exists() for name in (_SIGNING, _FINGERPRINT)):
+        raise AgainstPolicy(_LOST_DATABASE)
+
+
 def make(store: Path, used: bool) -> None:
     """Make what a store lacks. Raises AgainstPolicy where it is `used`: a new key there means a lost one.
 
@@ -48,7 +57,10 @@ def fingerprint_key(store: Path) -> bytes:
 
 def _secret(path: Path) -> bytes:
     _check_closed(path)
-    return path.read_bytes()
+    secret = path.read_bytes()
+    if len(secret) != _BYTES:
+        raise AgainstPolicy(_damaged(path.name))
+    return secret
 
 
 def _check_closed(path: Path) -> None:
@@ -64,6 +76,30 @@ def _check_closed(path: Path) -> None:
                 Place(file=path.name),
             )
         )
+
+
+_LOST_DATABASE = Finding(
+    "lost-database",
+    Text(
+        "Förrådets nycklar finns, men databasen saknas eller är tom.",
+        "The store's keys are there, but its database is missing or empty.",
+    ),
+    Text(
+        "Lägg tillbaka den från säkerhetskopian, eller ange LAGESBILD_DATABASE om den ligger där. "
+        "För att börja om från början: ta bort även nycklarna.",
+        "Put it back from the backup, or set LAGESBILD_DATABASE if it lies there. "
+        "To begin anew from nothing: remove the keys as well.",
+    ),
+)
+
+
+def _damaged(name: str) -> Finding:
+    return Finding(
+        "damaged-key",
+        Text("Förrådets nyckel är skadad.", "The store's key is damaged."),
+        Text("Lägg tillbaka den från säkerhetskopian.", "Put it back from the backup."),
+        Place(file=name),
+    )
 
 
 def _lost(name: str) -> Finding:

@@ -89,7 +89,7 @@ class Approval(AppendOnly):
 
 
 class Publication(AppendOnly):
-    """The draft went onto the shelf."""
+    """The draft goes onto a shelf: written before readers can see it."""
 
     draft = models.OneToOneField(Draft, models.PROTECT)
     digest = models.CharField(max_length=64)

@@ -1,7 +1,7 @@
 """What the state and the person allow. Each rule is one function that answers and a twin that raises."""
 
 from lagesbild.core.language import Text
-from lagesbild.core.refusal import AgainstPolicy, Finding
+from lagesbild.core.refusal import AgainstPolicy, BadUsage, Finding
 
 from .records import Draft, person
 
@@ -30,15 +30,29 @@ def check_may_approve(draft: Draft, who: str) -> None:
 
 
 def may_publish(draft: Draft) -> bool:
-    """Approved, and not on a shelf yet."""
+    """Approved, and not published yet."""
     return draft.approved is not None and draft.published is None
 
 
 def check_may_publish(draft: Draft) -> None:
     if draft.published is not None:
         raise AgainstPolicy(_PUBLISHED_ALREADY)
-    if not may_publish(draft):
+    check_is_approved(draft)
+
+
+def check_is_approved(draft: Draft) -> None:
+    if draft.approved is None:
         raise AgainstPolicy(_NOT_APPROVED)
+
+
+def is_next(after: str | None, newest: str | None) -> bool:
+    """Whether a draft was made knowing the newest publication, by whose cells it was protected too."""
+    return after == newest
+
+
+def check_is_next(after: str | None, newest: str | None) -> None:
+    if not is_next(after, newest):
+        raise AgainstPolicy(_NOT_NEXT)
 
 
 def is_what_was_staged(draft: Draft, digest: str) -> bool:
@@ -50,6 +64,21 @@ def check_is_what_was_staged(draft: Draft, digest: str) -> None:
     if not is_what_was_staged(draft, digest):
         raise AgainstPolicy(_CHANGED)
 
+
+def is_what_was_seen(draft: Draft, seen: str) -> bool:
+    """Whether someone saw this draft: `seen` is how its digest begins."""
+    return len(seen) >= SEEN_LEAST and draft.digest.startswith(seen.casefold())
+
+
+def check_is_what_was_seen(draft: Draft, seen: str) -> None:
+    if len(seen) < SEEN_LEAST:
+        raise BadUsage(_SHORT_DIGEST)
+    if not is_what_was_seen(draft, seen):
+        raise AgainstPolicy(_NOT_SEEN)
+
+
+SEEN_LEAST = 8
+"""So many characters of a digest no other draft shares by chance."""
 
 _NOBODY = Finding(
     "nobody",
@@ -78,6 +107,36 @@ _PUBLISHED_ALREADY = Finding(
     "published-already",
     Text("Utkastet är redan publicerat.", "The release is published already."),
     Text("Gör ett utkast med nästa nummer.", "Make a draft with the next number."),
+)
+_SHORT_DIGEST = Finding(
+    "short-digest",
+    Text("Kontrollsumman är för kort.", "The digest is too short."),
+    Text(
+        "Ange minst åtta tecken av den som release show visar.",
+        "Give at least eight characters of the one that release show shows.",
+    ),
+)
+_NOT_SEEN = Finding(
+    "other-digest",
+    Text(
+        "Utkastet är inte det som du har sett: det har gjorts om sedan dess, eller är ett annat.",
+        "The draft is not the one that you have seen: it was made anew since then, or is another.",
+    ),
+    Text(
+        "Granska det som gäller nu med lagesbild release show.",
+        "Review the one that holds now with lagesbild release show.",
+    ),
+)
+_NOT_NEXT = Finding(
+    "store-moved-on",
+    Text(
+        "En annan publicering har kommit ut sedan utkastet gjordes. Tillsammans är de inte prövade.",
+        "Another release has come out since the draft was made. Together they were never audited.",
+    ),
+    Text(
+        "Gör om utkastet (lagesbild release draft) och låt det godkännas.",
+        "Make the draft anew (lagesbild release draft) and have it approved.",
+    ),
 )
 _CHANGED = Finding(
     "changed-after-staging",

@@ -52,5 +52,12 @@ class Draft:
 
 
 def person(name: str) -> str:
-    """The name by which two spellings are the same person: case, spaces and code points do not count."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    """The name by which two spellings are the same person: case, spaces, code points and what is not seen
+    do not count."""
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return " ".join("".join(filter(_is_seen, plain)).split())
+
+
+def _is_seen(letter: str) -> bool:
+    """Not a format or control character; spaces and line breaks part words and stay."""
+    return letter.isspace() or unicodedata.category(letter) not in ("Cf", "Cc")

@@ -1,26 +1,33 @@
 """The only way to read or write the store."""
 
-import errno
 import fcntl
 import os
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.management import call_command
-from django.db import OperationalError, connections, transaction
+from django.db import connections, transaction
 
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import AgainstPolicy, Finding
 from lagesbild.inside.counts import Counts
 
-from . import keyring, library, models, policies
+from . import faults, keyring, library, models, policies
 from .fingerprint import fingerprint
 from .records import Draft, Event, Vintage
 from .standing import standing
+
+Check = Callable[[Callable[[str], Counts]], None]
+"""Judges what is about to be kept; it is given a way to ask for each indicator's table as it then stands."""
+
+
+def unchecked(standing_of: Callable[[str], Counts]) -> None:
+    """Lets everything in."""
+
 
 _ONE_WRITER = 4720  # any number; the same for every writer of a PostgreSQL store
 
@@ -37,13 +44,14 @@ class Vault:
         """The store in a folder, made if it is not there. `address`: another database than its own SQLite.
 
         `renew`: somebody's wish for new keys in place of lost ones.
-        Raises AgainstPolicy where other users could read it, or where a key was lost.
+        Raises AgainstPolicy where other users could read it, or where a key or the database was lost.
         """
         keyring.close(folder)
         (folder / "staging").mkdir(mode=0o700, exist_ok=True)
         own = f"sqlite://{quote(str(folder.resolve() / 'vault.sqlite3'))}"
         vault = cls(folder, library.connect(address or own))
-        with vault._alone(), _machine_faults():
+        with vault._alone(), faults.worded():
+            keyring.check_goes_with(folder, database=vault._has_tables())
             vault._migrate()
             if renew is not None:
                 vault._renew_keys(renew)
@@ -58,16 +66,27 @@ class Vault:
     def signing_key(self) -> Ed25519PrivateKey:
         return keyring.signing_key(self.folder)
 
-    def keep(self, tables: Sequence[Counts], source: str, *, event: Event) -> tuple[Vintage, ...]:
+    def keep(
+        self, tables: Sequence[Counts], source: str, *, event: Event, check: Check = unchecked
+    ) -> tuple[Vintage, ...]:
         """Keep admitted tables, all or none; when this returns they are on the disk.
 
         A table that was kept before and still stands is not kept twice: its vintage is returned.
-        Raises AgainstPolicy where example figures would meet reported ones.
+        `check` sees the tables as they then stand; it is asked within the transaction, so that of two
+        imports at once neither is judged by what the other replaces.
+        Raises AgainstPolicy where example figures would meet reported ones, and what `check` raises.
         """
         policies.check_is_named(event.who)
         with self._writing():
             row = self._record("import", event)
-            return tuple(_vintage(self._keep(table, source, row)) for table in tables)
+            kept = tuple(_vintage(self._keep(table, source, row)) for table in tables)
+            check(self._standing)
+            return kept
+
+    def _standing(self, indicator: str) -> Counts:
+        """An indicator's table as it stands now; empty where nothing was imported."""
+        contents = self._contents([each.id for each in self.vintages(indicator)])
+        return standing(contents) if contents else Counts.of(indicator, {})
 
     def vintages(self, indicator: str | None = None) -> tuple[Vintage, ...]:
         """All imports, in the order in which they were kept."""
@@ -116,12 +135,21 @@ class Vault:
             )
             return self.again(draft)
 
-    def publish(self, draft: Draft, digest: str, *, event: Event) -> Draft:
-        """Record that the bytes of this digest are on a shelf. Raises AgainstPolicy."""
+    def newest_publication(self) -> str | None:
+        """The digest of what was published last, on whatever shelf; None before the first."""
+        last = models.Publication.objects.using(self._alias).order_by("id").last()
+        return last.digest if last else None
+
+    def publish(self, draft: Draft, digest: str, *, after: str | None, event: Event) -> Draft:
+        """Record that the bytes of this digest go onto a shelf. `after`: the release that they follow.
+
+        Raises AgainstPolicy. One writer at a time: of two drafts made knowing the same releases, one.
+        """
         policies.check_is_named(event.who)
         with self._writing():
             now = self.again(draft)
             policies.check_may_publish(now)
+            policies.check_is_next(after, self.newest_publication())
             policies.check_is_what_was_staged(now, digest)
             models.Publication(draft_id=draft.id, digest=digest, event=self._record("publish", event)).save(
                 using=self._alias
@@ -194,7 +222,7 @@ class Vault:
     @contextmanager
     def _writing(self) -> Iterator[None]:
         """One writer at a time on both engines: SQLite's own transactions see to it, PostgreSQL is asked."""
-        with _machine_faults(), transaction.atomic(using=self._alias, durable=True):
+        with faults.worded(), transaction.atomic(using=self._alias, durable=True):
             connection = connections[self._alias]
             if connection.vendor == "postgresql":
                 connection.cursor().execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_WRITER])
@@ -210,6 +238,9 @@ class Vault:
         finally:
             os.close(descriptor)
 
+    def _has_tables(self) -> bool:
+        return models.Event._meta.db_table in connections[self._alias].introspection.table_names()
+
     def _is_used(self) -> bool:
         return bool(models.Event.objects.using(self._alias).exists())
 
@@ -220,17 +251,6 @@ class Vault:
 
     def _migrate(self) -> None:
         call_command("migrate", database=self._alias, verbosity=0, interactive=False)
-
-
-@contextmanager
-def _machine_faults() -> Iterator[None]:
-    """A database that cannot write is a fault of the machine, which a person can mend."""
-    try:
-        yield
-    except OperationalError as error:
-        said = str(error).casefold()
-        number = errno.ENOSPC if "full" in said else errno.EROFS if "readonly" in said else errno.EIO
-        raise OSError(number, "the database") from error
 
 
 def _vintage(row: models.Vintage) -> Vintage:

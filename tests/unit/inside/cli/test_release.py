@@ -63,7 +63,7 @@ def test_a_refused_file_leaves_nothing_behind(street, capsys):
     assert run("release", "draft", "--number", "2026-1", "--who", "Anna") == Exit.USAGE
 
 
-@pytest.mark.parametrize("number", ["2026", "26-1", "2026-0", "../x"])
+@pytest.mark.parametrize("number", ["2026", "26-1", "2026-0", "../x", "20２６-1"])
 def test_a_release_number_is_year_and_sequence(street, number, capsys):
     assert run("release", "draft", "--number", number, "--who", "Anna") == Exit.USAGE
     assert "[release-number]" in capsys.readouterr().err
@@ -85,6 +85,23 @@ def publish(street, number: str, shelf: str) -> int:
     assert run("release", "draft", "--number", number, "--who", "Anna", "--date", "2026-03-01") == Exit.OK
     assert run("release", "approve", "--who", "Bo") == Exit.OK
     return run("release", "publish", "--who", "Bo", "--to", street / shelf)
+
+
+def test_what_is_approved_is_what_was_seen(street, capsys):
+    take_in(street)
+    draft = ("release", "draft", "--number", "2026-1", "--who", "Anna")
+    run(*draft)
+    run("release", "show")
+    seen = capsys.readouterr().out.splitlines()[-2].split()[-1]
+    assert len(seen) == 64
+    run(*draft, "--title-en", "Another")
+    assert run("release", "approve", "--who", "Bo", "--digest", seen) == Exit.POLICY
+    assert "[other-digest]" in capsys.readouterr().err
+    assert run("release", "approve", "--who", "Bo", "--digest", seen[:7]) == Exit.USAGE
+    assert "[short-digest]" in capsys.readouterr().err
+    run("release", "show")
+    now = capsys.readouterr().out.splitlines()[0].split()[-1]
+    assert run("release", "approve", "--who", "Bo", "--digest", now[:8].upper()) == Exit.OK
 
 
 def test_an_empty_shelf_takes_no_release_that_follows_another(street, capsys):

@@ -11,6 +11,7 @@ from django.db import DatabaseError, connections
 
 from lagesbild.core.figures import Key, State
 from lagesbild.core.refusal import AgainstPolicy, BadUsage
+from lagesbild.inside import walk
 from lagesbild.inside.counts import Counts
 from lagesbild.inside.vault import Draft, Event, Vault, models, policies
 from lagesbild.inside.vault.library import connect
@@ -155,7 +156,7 @@ def whole_journey(vault: Vault, importer: Event, approver: Event) -> Draft:
     vintages = vault.keep([counts()], "", event=importer)
     draft = vault.draft("2026-1", "d" * 64, vault.stage(), vintages, event=importer)
     vault.approve(draft, draft.digest, event=approver)
-    return vault.publish(draft, draft.digest, event=approver)
+    return vault.publish(draft, draft.digest, after=None, event=approver)
 
 
 def test_a_draft_goes_from_staged_to_approved_to_published(vault, anna, bo):
@@ -167,7 +168,7 @@ def test_a_draft_goes_from_staged_to_approved_to_published(vault, anna, bo):
     assert vault.staged(published).parent == vault.folder / "staging"
 
 
-@pytest.mark.parametrize("who", ["Anna", " anna ", "ＡＮＮＡ"])
+@pytest.mark.parametrize("who", ["Anna", " anna ", "ＡＮＮＡ", "An\u200bna"])
 def test_nobody_approves_their_own_import(vault, anna, who):
     draft = vault.draft("2026-1", "d" * 64, vault.stage(), vault.keep([counts()], "", event=anna), event=anna)
     with pytest.raises(AgainstPolicy) as raised:
@@ -203,19 +204,54 @@ def test_two_approvers_at_once_give_one_approval(vault, anna):
 def test_nothing_is_published_unapproved_twice_or_changed(vault, anna, bo):
     draft = vault.draft("2026-1", "d" * 64, vault.stage(), vault.keep([counts()], "", event=anna), event=anna)
     with pytest.raises(AgainstPolicy) as raised:
-        vault.publish(draft, draft.digest, event=bo)
+        vault.publish(draft, draft.digest, after=None, event=bo)
     assert reasons(raised) == {"not-approved"}
     vault.approve(draft, draft.digest, event=bo)
     with pytest.raises(AgainstPolicy) as raised:
-        vault.publish(draft, "e" * 64, event=bo)
+        vault.publish(draft, "e" * 64, after=None, event=bo)
     assert reasons(raised) == {"changed-after-staging"}
-    vault.publish(draft, draft.digest, event=bo)
+    vault.publish(draft, draft.digest, after=None, event=bo)
     with pytest.raises(AgainstPolicy) as raised:
-        vault.publish(draft, draft.digest, event=bo)
+        vault.publish(draft, draft.digest, after=None, event=bo)
     assert reasons(raised) == {"published-already"}
     with pytest.raises(AgainstPolicy) as raised:
         vault.approve(draft, draft.digest, event=bo)
     assert reasons(raised) == {"approved-already"}
+
+
+def approved_draft(vault: Vault, number: str, digest: str, importer: Event, approver: Event) -> Draft:
+    vintages = vault.keep([counts()], "", event=importer)
+    return vault.approve(
+        vault.draft(number, digest, vault.stage(), vintages, event=importer), digest, event=approver
+    )
+
+
+def test_what_is_published_follows_the_newest_publication(vault, anna, bo):
+    first, second = (approved_draft(vault, f"2026-{i}", f"{i}" * 64, anna, bo) for i in (1, 2))
+    assert vault.newest_publication() is None
+    vault.publish(first, first.digest, after=None, event=bo)
+    assert vault.newest_publication() == first.digest
+    with pytest.raises(AgainstPolicy) as raised:
+        vault.publish(second, second.digest, after=None, event=bo)
+    assert reasons(raised) == {"store-moved-on"}
+    vault.publish(second, second.digest, after=first.digest, event=bo)
+    assert vault.newest_publication() == second.digest
+
+
+def test_of_drafts_made_knowing_the_same_releases_one_is_published(vault, anna, bo):
+    drafts = [approved_draft(vault, f"2026-{i}", f"{i}" * 64, anna, bo) for i in range(1, 6)]
+
+    def publish(draft: Draft) -> bool:
+        try:
+            vault.publish(draft, draft.digest, after=None, event=bo)
+        except AgainstPolicy:
+            return False
+        finally:
+            vault.close()
+        return True
+
+    with ThreadPoolExecutor(5) as pool:
+        assert sum(pool.map(publish, drafts)) == 1
 
 
 @pytest.mark.parametrize("who", ["", "  "])
@@ -288,10 +324,69 @@ def test_a_lost_key_is_not_replaced_in_silence(vault, address, anna, tmp_path, n
     Vault.open(store, address).close()
 
 
+def test_a_damaged_key_is_said_to_be_damaged(vault, anna, tmp_path):
+    for name in ("signing.key", "fingerprint.key"):
+        (tmp_path / "store" / name).write_bytes(b"short")
+    for act in (lambda: vault.signing_key, lambda: vault.keep([counts()], "", event=anna)):
+        with pytest.raises(AgainstPolicy) as raised:
+            act()
+        assert reasons(raised) == {"damaged-key"}
+
+
 def test_new_keys_are_made_for_lost_ones_only(vault, address, anna, tmp_path):
     before = vault.signing_key.private_bytes_raw()
     Vault.open(tmp_path / "store", address, renew=anna).close()
     assert vault.signing_key.private_bytes_raw() == before
+
+
+def drop_everything(address: str) -> None:
+    """What a lost database looks like to the store: there, and without tables."""
+    if address.startswith("sqlite"):
+        Path(address.removeprefix("sqlite://")).unlink()
+        return
+    with connections[connect(address)].cursor() as cursor:
+        cursor.execute("SELECT current_schema()")
+        (schema,) = cursor.fetchone()
+        cursor.execute(f"DROP SCHEMA {schema} CASCADE; CREATE SCHEMA {schema}")
+    connections[address].close()
+
+
+def test_a_lost_database_is_not_replaced_in_silence(vault, address, anna, tmp_path):
+    vault.keep([counts()], "", event=anna)
+    vault.close()
+    drop_everything(address)
+    for _ in range(2):
+        with pytest.raises(AgainstPolicy) as raised:
+            Vault.open(tmp_path / "store", address)
+        assert reasons(raised) == {"lost-database"}
+    for key in (tmp_path / "store").glob("*.key"):
+        key.unlink()
+    Vault.open(tmp_path / "store", address).close()
+
+
+RUINS = {
+    "other content": lambda content: b"not a database" * 500,
+    "cut off": lambda content: content[:9_000],
+    "written over": lambda content: content[:20_000] + b"\xff" * 40_000 + content[60_000:],
+}
+
+
+@pytest.mark.parametrize("ruin", sorted(RUINS))
+def test_a_damaged_database_is_said_to_be_damaged(tmp_path, anna, ruin):
+    store = tmp_path / "store"
+    with walk.opened(store) as vault:
+        vault.keep([counts()], "", event=anna)
+    file = store / "vault.sqlite3"
+    file.write_bytes(RUINS[ruin](file.read_bytes()))
+
+    def read() -> None:
+        with walk.opened(store) as vault:
+            vault.table(vault.vintages())
+            vault.drafts()
+
+    with pytest.raises(AgainstPolicy) as raised:
+        read()
+    assert reasons(raised) == {"damaged-store"}
 
 
 def test_stores_that_are_opened_at_once_by_many_become_one(tmp_path):
@@ -340,3 +435,9 @@ def test_a_backup_of_the_file_opens_as_the_same_store(tmp_path, anna):
 
 def test_two_spellings_are_one_person():
     assert person("  Anna  Öberg ") == person("ANNA O\u0308BERG")
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\u00ad", "\u2060", "\ufeff", "\u200e", "\x7f"])
+def test_what_is_not_seen_makes_no_other_person(unseen):
+    assert person(f"Analys{unseen} 1{unseen}") == person("Analys 1")
+    assert not policies.is_named(unseen)

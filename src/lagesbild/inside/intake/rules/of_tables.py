@@ -13,6 +13,11 @@ _LEAVE_TOTALS = Text(
     "Mend the parts or the total, or leave the total out: Lägesbild adds up by itself.",
 )
 
+_BRING_ALONG = Text(
+    "Ta med summan och alla dess delar i samma fil, som de är nu.",
+    "Bring the total and all its parts along in the same file, as they are now.",
+)
+
 RULES = {
     # Headers
     "title-row": (
@@ -210,5 +215,29 @@ RULES = {
             "The indicator does not agree with what it is part of, or the sum of.",
         ),
         Text("Rätta den av dem som är fel.", "Mend the one that is wrong."),
+    ),
+    # The table together with what was imported before
+    "stored-sum-of-sexes": (
+        Text("Summan över kön stämmer inte med det som redan är infört.", "The sum over sexes does not add up with what was imported before."),
+        _BRING_ALONG,
+    ),
+    "stored-sum-of-ages": (
+        Text("Summan över ålder stämmer inte med det som redan är infört.", "The sum over ages does not add up with what was imported before."),
+        _BRING_ALONG,
+    ),
+    "stored-sum-of-periods": (
+        Text("Summan över perioder stämmer inte med det som redan är infört.", "The sum over periods does not add up with what was imported before."),
+        _BRING_ALONG,
+    ),
+    "stored-sum-of-regions": (
+        Text("Summan över platser stämmer inte med det som redan är infört.", "The sum over places does not add up with what was imported before."),
+        _BRING_ALONG,
+    ),
+    "stored-sum-of-indicators": (
+        Text(
+            "Indikatorn går inte ihop med det som redan är infört av den som den är en del av, eller summan av.",
+            "The indicator does not agree with what was imported before of what it is part of, or the sum of.",
+        ),
+        Text("Ta med båda indikatorerna i samma import, som de är nu.", "Bring both indicators along in the same import, as they are now."),
     ),
 }  # fmt: skip
