@@ -262,8 +262,11 @@ def _check_add_up(tables: Sequence[Margins]) -> None:
 
     The gate compares one level with another; only here do all of them stand together.
     """
-    negative = [cell for table in tables for cell, value in table.values.items() if value < 0]
-    wrong = list(dict.fromkeys((cell.indicator, cell.key.region, cell.key.period) for cell in negative))
+    wrong = list(
+        dict.fromkeys(
+            (table.indicator.code, key.region, key.period) for table in tables for key in table.too_small
+        )
+    )
     if wrong:
         raise Refusal(*(_smaller_than_parts(*each) for each in wrong[:_SHOWN]))
 

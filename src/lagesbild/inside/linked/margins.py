@@ -44,7 +44,8 @@ class Margins:
     """Unprotected cells of one indicator with their sums. `coverage`: how many municipalities a total of a
     larger place and period adds up. `not_applicable`: cells that can hold nothing, as everyone knows.
     `unshown`: parts that were not reported and follow from their total; like rests they have no place in the
-    table. One that stands for several parts has their codes joined by +."""
+    table. One that stands for several parts has their codes joined by +. `too_small`: totals that are less
+    than their parts, and are not bound to them."""
 
     indicator: Indicator
     origin: Origin
@@ -53,6 +54,7 @@ class Margins:
     coverage: Mapping[tuple[str, str], int]
     not_applicable: frozenset[Key]
     unshown: frozenset[Cell] = frozenset()
+    too_small: Sequence[Key] = ()
 
 
 def margins(counts: Counts, indicator: Indicator, geography: Geography) -> Margins:
@@ -76,6 +78,7 @@ def margins(counts: Counts, indicator: Indicator, geography: Geography) -> Margi
         adding.coverage,
         frozenset(adding.not_applicable),
         frozenset(adding.unshown),
+        tuple(adding.too_small),
     )
 
 
@@ -88,6 +91,7 @@ class _Adding:
     known: dict[Key, Cell] = field(default_factory=dict)
     unshown: set[Cell] = field(default_factory=set)
     sums: list[Sum] = field(default_factory=list)
+    too_small: list[Key] = field(default_factory=list)
     coverage: dict[tuple[str, str], int] = field(default_factory=dict)
     not_applicable: set[Key] = field(default_factory=set)
 
@@ -118,6 +122,7 @@ class _Adding:
             self.unshown.add(cell)
         beyond = self.values[cell] - sum_of_parts
         if beyond < 0:
+            self.too_small.append(total)
             return
         if missing or beyond:
             found.append(self._rest(total, missing, found, dimension, beyond))
