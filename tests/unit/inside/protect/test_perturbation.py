@@ -1,6 +1,7 @@
 """Rounding and noise through the commands: delivery, verify, audit."""
 
 import csv
+import hashlib
 import json
 from pathlib import Path
 
@@ -46,6 +47,29 @@ def test_a_perturbed_delivery_is_whole_and_brings_no_proof(
     _, out = protected(tmp_path, spec)
     assert main(["--lang", "en", "verify", str(out)]) == 0
     assert "no proof" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("spec", [ROUNDING, CELL_KEY])
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        ("released.csv", ",published\n", "0,published\n"),
+        ("audit.json", '"cells": 27', '"cells": 28'),
+        ("private/cells.csv", ",shown,", ",value2,"),
+    ],
+)
+def test_a_perturbed_delivery_that_says_something_else_with_mended_digests_is_refused(
+    tmp_path: Path, spec: str, name: str, before: str, after: str
+):
+    _, out = protected(tmp_path, spec)
+    content = (out / name).read_text()
+    assert before in content
+    (out / name).write_text(content.replace(before, after, 1))
+    digests = out / "private/digests.json"
+    listed = json.loads(digests.read_text())
+    mended = {each: hashlib.sha256((out / each).read_bytes()).hexdigest() for each in listed}
+    digests.write_text(json.dumps(mended))
+    assert main(["verify", str(out)]) == Exit.SEAL
 
 
 @pytest.mark.parametrize("truth", [True, False])

@@ -61,6 +61,7 @@ def suppressed(job: Job, progress: Progress | None = None) -> dict[str, bytes]:
         )
     public[delivery.AUDIT] = delivery.as_json(asdict(statement(job, pattern)))
     inner = Path(delivery.PRIVATE)
+    private[str(inner / delivery.STATEMENT)] = public[delivery.AUDIT]
     private[str(inner / delivery.COST)] = delivery.cost_json(job.stack.system, job.own_cells, pattern.hidden)
     private[str(inner / delivery.CERTIFICATE)] = delivery.certificate_file(
         pattern.audit.certificate, pattern.hidden
