@@ -76,6 +76,11 @@ def _told(found: Attack) -> Iterator[Text]:
             f"Visade tal som inte är underlagets: {found.wrong}.",
             f"Numbers shown that are not those of the truth: {found.wrong}.",
         )
+    if found.noiseless:
+        yield Text(
+            f"Tal som är underlagets, fler än brus lämnar: {found.noiseless}.",
+            f"Numbers that are those of the truth, more than noise leaves: {found.noiseless}.",
+        )
     if found.kept:
         yield Text(
             f"Filen har kvar talet i {found.kept} dolda celler: publicera den inte som den är.",
