@@ -93,6 +93,7 @@ def test_the_cells_that_fail_and_why_are_told_to_the_private_side_only(
     assert figures["exact"] == figures["narrow"] == 2
     assert figures["reasons"] == {"exact": 2}
     assert "A1" not in json.dumps(figures)
+    assert figures["public"] == (not knowing)
     assert failing.read_text().splitlines() == [
         "table,region,sex,fails,low,high",
         ",A1,K,exact,3,3",
@@ -295,3 +296,17 @@ def test_a_column_of_our_own_form_that_nobody_tried_is_refused(
     err = capsys.readouterr().err
     assert "[untried-column]" in err
     assert f"column {'value' if column == 'n' else column}" in err
+
+
+def test_figures_made_with_the_truth_are_not_called_public(
+    tmp_path: Path, cells: list[Cell], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Planted: as many unsafe cells as hidden ones said that all of them are small, and was called public."""
+    spec, file = make_office(tmp_path), str(ours(tmp_path / "ours.csv", cells, str))
+    command = ["--lang", "en", "audit", file, "--spec", str(spec)]
+    for truth, stays in ([], False), (["--truth", str(tmp_path / "leaves.csv")], True):
+        assert main([*command, *truth]) == Exit.OK
+        assert ("stay in the house" in capsys.readouterr().out) == stays
+        assert main([*command, *truth, "--json"]) == Exit.OK
+        figures = json.loads(capsys.readouterr().out)
+        assert (figures["public"], figures["unsafe"] is None) == (not stays, not stays)

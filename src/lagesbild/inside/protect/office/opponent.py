@@ -81,10 +81,16 @@ class Attack:
         found = Counter(each.reason for each in self.failing)
         return {reason: found[reason] for reason in get_args(Reason) if found[reason]}
 
+    @property
+    def public(self) -> bool:
+        """Whether an outsider can make the same attack; the truth tells how many hidden cells are small."""
+        return self.unsafe is None
+
     def figures(self) -> dict[str, object]:
-        """All that may be told of the attack in public: figures, no cell."""
+        """All that is told beside the cells: figures, and whether they may be told in public."""
         own = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "failing"}
-        return {"safe": self.safe, **own, "form": self.form.in_("en"), "reasons": self.reasons}
+        told = {**own, "form": self.form.in_("en"), "reasons": self.reasons}
+        return {"safe": self.safe, "public": self.public, **told}
 
 
 def attack(
