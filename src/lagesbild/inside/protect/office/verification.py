@@ -17,6 +17,7 @@ from lagesbild.inside.protect.problem.system import Flags, Ints, System
 from lagesbild.inside.protect.proof.certificate import Certificate, interval, unproven
 
 from . import delivery
+from .statement import figures_of
 
 
 def verify(folder: Path) -> int | None:
@@ -90,7 +91,11 @@ def _proven(folder: Path, statement: Mapping[str, Any]) -> int:
             if (folder / name).read_bytes() != content:
                 why = _OTHER_TABLE if name.name == delivery.RELEASED else _OTHER_FIGURES
                 raise BrokenSeal(Finding("other-table", *why, Place(file=name.name)))
-    _figures_agree(folder, statement, system, np.unique(np.concatenate(cells)), hidden)
+    counts = [each["counts"] for each in statement["tables"]]
+    figures = figures_of(tables, counts, [hidden[own] for own in cells])
+    _same(delivery.AUDIT, {**figures, "unsafe_too_narrow": 0}.items() <= statement.items())
+    cost = delivery.cost_json(system, np.unique(np.concatenate(cells)), hidden)
+    _same(delivery.COST, (folder / delivery.PRIVATE / delivery.COST).read_bytes() == cost)
     known = bool(statement["known_tables"])
     for place, agrees in zip(places, _told_sums(system, tables, cells, known=known), strict=True):
         _same(str(Path(place) / delivery.HIERARCHIES), agrees)
@@ -168,17 +173,6 @@ def _files(
     yield inner / delivery.CELLS, delivery.cells_csv(table, system, own, hidden)
     ends = interval(system, certificate)
     yield inner / delivery.INTERVALS, delivery.intervals_csv(table, own, certificate.cells, *ends)
-
-
-def _figures_agree(
-    folder: Path, statement: Mapping[str, Any], system: System, own: Ints, hidden: Flags
-) -> None:
-    """Raises BrokenSeal where the public statement or the cost tells other figures than the proof."""
-    many, withheld = len(own), int(hidden[own].sum())
-    figures = {"cells": many, "published": many - withheld, "hidden": withheld, "unsafe_too_narrow": 0}
-    cost = folder / delivery.PRIVATE / delivery.COST
-    _same(delivery.AUDIT, figures.items() <= statement.items())
-    _same(delivery.COST, cost.read_bytes() == delivery.cost_json(system, own, hidden))
 
 
 _NO_FOLDER = (
