@@ -48,7 +48,7 @@ def _audit(options: argparse.Namespace) -> int:
     if options.json:
         sys.stdout.write(json.dumps(found.figures(), indent=2) + "\n")
     else:
-        lines = [*_told(found), *_CAVEATS.get(spec.method, ())]
+        lines = [*_told(found), *_CAVEATS.get(spec.method, ()), *(() if found.public else (_PRIVATE,))]
         sys.stdout.write("\n".join(line.in_(options.lang) for line in lines) + "\n")
     return Exit.OK if found.safe else Exit.UNSAFE
 
@@ -75,6 +75,11 @@ def _told(found: Attack) -> Iterator[Text]:
         yield Text(
             f"Visade tal som inte är underlagets: {found.wrong}.",
             f"Numbers shown that are not those of the truth: {found.wrong}.",
+        )
+    if found.noiseless:
+        yield Text(
+            f"Tal som är underlagets, fler än brus lämnar: {found.noiseless}.",
+            f"Numbers that are those of the truth, more than noise leaves: {found.noiseless}.",
         )
     if found.kept:
         yield Text(
@@ -121,6 +126,10 @@ _CAVEATS: Mapping[Method, tuple[Text, ...]] = {
 _MARKS = Text(
     "Dolda celler är märkta på mer än ett sätt; skillnaden röjer vilka som är små.",
     "Hidden cells are marked in more than one way; the difference tells which are small.",
+)
+_PRIVATE = Text(
+    "Siffrorna vilar på facit och stannar inom huset.",
+    "The figures rest on the truth and stay in the house.",
 )
 _HOW_MANY = (
     Text(

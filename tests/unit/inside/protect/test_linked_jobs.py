@@ -5,12 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from lagesbild.core.refusal import Exit
 from lagesbild.core.table import Dimension, Table
 from lagesbild.inside.cli import main
-from lagesbild.inside.protect.office.job import tables_of
+from lagesbild.inside.protect.office.job import prepare, tables_of
 from lagesbild.inside.protect.office.onlooker import without_truth
 from lagesbild.inside.protect.office.released import read_released
 from lagesbild.inside.protect.office.selection import Suppliers
@@ -644,3 +645,68 @@ def test_a_single_late_report_is_refused_with_what_to_do(
     command = ["--lang", "en", "protect", "--spec", str(spec), "--to", str(tmp_path / "second")]
     assert main(command) == Exit.UNSAFE
     assert "let small corrections" in capsys.readouterr().err
+
+
+BY_SEX = "region,sex,n\nA1,K,3\nA1,M,0\nA2,K,10\nA2,M,10\nA3,K,50\nA3,M,60\n"
+TWO = """
+[[tables]]
+name = "by_sex"
+file = "by_sex.csv"
+value = "n"
+dimensions = ["region", "sex"]
+[dimensions]
+region = "region.csv"
+sex = "sex.csv"
+"""
+ALSO = """
+[[tables]]
+name = "by_age"
+file = "by_age.csv"
+value = "n"
+dimensions = { region = "region.csv", age = "age.csv" }
+"""
+OTHER = """
+[[tables]]
+name = "other"
+file = "other.csv"
+value = "n"
+dimensions = { region = "region.csv" }
+"""
+
+
+def two_tables(folder: Path, young: int, spec: str = f'{TWO}{ALSO}[[publish]]\nregion = "A3"\n') -> Path:
+    """The tables agree in every region where 3 are young in A1."""
+    ages = f"A1,young,{young}\nA1,old,0\nA2,young,{13 - young}\nA2,old,10\nA3,young,52\nA3,old,58\n"
+    return make_office(
+        folder, spec, by_sex=BY_SEX, by_age="region,age,n\n" + ages, other="region,n\nA1,99\nA2,98\nA3,97\n",
+        region="levels,codes\n@,R\n@@,A1\n@@,A2\n@@,A3\n", age="levels,codes\n@,all\n@@,young\n@@,old\n",
+    )  # fmt: skip
+
+
+def test_the_statement_does_not_tell_which_tables_were_found_to_count_the_same(tmp_path: Path) -> None:
+    """Planted: two worlds that differ in hidden counts alone gave the same tables and other statements."""
+    told = []
+    for young in (3, 2):
+        protect(two_tables(tmp_path / str(young), young), tmp_path / f"{young}/out")
+        files = ("by_sex/released.csv", "by_age/released.csv", "audit.json")
+        told.append([(tmp_path / f"{young}/out" / file).read_bytes() for file in files])
+    assert told[0] == told[1]
+
+
+def test_a_table_given_up_is_still_linked_to_one_that_was_found_to_count_the_same(tmp_path: Path) -> None:
+    """Only the numbers of then tell that its margin is that of the table that goes on."""
+    protect(two_tables(tmp_path / "then", 3, TWO + ALSO + OTHER), tmp_path / "first")
+    gone = '[[earlier]]\nfile = "../first"\ngone = ["by_age"]\n'
+    job = prepare(read_spec(two_tables(tmp_path / "now", 3, TWO + OTHER + gone)))
+    given_up = next(each for each in job.public if each.layer.table.indicator == "by_age")
+    margin = job.stack.cell_of[len(job.tables) + job.public.index(given_up)].reshape(
+        given_up.layer.table.shape
+    )[:, 0]
+    now = job.stack.cell_of[0].reshape(job.tables[0].shape)[:, 0]
+    apart = np.ones(job.stack.system.size, dtype=bool)
+    for one, other in zip(margin.tolist(), now.tolist(), strict=True):
+        row = np.zeros(job.stack.system.size)
+        row[one], row[other] = row[one] + 1, row[other] - 1
+        equations = job.stack.system.equations.toarray()
+        apart[one] = not (one == other or any((abs(each) == abs(row)).all() for each in equations))
+    assert not apart[margin].any()

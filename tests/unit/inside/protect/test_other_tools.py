@@ -93,6 +93,7 @@ def test_the_cells_that_fail_and_why_are_told_to_the_private_side_only(
     assert figures["exact"] == figures["narrow"] == 2
     assert figures["reasons"] == {"exact": 2}
     assert "A1" not in json.dumps(figures)
+    assert figures["public"] == (not knowing)
     assert failing.read_text().splitlines() == [
         "table,region,sex,fails,low,high",
         ",A1,K,exact,3,3",
@@ -246,3 +247,66 @@ def test_a_supplier_who_knows_her_own_cells_is_named_as_the_reason(tmp_path: Pat
         main(["protect", "--spec", str(tmp_path / "inside.toml"), "--to", str(tmp_path / "out")]) == Exit.OK
     )
     assert (tmp_path / "out/released.csv").read_text().count(",hidden") >= 3
+
+
+def ours(to: Path, cells: list[Cell], change: Callable[[str], str]) -> Path:
+    """Our own released table, each row of a hidden cell changed."""
+    rows = ["region,sex,value,status"]
+    for cell in cells:
+        hidden = cell["status"] == "hidden"
+        row = f"{cell['region']},{cell['sex']},{'' if hidden else cell['value']},{cell['status']}"
+        rows.append(change(row) if hidden and cell["unsafe"] == "1" else row)
+    to.write_text("\n".join(rows) + "\n")
+    return to
+
+
+@pytest.mark.parametrize("knowing", [False, True])
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda row: row.replace("hidden", "Hidden"), "marked in more than one way"),
+        (lambda row: row + " ", "marked in more than one way"),
+        (lambda row: row.replace(",,", ",3,"), "still holds the number of 2 hidden cells"),
+    ],
+)
+def test_a_mark_or_a_number_in_our_own_form_that_tells_which_cells_are_small(
+    tmp_path: Path, cells: list[Cell], knowing: bool, change: Callable[[str], str], told: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    """Planted: capitals and spaces were taken away before the marks were counted, and numbers that stood in
+    hidden rows passed."""
+    spec, file = make_office(tmp_path), ours(tmp_path / "ours.csv", cells, change)
+    truth = ["--truth", str(tmp_path / "leaves.csv")] if knowing else []
+    assert main(["--lang", "en", "audit", str(file), "--spec", str(spec), *truth]) == Exit.UNSAFE
+    assert told in capsys.readouterr().out
+    unchanged = ours(tmp_path / "whole.csv", cells, str)
+    assert main(["audit", str(unchanged), "--spec", str(spec), *truth]) == Exit.OK
+
+
+@pytest.mark.parametrize("knowing", [False, True])
+@pytest.mark.parametrize("column", ["count", "primary", "n"])
+def test_a_column_of_our_own_form_that_nobody_tried_is_refused(
+    tmp_path: Path, cells: list[Cell], knowing: bool, column: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec, file = make_office(tmp_path), ours(tmp_path / "ours.csv", cells, str)
+    header, *rows = file.read_text().splitlines()
+    file.write_text("\n".join([f"{header},{column}", *(f"{row},1" for row in rows)]) + "\n")
+    truth = ["--truth", str(tmp_path / "leaves.csv")] if knowing else []
+    assert main(["--lang", "en", "audit", str(file), "--spec", str(spec), *truth]) == Exit.REFUSED
+    err = capsys.readouterr().err
+    assert "[untried-column]" in err
+    assert f"column {'value' if column == 'n' else column}" in err
+
+
+def test_figures_made_with_the_truth_are_not_called_public(
+    tmp_path: Path, cells: list[Cell], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Planted: as many unsafe cells as hidden ones said that all of them are small, and was called public."""
+    spec, file = make_office(tmp_path), str(ours(tmp_path / "ours.csv", cells, str))
+    command = ["--lang", "en", "audit", file, "--spec", str(spec)]
+    for truth, stays in ([], False), (["--truth", str(tmp_path / "leaves.csv")], True):
+        assert main([*command, *truth]) == Exit.OK
+        assert ("stay in the house" in capsys.readouterr().out) == stays
+        assert main([*command, *truth, "--json"]) == Exit.OK
+        figures = json.loads(capsys.readouterr().out)
+        assert (figures["public"], figures["unsafe"] is None) == (not stays, not stays)

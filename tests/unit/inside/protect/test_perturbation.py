@@ -1,6 +1,7 @@
 """Rounding and noise through the commands: delivery, verify, audit."""
 
 import csv
+import hashlib
 import json
 from pathlib import Path
 
@@ -46,6 +47,29 @@ def test_a_perturbed_delivery_is_whole_and_brings_no_proof(
     _, out = protected(tmp_path, spec)
     assert main(["--lang", "en", "verify", str(out)]) == 0
     assert "no proof" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("spec", [ROUNDING, CELL_KEY])
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        ("released.csv", ",published\n", "0,published\n"),
+        ("audit.json", '"cells": 27', '"cells": 28'),
+        ("private/cells.csv", ",shown,", ",value2,"),
+    ],
+)
+def test_a_perturbed_delivery_that_says_something_else_with_mended_digests_is_refused(
+    tmp_path: Path, spec: str, name: str, before: str, after: str
+):
+    _, out = protected(tmp_path, spec)
+    content = (out / name).read_text()
+    assert before in content
+    (out / name).write_text(content.replace(before, after, 1))
+    digests = out / "private/digests.json"
+    listed = json.loads(digests.read_text())
+    mended = {each: hashlib.sha256((out / each).read_bytes()).hexdigest() for each in listed}
+    digests.write_text(json.dumps(mended))
+    assert main(["verify", str(out)]) == Exit.SEAL
 
 
 @pytest.mark.parametrize("truth", [True, False])
@@ -184,3 +208,33 @@ def test_the_audit_of_a_rounded_table_says_what_it_did_not_try(
     file, out = protected(tmp_path, spec)
     main(["--lang", "en", "audit", str(out / "released.csv"), "--spec", str(file)])
     assert ("rule of rounding backwards" in capsys.readouterr().out) == told
+
+
+def true_table(out: Path, to: Path) -> Path:
+    with (out / "private/cells.csv").open() as opened:
+        rows = [f"{row['region']},{row['sex']},{row['value']}" for row in csv.DictReader(opened)]
+    to.write_text("\n".join(["region,sex,value", *rows]) + "\n")
+    return to
+
+
+@pytest.mark.parametrize("truth", [True, False])
+def test_true_small_counts_are_no_rounded_table(tmp_path: Path, truth: bool, capsys: pytest.CaptureFixture):
+    """Planted: beside a table that shares margins with it a shown 3 passed, as moved from 5."""
+    file, out = protected(tmp_path, ROUNDING)
+    released = true_table(out, tmp_path / "true.csv")
+    also = ["--truth", str(tmp_path / "leaves.csv")] if truth else []
+    assert main(["--lang", "en", "audit", str(released), "--spec", str(file), *also]) == Exit.UNSAFE
+    assert "unsafe cells whose number is shown: 2" in capsys.readouterr().out
+
+
+def test_true_counts_are_no_noisy_table(tmp_path: Path, capsys: pytest.CaptureFixture):
+    """Planted: the table as it was, without any noise, was safe where its sums did not narrow a cell."""
+    (tmp_path / "secret.key").write_bytes(bytes(range(32)))
+    (tmp_path / "secret.key").chmod(0o600)
+    file, out = protected(tmp_path, CELL_KEY)
+    released, truth = true_table(out, tmp_path / "true.csv"), ["--truth", str(tmp_path / "leaves.csv")]
+    command = ["--lang", "en", "audit", "--spec", str(file), *truth]
+    assert main([*command, str(released)]) == Exit.UNSAFE
+    assert "more than noise leaves: 26" in capsys.readouterr().out
+    main([*command, str(out / "released.csv")])
+    assert "more than noise leaves" not in capsys.readouterr().out

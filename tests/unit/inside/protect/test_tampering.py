@@ -15,7 +15,7 @@ from offices import make_office
 Arrays = dict[str, np.ndarray]
 FILES = (
     "released.csv", "hierarchies.json", "audit.json", "private/cells.csv", "private/intervals.csv",
-    "private/cost.json", "private/certificate.npz", "private/system.npz",
+    "private/cost.json", "private/certificate.npz", "private/system.npz", "private/statement.json",
 )  # fmt: skip
 
 
@@ -195,6 +195,73 @@ def test_a_truncated_proof_with_mended_digests_is_seen(
     file.write_bytes(file.read_bytes()[: int(kept * file.stat().st_size)])
     mend_digests(out)
     assert refused(out, capsys) == "incomplete-delivery"
+
+
+STATED = [
+    ('"threshold": 5', '"threshold": 3'),
+    ('"threshold": 5', '"threshold": 10'),
+    ('"width": 5', '"width": 50'),
+    ('"width": 5', '"width": 2'),
+    ('"zeros": "candidate"', '"zeros": "published"'),
+    ('"attacker_lower": 0', '"attacker_lower": 1'),
+    ('"insider": false', '"insider": true'),
+]
+UNPROVEN = [
+    ('"counts": "', '"counts": "x'),
+    ('"identities": []', '"identities": [{"total": "a", "parts": ["b", "c"]}]'),
+    ('"known_tables": 0', '"known_tables": 3'),
+]
+
+
+def change(folder: Path, name: str, before: str, after: str) -> None:
+    content = (folder / name).read_text()
+    assert before in content
+    (folder / name).write_text(content.replace(before, after))
+    mend_digests(folder)
+
+
+@pytest.mark.parametrize(("before", "after"), [*STATED, *UNPROVEN])
+def test_a_statement_that_says_something_else_with_mended_digests_is_refused(
+    out: Path, before: str, after: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Later jobs go by what it says."""
+    change(out, "audit.json", before, after)
+    assert refused(out, capsys) in ("other-table", "not-proven")
+
+
+@pytest.mark.parametrize(("before", "after"), STATED)
+def test_rules_that_the_proof_does_not_reckon_with_are_refused_though_the_private_copy_says_them(
+    out: Path, before: str, after: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("audit.json", "private/statement.json"):
+        change(out, name, before, after)
+    assert refused(out, capsys) in ("other-table", "not-proven")
+
+
+def test_a_sum_that_is_told_no_more_is_refused(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A later job would not know that the parts add up."""
+    told = json.loads((out / "hierarchies.json").read_text())
+    told["sex"]["sums"] = []
+    (out / "hierarchies.json").write_text(json.dumps(told))
+    mend_digests(out)
+    assert refused(out, capsys) == "other-table"
+
+
+@pytest.mark.parametrize("gone", [(), ("certificate",), ("certificate", "system")])
+def test_suppression_cannot_be_called_another_method(
+    out: Path, gone: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Planted: a method that gives no proof, the certificate unlisted, and a small count was shown."""
+    for name in ("audit.json", "private/statement.json"):
+        change(out, name, '"cells":', '"method": "rounding",\n"cells":')
+    change(out, "released.csv", "A1,K,,hidden", "A1,K,3,published")
+    listed = json.loads((out / "private/digests.json").read_text())
+    for name in gone or ("certificate",):
+        del listed[f"private/{name}.npz"]
+    (out / "private/digests.json").write_text(json.dumps(listed))
+    for name in gone:
+        (out / f"private/{name}.npz").unlink()
+    assert refused(out, capsys) in ("other-table", "incomplete-delivery")
 
 
 @pytest.mark.parametrize(

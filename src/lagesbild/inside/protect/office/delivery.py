@@ -26,8 +26,10 @@ from .tidy import names_of
 RELEASED, AUDIT, HIERARCHIES = "released.csv", "audit.json", "hierarchies.json"
 PRIVATE, CELLS, INTERVALS = "private", "cells.csv", "intervals.csv"
 CERTIFICATE, SYSTEM, COST, DIGESTS = "certificate.npz", "system.npz", "cost.json", "digests.json"
+STATEMENT = "statement.json"
+"""What the public statement said when the delivery was made."""
 OWN_NAMES = {
-    RELEASED, AUDIT, HIERARCHIES, PRIVATE, CELLS, INTERVALS, CERTIFICATE, SYSTEM, COST, DIGESTS,
+    RELEASED, AUDIT, HIERARCHIES, PRIVATE, CELLS, INTERVALS, CERTIFICATE, SYSTEM, COST, DIGESTS, STATEMENT,
 }  # fmt: skip
 """What no table's folder can be called."""
 

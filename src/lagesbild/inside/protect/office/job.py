@@ -26,6 +26,7 @@ from lagesbild.inside.protect.problem.discovery import (
 from lagesbild.inside.protect.problem.system import Flags, Ints, Layer, Stack, build
 
 from .earlier import Public, identities_then, public_tables
+from .linked_then import same_then
 from .renamed import refuse_renamed
 from .selection import Suppliers, select
 from .spec import Hierarchies, Spec, TableSpec
@@ -39,13 +40,15 @@ MOST_CELLS = 4_000_000
 class Job:
     """The tables of a specification with their counts, and the one system over all of them.
 
-    layers: the tables to protect.  public: what is out already.
+    layers: the tables to protect.  public: what is out already.  declared: the identities by the names that
+    the specification has; `spec` has them by those that the counts were found to go by.
     """
 
     spec: Spec
     layers: tuple[Layer, ...]
     public: tuple[Public, ...]
     stack: Stack
+    declared: tuple[Identity, ...]
 
     @property
     def tables(self) -> tuple[Table, ...]:
@@ -124,7 +127,11 @@ def prepare(spec: Spec) -> Job:
     public = tuple(public_tables(spec, own, suppliers))
     identities = (*renamed_identities(spec.identities, names), *identities_then(spec, own))
     return Job(
-        replace(spec, identities=identities), tuple(own), public, _system(spec, identities, own, public)
+        replace(spec, identities=identities),
+        tuple(own),
+        public,
+        _system(spec, identities, own, public),
+        spec.identities,
     )
 
 
@@ -140,7 +147,7 @@ def _system(
     try:
         layers = [*own, *(each.layer for each in public)]
         true = [replace(layer, hidden=None) for layer in layers]
-        stack = build(layers, (*identities, *implied_in_each(true)))
+        stack = build(layers, (*identities, *implied_in_each(true), *same_then(true, identities)))
     except ValueError as error:
         raise Refusal(_disagreement(spec)) from error
     return _accepting(_guarded(spec, own, public, stack), len(own), public)

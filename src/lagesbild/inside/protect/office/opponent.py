@@ -10,20 +10,23 @@ import numpy as np
 
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import BadUsage, Finding, Place, Refusal
-from lagesbild.core.table import Table
+from lagesbild.core.table import Table, link
 from lagesbild.inside.protect.problem.system import Ints
 from lagesbild.inside.protect.proof.audit import audit
 from lagesbild.inside.protect.proof.intervals import intervals
 
 from .failing import Failed, Found, Reason, failed, named, why
 from .job import Job, tables_of
-from .onlooker import Doubt, View, doubt, promised_width, with_truth, without_truth
+from .onlooker import NOISE, Doubt, View, doubt, promised_width, with_truth, without_truth
 from .outsider import Seen, contradiction, fitting, shown_by
-from .released import Published, read_released
+from .released import OURS, Published, read_released
 from .renamed import refuse_renamed
 from .spec import Spec
+from .tidy import refuse
 
 Progress = Callable[[int, int], None]
+SELDOM = 10_000
+"""So many noisy tables with the truth shown as often, by chance, and one of them is called not safe."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,9 @@ class Attack:
     that does not reach the threshold or is narrower than required, or no proof.  smallest: narrowest
     interval found.  marks: ways of saying "hidden"; a second one tells which cells are small.
     perturbed: whether numbers are meant to be wrong.
-    missing, kept: cells without a row, and hidden ones whose number is still in the file.
+    missing, kept: cells without a row, and hidden ones whose number is still in the file. Working files of
+    other tools are like that; a table in our own form is what is published.
+    noiseless: numbers that should have noise, where more are the truth than noise leaves; else 0.
     reasons: how many cells fail for each reason.  failing: the cells themselves, for the private side only.
     """
 
@@ -52,27 +57,40 @@ class Attack:
     kept: int
     form: Text
     failing: tuple[Failed, ...]
+    noiseless: int = 0
 
     @property
     def safe(self) -> bool:
         """Numbers that are not the truth, where they should be, are no table that was attacked."""
         another_table = bool(self.wrong) and not self.perturbed
-        return not (self.exact or self.narrow or self.unsafe_published or self.marks > 1 or another_table)
+        leaks = self.exact or self.narrow or self.unsafe_published or self.noiseless
+        return not (leaks or self._file_leaks or another_table)
 
     @property
     def undecided(self) -> bool:
         """Whether nothing is certain to leak, and only the truth tells of the rest."""
-        return not self.safe and self.marks <= 1 and set(self.reasons) == {"doubtful"}
+        return not self.safe and not self._file_leaks and set(self.reasons) == {"doubtful"}
+
+    @property
+    def _file_leaks(self) -> bool:
+        """Whether the file itself tells of hidden cells, whatever its sums do."""
+        return self.marks > 1 or (self.kept > 0 and self.form == OURS)
 
     @property
     def reasons(self) -> dict[Reason, int]:
         found = Counter(each.reason for each in self.failing)
         return {reason: found[reason] for reason in get_args(Reason) if found[reason]}
 
+    @property
+    def public(self) -> bool:
+        """Whether an outsider can make the same attack; the truth tells how many hidden cells are small."""
+        return self.unsafe is None
+
     def figures(self) -> dict[str, object]:
-        """All that may be told of the attack in public: figures, no cell."""
+        """All that is told beside the cells: figures, and whether they may be told in public."""
         own = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "failing"}
-        return {"safe": self.safe, **own, "form": self.form.in_("en"), "reasons": self.reasons}
+        told = {**own, "form": self.form.in_("en"), "reasons": self.reasons}
+        return {"safe": self.safe, "public": self.public, **told}
 
 
 def attack(
@@ -85,6 +103,9 @@ def attack(
         read_released(file, table, each.value)
         for file, table, each in zip(files, tables, spec.tables, strict=True)
     ]
+    for file, each in zip(files, published, strict=True):
+        if each.untried:
+            raise refuse("untried-column", _UNTRIED, file, column=each.untried[0])
     if spec.method != "suppression":
         return _on_perturbed(spec, tables, published, files, job)
     if job is not None:
@@ -191,15 +212,13 @@ def _on_perturbed(
     """
     if any(each.hidden.any() for each in published):
         raise Refusal(Finding("not-whole", *_NOT_WHOLE, Place(file=files[0].name)))
+    if exposed := tuple(_not_rounded(spec, tables, published)):
+        return _unrounded(spec, tables, published, exposed, job)
     shown = [each.counts for each in published]
     view, left = _doubted(spec, tables, published) if job is None else _doubted_by(job, shown)
     names = named(spec, view.tables, view.cell_of)
     promised = np.full(len(view.low), promised_width(spec))
     found = why(left.failing, left.low, left.high, view.low, promised, "unproven")
-    wrong = None
-    if job is not None:
-        truth = [layer.counts for layer in job.layers]
-        wrong = int(sum((now != true).sum() for now, true in zip(shown, truth, strict=True)))
     return _attack(
         spec,
         published,
@@ -207,11 +226,73 @@ def _on_perturbed(
         hidden=0,
         unsafe=None if job is None else left.unsafe,
         unsafe_published=None,
-        wrong=wrong,
+        wrong=_wrong(job, published),
+        noiseless=0 if job is None or spec.method != "cell_key" else _noiseless(job, shown),
         exact=left.exact,
         narrow=len(left.failing),
         smallest=left.smallest,
         failing=tuple(failed(names, list(found))),
+    )
+
+
+def _wrong(job: Job | None, published: Sequence[Published]) -> int | None:
+    """How many numbers are not the truth, where that is at hand."""
+    if job is None:
+        return None
+    told = zip(published, job.layers, strict=True)
+    return int(sum((each.counts != layer.counts).sum() for each, layer in told))
+
+
+def _noiseless(job: Job, shown: Sequence[Ints]) -> int:
+    """How many positive numbers are the truth, of all cells or of the unsafe ones, where the noise leaves so
+    many by chance once in `SELDOM`; else 0."""
+    from scipy.stats import binom  # takes a second to load, and only noise needs it
+
+    truth, now = job.stack.system.values, job.stack.system.values.copy()
+    for cells, numbers in zip(job.stack.cell_of, shown, strict=False):
+        now[cells] = numbers
+    positive = np.zeros(len(truth), dtype=bool)
+    positive[job.own_cells] = truth[job.own_cells] > 0
+    for group in (positive, positive & job.stack.system.unsafe):
+        stays = NOISE.transition[np.minimum(truth[group], NOISE.bound) - 1, NOISE.bound]
+        equal = int((now == truth)[group].sum())
+        if equal and binom.sf(equal - 1, len(stays), stays.mean()) * SELDOM < 1:
+            return equal
+    return 0
+
+
+def _not_rounded(spec: Spec, tables: Sequence[Table], published: Sequence[Published]) -> Iterator[Failed]:
+    """Cells of a rounded table that show a number below the base: rounding leaves none."""
+    for each, table, now in (
+        zip(spec.tables, tables, published, strict=True) if spec.method == "rounding" else ()
+    ):
+        small = (now.counts > 0) & (now.counts < spec.rounding_base)
+        cells = np.flatnonzero(small).tolist()
+        numbers = now.counts.tolist()
+        names = {cell: (each.name, table, cell) for cell in cells}
+        yield from failed(names, [(cell, "shown", numbers[cell], numbers[cell]) for cell in cells])
+
+
+def _unrounded(
+    spec: Spec,
+    tables: Sequence[Table],
+    published: Sequence[Published],
+    exposed: tuple[Failed, ...],
+    job: Job | None,
+) -> Attack:
+    """The attack on a table that is not rounded to the base ends where it begins."""
+    return _attack(
+        spec,
+        published,
+        cells=link(tables, spec.identities).size,
+        hidden=0,
+        unsafe=None if job is None else int(job.stack.system.unsafe.sum()),
+        unsafe_published=len(exposed),
+        wrong=_wrong(job, published),
+        exact=0,
+        narrow=0,
+        smallest=None,
+        failing=exposed,
     )
 
 
@@ -248,6 +329,16 @@ def _attack(spec: Spec, published: Sequence[Published], **figures: object) -> At
     )
 
 
+_UNTRIED = (
+    Text(
+        "Kolumnen är varken dimension, tal eller status: ingen har prövat vad den röjer.",
+        "The column is neither dimension, number nor status: nobody tried what it tells.",
+    ),
+    Text(
+        "Publicera filen som lagesbild protect skrev den, eller ta bort kolumnen.",
+        "Publish the file as lagesbild protect wrote it, or take the column out.",
+    ),
+)
 _NOT_WHOLE = (
     Text(
         "Avrundade och brusade tabeller visar alla celler; här saknas några.",

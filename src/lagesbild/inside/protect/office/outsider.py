@@ -20,6 +20,7 @@ from lagesbild.inside.protect.problem.system import NO_CEILING, Flags, Ints, Lay
 from lagesbild.inside.protect.proof.intervals import some_table
 
 from .earlier import identities_then, read_source, shape_then, sources
+from .linked_then import same_then
 from .released import Published
 from .spec import Spec
 
@@ -99,6 +100,7 @@ def shown_by(spec: Spec, tables: Sequence[Table], now: Sequence[Published]) -> S
         *identities_then(spec, named[: len(now)]),
         *implied_in_each(named),
     )
+    identities = (*identities, *same_then(named, identities))
     return Shown(len(now), (*now, *before), named, tuple(accepted), identities)
 
 

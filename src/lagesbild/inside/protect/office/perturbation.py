@@ -113,6 +113,7 @@ def perturb(job: Job) -> dict[str, bytes]:
         inner = Path(delivery.PRIVATE) / folder / delivery.CELLS
         files[str(inner)] = _cells_csv(job, number, shown)
     files[delivery.AUDIT] = delivery.as_json(asdict(_statement(job)))
+    files[f"{delivery.PRIVATE}/{delivery.STATEMENT}"] = files[delivery.AUDIT]
     return {**files, f"{delivery.PRIVATE}/{delivery.DIGESTS}": delivery.digests(files)}
 
 

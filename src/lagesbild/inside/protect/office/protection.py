@@ -14,7 +14,7 @@ from lagesbild.inside.protect.methods.secondary import Pattern
 from . import delivery
 from .job import Job
 from .perturbation import perturb
-from .statement import IdentityStatement, Statement, rule_of
+from .statement import IdentityStatement, Statement, figures_of, rule_of
 
 Progress = Callable[[int, int], None]
 
@@ -61,6 +61,7 @@ def suppressed(job: Job, progress: Progress | None = None) -> dict[str, bytes]:
         )
     public[delivery.AUDIT] = delivery.as_json(asdict(statement(job, pattern)))
     inner = Path(delivery.PRIVATE)
+    private[str(inner / delivery.STATEMENT)] = public[delivery.AUDIT]
     private[str(inner / delivery.COST)] = delivery.cost_json(job.stack.system, job.own_cells, pattern.hidden)
     private[str(inner / delivery.CERTIFICATE)] = delivery.certificate_file(
         pattern.audit.certificate, pattern.hidden
@@ -73,17 +74,14 @@ def suppressed(job: Job, progress: Progress | None = None) -> dict[str, bytes]:
 
 
 def statement(job: Job, pattern: Pattern) -> Statement:
-    hidden = pattern.hidden[job.own_cells]
+    hidden = [pattern.hidden[own] for own in job.stack.cell_of[: len(job.tables)]]
     return Statement(
-        cells=len(hidden),
-        published=int((~hidden).sum()),
-        hidden=int(hidden.sum()),
+        **figures_of(job.tables, [each.counts for each in job.spec.tables], hidden),
         unsafe_too_narrow=len(pattern.audit.failing),
-        tables=tuple(
-            rule_of(each, table.indicator) for each, table in zip(job.spec.tables, job.tables, strict=True)
-        ),
+        # Names of the specification: which tables were found to count the same depends on hidden counts too.
+        tables=tuple(rule_of(each, each.counts) for each in job.spec.tables),
         identities=tuple(
-            IdentityStatement(each.total, each.parts) for each in job.spec.identities if each.release is None
+            IdentityStatement(each.total, each.parts) for each in job.declared if each.release is None
         ),
         known_tables=len(job.public),
         insider=job.spec.insider,

@@ -39,14 +39,14 @@ def _same(name: str) -> Text:
     return Text(name, name)
 
 
-_OURS = _same("Lägesbild (status)")
+OURS = _same("Lägesbild (status)")
 _FORMS = (
     _Form(_same("sdcTable (sdcStatus)"), "sdcstatus", frozenset("uxw"), frozenset("sz")),
     _Form(
         _same("GaussSuppression (suppressed)"), "suppressed",
         frozenset({"true", "1"}), frozenset({"false", "0"}),
     ),
-    _Form(_OURS, "status", frozenset({"hidden"}), frozenset({"published", ""})),
+    _Form(OURS, "status", frozenset({"hidden"}), frozenset({"published", ""})),
     _Form(
         _same("tau-ARGUS (status)"), "status",
         frozenset("uxmdabcfw"), frozenset("svpz"),
@@ -63,7 +63,8 @@ class Published:
 
     marks: how many different ways it has of saying that a cell is hidden, a missing row being one.
     form: whose form it was read as.  missing: cells without a row.  kept: hidden cells whose number still
-    stands in the file, as working files of other tools have it.
+    stands in the file, as working files of other tools have it.  untried: columns of a file in our own form
+    that are read as nothing.
     """
 
     counts: Ints
@@ -72,6 +73,7 @@ class Published:
     form: Text
     missing: int
     kept: int
+    untried: tuple[str, ...] = ()
 
 
 def columns_of(file: Path) -> Sequence[str]:
@@ -86,15 +88,19 @@ def read_released(file: Path, table: Table, value: str = "value") -> Published:
     held = read(file)
     codes = [_codes(file, held, dimension) for dimension in table.dimensions]
     wanted = value if value in held.column_names and value not in names_of(table) else "value"
-    values = text(file, held, _one(file, held, wanted, lambda name: _numbers(name, value, names_of(table))))
+    numbers = _one(file, held, wanted, lambda name: _numbers(name, value, names_of(table)))
+    values = text(file, held, numbers)
     cells = cells_of(file, table, codes)
     once(file, cells)
-    form, status = _form(file, held)
+    form, status, as_written = _form(file, held)
     blank = flags(pc.is_in(pc.utf8_trim_whitespace(values), pa.array(HIDDEN_MARKS)))
     said_hidden = blank if status is None or form is None else flags(pc.is_in(status, _words(form.hidden)))
     withheld = blank | said_hidden
-    working_file = form is not None and form.tool != _OURS
-    said = values if status is None else pc.binary_join_element_wise(values, status, "|")
+    working_file = form is not None and form.tool != OURS
+    kept = said_hidden & ~blank
+    # As they are written: capitals and spaces are marks to whoever reads the file.
+    said = pc.if_else(pa.array(kept), "", values)
+    said = said if as_written is None else pc.binary_join_element_wise(said, as_written, "|")
     marks = pc.count_distinct(said.filter(pa.array(withheld))).as_py()
     counts, hidden = np.zeros(table.size, dtype=np.int64), np.ones(table.size, dtype=bool)
     counts[cells[~withheld]] = whole_numbers(file, values.filter(pa.array(~withheld)), ~withheld)
@@ -105,7 +111,16 @@ def read_released(file: Path, table: Table, value: str = "value") -> Published:
         marks=(min(marks, 1) if working_file else marks) + (len(cells) < table.size),
         form=_PLAIN if form is None else form.tool,
         missing=table.size - len(cells),
-        kept=int((said_hidden & ~blank).sum()) if working_file else 0,
+        kept=int(kept.sum()),
+        untried=() if working_file or form is None else _untried(held, table, numbers),
+    )
+
+
+def _untried(held: pa.Table, table: Table, numbers: int) -> tuple[str, ...]:
+    """Names of columns that are neither a dimension, the numbers nor the status."""
+    known = {"status", *(name.lower() for name in names_of(table))}
+    return tuple(
+        name for place, name in enumerate(held.column_names) if place != numbers and name.lower() not in known
     )
 
 
@@ -132,19 +147,20 @@ def _one(file: Path, held: pa.Table, wanted: str, fits: Callable[[str], bool]) -
     return chosen[0]
 
 
-def _form(file: Path, held: pa.Table) -> tuple[_Form | None, pa.Array | None]:
-    """Whose form the file has, and its column of status in small letters. Words of no known tool hide
-    nothing: then the numbers tell, and different words are different marks."""
+def _form(file: Path, held: pa.Table) -> tuple[_Form | None, pa.Array | None, pa.Array | None]:
+    """Whose form the file has, its column of status in small letters, and the same as it is written. Words of
+    no known tool hide nothing: then the numbers tell, and different words are different marks."""
     lower = [name.lower() for name in held.column_names]
     for column in dict.fromkeys(form.column for form in _FORMS):
         if column in lower:
-            status = pc.utf8_lower(pc.utf8_trim_whitespace(text(file, held, lower.index(column))))
+            as_written = text(file, held, lower.index(column))
+            status = pc.utf8_lower(pc.utf8_trim_whitespace(as_written))
             for form in _FORMS:
                 known = _words(form.hidden | form.shown)
                 if form.column == column and flags(pc.is_in(status, known)).all():
-                    return form, status
-            return None, status
-    return None, None
+                    return form, status, as_written
+            return None, status, as_written
+    return None, None, None
 
 
 def _words(words: frozenset[str]) -> pa.Array:

@@ -1,15 +1,16 @@
 """The public statement of a delivery: written with it, and read by the jobs that come after."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import Finding, Place, Refusal
-from lagesbild.core.table import Identity
+from lagesbild.core.table import Identity, Table
 from lagesbild.inside.protect.problem.primary import Rule, Zeros
+from lagesbild.inside.protect.problem.system import Flags
 
 from .delivery import AUDIT
 from .spec import TableSpec
@@ -57,6 +58,16 @@ def rule_of(each: TableSpec, counts: str) -> RuleStatement:
     rule = each.rule
     told = (rule.threshold, rule.required_width, rule.zeros, rule.least)
     return RuleStatement(each.name, counts, *(told if each.concentration is None else (None,) * 4))
+
+
+def figures_of(tables: Sequence[Table], counts: Sequence[str], hidden: Sequence[Flags]) -> Mapping[str, int]:
+    """Cells, published and hidden, each once by the names that are told of what the tables count. That others
+    are one number too was found in the counts, hidden ones among them, and is not told."""
+    withheld: dict[Hashable, bool] = {}
+    for table, name, own in zip(tables, counts, hidden, strict=True):
+        withheld |= dict(zip(Table(table.dimensions, name).identities(), own.tolist(), strict=True))
+    many = sum(withheld.values())
+    return {"cells": len(withheld), "published": len(withheld) - many, "hidden": many}
 
 
 Told = Mapping[str, Any]

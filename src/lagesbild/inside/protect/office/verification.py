@@ -1,5 +1,6 @@
 """Verify a delivery on the private side, without a solver."""
 
+import csv
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,6 +17,7 @@ from lagesbild.inside.protect.problem.system import Flags, Ints, System
 from lagesbild.inside.protect.proof.certificate import Certificate, interval, unproven
 
 from . import delivery
+from .statement import figures_of
 
 
 def verify(folder: Path) -> int | None:
@@ -28,23 +30,50 @@ def verify(folder: Path) -> int | None:
     if not folder.is_dir():
         raise BadUsage(Finding("no-delivery", *_NO_FOLDER, Place(file=folder.name)))
     try:
-        listed = _whole(folder)
+        _whole(folder)
         statement = json.loads((folder / delivery.AUDIT).read_bytes())
-        proof = f"{delivery.PRIVATE}/{delivery.CERTIFICATE}"
-        if "method" in statement and proof not in listed:
+        # What the private folder holds tells the method: a proof is there for suppression alone.
+        if "method" in statement and not (folder / delivery.PRIVATE / delivery.CERTIFICATE).exists():
+            _shown_as_kept(folder)
             return None
         return _proven(folder, statement)
     except delivery.DAMAGED as error:
         raise BrokenSeal(Finding("incomplete-delivery", *_INCOMPLETE, Place(file=folder.name))) from error
 
 
-def _whole(folder: Path) -> Mapping[str, str]:
-    """The digests, each that of its file. Raises BrokenSeal."""
+def _whole(folder: Path) -> None:
+    """Raises BrokenSeal unless every digest is that of its file."""
     listed: dict[str, str] = json.loads((folder / delivery.PRIVATE / delivery.DIGESTS).read_bytes())
     for name, digest in listed.items():
         if hashlib.sha256((folder / name).read_bytes()).hexdigest() != digest:
             raise BrokenSeal(Finding("changed-file", *_CHANGED, Place(file=Path(name).name)))
-    return listed
+
+
+def _shown_as_kept(folder: Path) -> None:
+    """Raises BrokenSeal where a table shows other numbers than the private folder says were rounded or given
+    noise, or the statement is another."""
+    inner = folder / delivery.PRIVATE
+    places = [file.relative_to(inner).parent for file in inner.rglob(delivery.CELLS)]
+    released = {file.relative_to(folder).parent for file in folder.rglob(delivery.RELEASED)}
+    _same(delivery.RELEASED, bool(places) and released == set(places), _OTHER_NUMBERS)
+    for place in places:
+        table = Table(delivery.read_hierarchies(folder / place / delivery.HIERARCHIES))
+        with (inner / place / delivery.CELLS).open(newline="") as opened:
+            shown = np.array([int(row["shown"]) for row in csv.DictReader(opened)])
+        as_kept = delivery.released_csv(table, shown, np.zeros(len(shown), dtype=bool))
+        whole = (folder / place / delivery.RELEASED).read_bytes() == as_kept
+        _same(delivery.RELEASED, whole, _OTHER_NUMBERS)
+    _statement_kept(folder)
+
+
+def _statement_kept(folder: Path) -> None:
+    kept = (folder / delivery.PRIVATE / delivery.STATEMENT).read_bytes()
+    _same(delivery.AUDIT, (folder / delivery.AUDIT).read_bytes() == kept)
+
+
+def _same(file: str, agrees: bool, why: tuple[Text, Text] | None = None) -> None:
+    if not agrees:
+        raise BrokenSeal(Finding("other-table", *(why or _OTHER_FIGURES), Place(file=file)))
 
 
 def _proven(folder: Path, statement: Mapping[str, Any]) -> int:
@@ -62,18 +91,77 @@ def _proven(folder: Path, statement: Mapping[str, Any]) -> int:
             if (folder / name).read_bytes() != content:
                 why = _OTHER_TABLE if name.name == delivery.RELEASED else _OTHER_FIGURES
                 raise BrokenSeal(Finding("other-table", *why, Place(file=name.name)))
-    _figures_agree(folder, statement, system, np.unique(np.concatenate(cells)), hidden)
+    counts = [each["counts"] for each in statement["tables"]]
+    figures = figures_of(tables, counts, [hidden[own] for own in cells])
+    _same(delivery.AUDIT, {**figures, "unsafe_too_narrow": 0}.items() <= statement.items())
+    cost = delivery.cost_json(system, np.unique(np.concatenate(cells)), hidden)
+    _same(delivery.COST, (folder / delivery.PRIVATE / delivery.COST).read_bytes() == cost)
+    known = bool(statement["known_tables"])
+    for place, agrees in zip(places, _told_sums(system, tables, cells, known=known), strict=True):
+        _same(str(Path(place) / delivery.HIERARCHIES), agrees)
+    _same(delivery.AUDIT, _rules_agree(statement, system, cells, known=known))
+    _statement_kept(folder)
     return len(certificate.cells)
 
 
 def _with_sums(system: System, tables: Sequence[Table], cells: Sequence[Ints]) -> System:
     """The system with every sum that the tables' hierarchies tell: the proof must hold for them too."""
-    told = []
-    for table, own in zip(tables, cells, strict=True):
-        shape = (table.size, system.size)
-        in_system = sp.csr_array((np.ones_like(own), own, np.arange(len(own) + 1)), shape=shape)
-        told.append(sp.csr_array(table.equations() @ in_system))
+    told = [_sums(system, *each) for each in zip(tables, cells, strict=True)]
     return system.with_(equations=stacked([system.equations, *told], system.size))
+
+
+def _sums(system: System, table: Table, own: Ints) -> sp.csr_array:
+    """What a table's hierarchies tell, over the system's cells."""
+    shape = (table.size, system.size)
+    in_system = sp.csr_array((np.ones_like(own), own, np.arange(len(own) + 1)), shape=shape)
+    return sp.csr_array(table.equations() @ in_system)
+
+
+def _told_sums(
+    system: System, tables: Sequence[Table], cells: Sequence[Ints], *, known: bool
+) -> Iterator[bool]:
+    """Of each table whether its hierarchies tell the sums that the proof reckons with, and no others.
+
+    What others' tables say of the same cells is in the system too, so with those only what is told is sought.
+    """
+    told = [_rows(_sums(system, *each)) for each in zip(tables, cells, strict=True)]
+    every, reckoned = set[_Row]().union(*told), _rows(system.equations)
+    for own, rows in zip(cells, told, strict=True):
+        untold = [np.frombuffer(row, dtype=np.int64) for row, _ in reckoned - every]
+        yield rows <= reckoned and (known or not any(np.isin(row, own).all() for row in untold))
+
+
+_Row = tuple[bytes, bytes]
+"""The cells of an equation in order, and their signs."""
+
+
+def _rows(equations: sp.csr_array) -> set[_Row]:
+    """Each equation once; what says nothing, such as a cell that is itself, is none."""
+    plain = equations.astype(np.int64)
+    plain.sum_duplicates()
+    plain.eliminate_zeros()
+    cells, signs = plain.indices.astype(np.int64), plain.data
+    ends = zip(plain.indptr[:-1].tolist(), plain.indptr[1:].tolist(), strict=True)
+    return {(cells[start:end].tobytes(), signs[start:end].tobytes()) for start, end in ends if start < end}
+
+
+def _rules_agree(statement: Mapping[str, Any], system: System, cells: Sequence[Ints], *, known: bool) -> bool:
+    """Whether the proof reckons with the rules that the statement tells, of which a cell that several tables
+    show has the strictest. Others' tables may ask for more. A rule for amounts is not told."""
+    asked = {name: np.zeros(system.size, dtype=np.int64) for name in ("threshold", "width", "attacker_lower")}
+    judged, untold = np.zeros(system.size, dtype=bool), np.zeros(system.size, dtype=bool)
+    for own, told in zip(cells, statement["tables"], strict=True):
+        (untold if told["threshold"] is None else judged)[own] = True
+        for name, strictest in asked.items():
+            strictest[own] = np.maximum(strictest[own], told[name] or 0)
+        zeros = system.values[own] == 0
+        if told["zeros"] == "published" and not system.fixed[own][zeros].all():
+            return False
+    asked["attacker_lower"] = np.minimum(asked["attacker_lower"], system.values)
+    reckoned = {"threshold": system.threshold, "width": system.width, "attacker_lower": system.floor}
+    which = judged & ~untold
+    agrees = np.greater_equal if known else np.equal
+    return all(bool(agrees(reckoned[name], asked[name])[which].all()) for name in asked)
 
 
 def _files(
@@ -85,21 +173,6 @@ def _files(
     yield inner / delivery.CELLS, delivery.cells_csv(table, system, own, hidden)
     ends = interval(system, certificate)
     yield inner / delivery.INTERVALS, delivery.intervals_csv(table, own, certificate.cells, *ends)
-
-
-def _figures_agree(
-    folder: Path, statement: Mapping[str, Any], system: System, own: Ints, hidden: Flags
-) -> None:
-    """Raises BrokenSeal where the public statement or the cost tells other figures than the proof."""
-    many, withheld = len(own), int(hidden[own].sum())
-    figures = {"cells": many, "published": many - withheld, "hidden": withheld, "unsafe_too_narrow": 0}
-    cost = folder / delivery.PRIVATE / delivery.COST
-    for file, agrees in (
-        (delivery.AUDIT, figures.items() <= statement.items()),
-        (delivery.COST, cost.read_bytes() == delivery.cost_json(system, own, hidden)),
-    ):
-        if not agrees:
-            raise BrokenSeal(Finding("other-table", *_OTHER_FIGURES, Place(file=file)))
 
 
 _NO_FOLDER = (
@@ -124,6 +197,13 @@ _OTHER_TABLE = (
 _OTHER_FIGURES = (
     Text("Filen säger annat än beviset.", "The file says something else than the certificate."),
     Text("Kör skyddet på nytt.", "Protect again."),
+)
+_OTHER_NUMBERS = (
+    Text(
+        "Den publicerade tabellen visar andra tal än dem som gjordes för den.",
+        "The released table shows other numbers than those that were made for it.",
+    ),
+    Text("Publicera inte. Kör skyddet på nytt.", "Do not publish. Protect again."),
 )
 _NOT_PROVEN = (
     Text("Beviset håller inte för alla celler.", "The certificate does not hold for every cell."),
