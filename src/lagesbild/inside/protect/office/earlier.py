@@ -8,7 +8,7 @@ import numpy as np
 
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import BadUsage, Finding, Place, Refusal
-from lagesbild.core.table import Dimension, Identity, Table
+from lagesbild.core.table import Dimension, Identity, Table, cell_names
 from lagesbild.inside.protect.problem.primary import Rule
 from lagesbild.inside.protect.problem.system import Ints, Layer
 
@@ -71,9 +71,9 @@ class Source:
 
 def public_tables(spec: Spec, own: Sequence[Layer], suppliers: Suppliers) -> Iterator[Public]:
     """Everything public as layers, earliest first. Raises Refusal where it cannot be what it says."""
-    names, counted = _names_now(spec, own), _counted(own)
+    names = _names_now(spec, own)
     for source in sources(spec):
-        layer = _layer(source, names[source.release, source.counts], counted, suppliers)
+        layer = _layer(source, names[source.release, source.counts], own, suppliers)
         yield Public(layer, source.known in spec.earlier, source.known.accepted, source.known.file)
     for source in perturbed_sources(spec):
         yield _perturbed(source, names[source.release, source.counts])
@@ -232,11 +232,11 @@ def read_source(source: Source, table: Table) -> Published:
     return published
 
 
-def _layer(source: Source, counts_now: str, counted: Mapping[Hashable, int], suppliers: Suppliers) -> Layer:
+def _layer(source: Source, counts_now: str, own: Sequence[Layer], suppliers: Suppliers) -> Layer:
     table = shape_then(source, counts_now)
     published = read_source(source, table)
     then = _counts_then(source, table)
-    counts = _today(source, table, counted) if then is None else then
+    counts = _today(source, table, own) if then is None else then
     if np.any((published.counts != counts) & ~published.hidden):
         raise _refuse("known-differs", _DIFFERS, source.released)
     return Layer(
@@ -265,19 +265,15 @@ def _counts_then(source: Source, table: Table) -> Ints | None:
     return None if source.truth is None else read_truth(source.truth, table)
 
 
-def _today(source: Source, table: Table, counted: Mapping[Hashable, int]) -> Ints:
+def _today(source: Source, table: Table, own: Sequence[Layer]) -> Ints:
     """Without the truth of then, hidden counts are taken to be today's."""
-    names = table.identities()
+    names, *now = cell_names([table, *(layer.table for layer in own)])
+    counted: dict[Hashable, int] = {}
+    for each, layer in zip(now, own, strict=True):
+        counted |= dict(zip(each, layer.counts.tolist(), strict=True))
     if not all(name in counted for name in names):
         raise _refuse("known-cells", _OTHER_CELLS, source.released)
     return np.array([counted[name] for name in names], dtype=np.int64)
-
-
-def _counted(own: Sequence[Layer]) -> Mapping[Hashable, int]:
-    found: dict[Hashable, int] = {}
-    for layer in own:
-        found |= dict(zip(layer.table.identities(), layer.counts.tolist(), strict=True))
-    return found
 
 
 def _no_dimension(key: str) -> tuple[Text, Text]:

@@ -1,0 +1,57 @@
+"""What earlier releases told that is easily forgotten: each test would leak if it were."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from lagesbild.inside.cli import main
+from lagesbild.inside.protect.office.job import Job, prepare
+from lagesbild.inside.protect.office.spec_file import read_spec
+from offices import SPEC, make_office
+
+COUNTRY = "levels,codes\n@,R\n"
+NATION = "region,sex,n\nR,K,65\nR,M,122\n"
+COUNTY = "levels,codes\n@,A\n@@,A1\n@@,A2\n@@,A3\n"
+IN_A = "region,sex,n\nA1,K,3\nA1,M,40\nA2,K,17\nA2,M,12\nA3,K,9\nA3,M,25\n"
+COUNTIES = "levels,codes\n@,R\n@@,A\n@@,B\n"
+BY_COUNTY = "region,sex,n\nA,K,29\nA,M,77\nB,K,36\nB,M,45\n"
+
+
+def protect(spec: Path, to: Path) -> None:
+    assert main(["protect", "--spec", str(spec), "--to", str(to)]) == 0
+
+
+def job_after(tmp_path: Path, then: str, now: str, **files: str) -> Job:
+    """Today's job after a release by the specification of then."""
+    first = make_office(tmp_path / "then", then, **files)
+    protect(first, tmp_path / "first")
+    return prepare(read_spec(make_office(tmp_path / "now", now, **files)))
+
+
+def earlier(more: str = "") -> str:
+    return f'[[earlier]]\nfile = "../first"\n{more}\n'
+
+
+def places_of(job: Job, layer: int) -> Mapping[tuple[str, ...], int]:
+    """The system's cell behind each cell of a layer, by its codes."""
+    table = job.stack_tables[layer]
+    codes = np.stack(np.meshgrid(*(each.codes for each in table.dimensions), indexing="ij"), axis=-1)
+    keys = map(tuple, codes.reshape(-1, len(table.dimensions)).tolist())
+    return dict(zip(keys, job.stack.cell_of[layer].tolist(), strict=True))
+
+
+def test_a_country_alone_is_the_country_of_the_table_by_place(tmp_path: Path):
+    now = SPEC.replace("region.csv", "country.csv").replace("leaves.csv", "nation.csv")
+    job = job_after(tmp_path, SPEC, now + earlier('gone = ["region"]'), country=COUNTRY, nation=NATION)
+    alone, before = places_of(job, 0), places_of(job, 1)
+    assert all(cell == before[key] for key, cell in alone.items())
+
+
+def test_the_top_of_a_table_of_one_county_is_that_county_in_the_table_of_all(tmp_path: Path):
+    then = SPEC.replace("region.csv", "county.csv").replace("leaves.csv", "in_a.csv")
+    now = SPEC.replace("region.csv", "counties.csv").replace("leaves.csv", "by_county.csv")
+    files = {"county": COUNTY, "in_a": IN_A, "counties": COUNTIES, "by_county": BY_COUNTY}
+    job = job_after(tmp_path, then, now + earlier('gone = ["region"]'), **files)
+    every, county = places_of(job, 0), places_of(job, 1)
+    assert all(county["A", sex] == every["A", sex] != every["R", sex] for sex in "TKM")
