@@ -8,7 +8,7 @@ import numpy as np
 from lagesbild.inside.cli import main
 from lagesbild.inside.protect.office.job import Job, prepare
 from lagesbild.inside.protect.office.spec_file import read_spec
-from offices import SPEC, make_office
+from offices import LEAVES, SPEC, make_office
 
 COUNTRY = "levels,codes\n@,R\n"
 NATION = "region,sex,n\nR,K,65\nR,M,122\n"
@@ -55,3 +55,37 @@ def test_the_top_of_a_table_of_one_county_is_that_county_in_the_table_of_all(tmp
     job = job_after(tmp_path, then, now + earlier('gone = ["region"]'), **files)
     every, county = places_of(job, 0), places_of(job, 1)
     assert all(county["A", sex] == every["A", sex] != every["R", sex] for sex in "TKM")
+
+
+TWO = """
+[[tables]]
+name = "by_sex"
+counts = "persons"
+file = "leaves.csv"
+value = "n"
+dimensions = ["region", "sex"]
+[[tables]]
+name = "by_age"
+counts = "persons"
+file = "by_age.csv"
+value = "n"
+dimensions = ["region", "age"]
+"""
+SHARED = """
+[dimensions]
+region = "region.csv"
+sex = "sex.csv"
+age = "age.csv"
+"""
+AGE = "levels,codes\n@,all\n@@,young\n@@,old\n"
+BY_AGE = "region,age,n\n" + "".join(
+    f"{place},young,{women + men - 9}\n{place},old,9\n" for place, (women, men) in LEAVES.items()
+)
+"""The same people; the old are nine everywhere."""
+
+
+def test_a_table_given_up_is_known_also_where_only_one_goes_on(tmp_path: Path):
+    kept = "[table]" + TWO.split("[[tables]]")[1] + SHARED
+    gone = earlier('gone = ["by_age", "age"]')
+    job = job_after(tmp_path, TWO + SHARED, kept + gone, age=AGE, by_age=BY_AGE)
+    assert [each.layer.table.dimensions[1].name for each in job.public] == ["sex", "age"]

@@ -126,7 +126,8 @@ def perturbed_sources(spec: Spec) -> Iterator[Source]:
 def _held(spec: Spec, known: Known) -> list[Source]:
     tables = [each for each in spec.tables if known.table in (None, each.name)]
     release = 1 + _files(spec).index(known.file)
-    held = [source for each in tables if (source := _source(known, each, release)) is not None]
+    named = known.table is not None or len(spec.tables) == 1
+    held = [source for each in tables if (source := _source(known, each, release, named)) is not None]
     if not held:
         raise no_delivery(known.file)
     _only_its_dimensions(spec, known, held)
@@ -171,11 +172,12 @@ def _only_its_dimensions(spec: Spec, known: Known, held: Sequence[Source]) -> No
         )
 
 
-def _source(known: Known, each: TableSpec, release: int) -> Source | None:
-    """A folder of ours keeps several tables in folders of their names; a single one lies at its top."""
+def _source(known: Known, each: TableSpec, release: int, named: bool) -> Source | None:
+    """A folder of ours keeps several tables in folders of their names; a single one lies at its top, and is
+    `each` where that is named or is the only table today."""
     if not known.file.is_dir():
         return Source(known, each, known.file, None, release, {})
-    for inner in (each.name, "") if known.table is not None else (each.name,):
+    for inner in (each.name, "") if named else (each.name,):
         released = known.file / inner / RELEASED
         if released.exists():
             truth = known.file / PRIVATE / inner / CELLS
