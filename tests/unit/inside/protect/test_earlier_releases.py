@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from lagesbild.core.table import Identity
 from lagesbild.inside.cli import main
 from lagesbild.inside.protect.office.job import Job, prepare
 from lagesbild.inside.protect.office.spec_file import read_spec
@@ -89,3 +90,24 @@ def test_a_table_given_up_is_known_also_where_only_one_goes_on(tmp_path: Path):
     gone = earlier('gone = ["by_age", "age"]')
     job = job_after(tmp_path, TWO + SHARED, kept + gone, age=AGE, by_age=BY_AGE)
     assert [each.layer.table.dimensions[1].name for each in job.public] == ["sex", "age"]
+
+
+UNDECLARED = TWO.replace('counts = "persons"\n', "")
+_, SEX_TABLE, AGE_TABLE = UNDECLARED.split("[[tables]]")
+BY_AGE_FIRST = f"[[tables]]{AGE_TABLE}[[tables]]{SEX_TABLE}{SHARED}"
+"""That they count the same is found; the statement calls both by the name of the first."""
+
+
+def test_two_tables_that_counted_the_same_then_each_go_by_their_own_name_now(tmp_path: Path):
+    revised = {"by_age": BY_AGE.replace("old,9", "old,8")}
+    make_office(tmp_path / "revised", **revised)
+    now = BY_AGE_FIRST.replace('"by_age.csv"', '"../revised/by_age.csv"') + earlier()
+    job = job_after(tmp_path, BY_AGE_FIRST, now, age=AGE, by_age=BY_AGE)
+    assert [table.indicator for table in job.stack_tables] == ["by_age", "by_sex"] * 2
+    assert Identity("by_age", ("by_sex",), 1) in job.spec.identities  # then they agreed
+
+
+def test_a_table_that_goes_on_keeps_its_name_when_the_one_it_was_named_after_is_given_up(tmp_path: Path):
+    now = f"[table]{SEX_TABLE}{SHARED}" + earlier('gone = ["by_age", "age"]')
+    job = job_after(tmp_path, BY_AGE_FIRST, now, age=AGE, by_age=BY_AGE)
+    assert {table.indicator for table in job.stack_tables} == {"by_sex"}

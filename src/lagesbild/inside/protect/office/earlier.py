@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -65,6 +66,11 @@ class Source:
         return str(self.told.get("counts", self.of.counts))
 
     @property
+    def name(self) -> tuple[int, str]:
+        """Tells it from other tables, also of its own release that count the same."""
+        return self.release, self.of.name
+
+    @property
     def rule(self) -> Rule:
         return rule_then(self.of.rule, self.told)
 
@@ -73,26 +79,44 @@ def public_tables(spec: Spec, own: Sequence[Layer], suppliers: Suppliers) -> Ite
     """Everything public as layers, earliest first. Raises Refusal where it cannot be what it says."""
     names = _names_now(spec, own)
     for source in sources(spec):
-        layer = _layer(source, names[source.release, source.counts], own, suppliers)
+        layer = _layer(source, names[source.name], own, suppliers)
         yield Public(layer, source.known in spec.earlier, source.known.accepted, source.known.file)
     for source in perturbed_sources(spec):
-        yield _perturbed(source, names[source.release, source.counts])
+        yield _perturbed(source, names[source.name])
 
 
 def identities_then(spec: Spec, own: Sequence[Layer]) -> Iterator[Identity]:
-    """The identities that earlier releases of ours were made by, each for its release."""
+    """The identities that earlier releases of ours were made by, each for its release. What one name told
+    of then may go by several now: the sums held for each of them, and they agreed with one another."""
     names = _names_now(spec, own)
+    now: dict[tuple[int, str], list[str]] = {}
+    for source in _every(spec):
+        its = now.setdefault((source.release, source.counts), [])
+        its += [] if names[source.name] in its else [names[source.name]]
+    for (release, _), (first, *others) in now.items():
+        yield from (Identity(first, (other,), release) for other in others)
     for release, file in enumerate(_files(spec), start=1):
         for each in identities_of(file):
-            total, *parts = (names.get((release, name), name) for name in (each.total, *each.parts))
-            yield Identity(total, tuple(parts), release)
+            ways = (now.get((release, name), [name]) for name in (each.total, *each.parts))
+            yield from (Identity(total, tuple(parts), release) for total, *parts in product(*ways))
 
 
 def _names_now(spec: Spec, own: Sequence[Layer]) -> Mapping[tuple[int, str], str]:
-    """What each release counted, by the name that it goes by in this one."""
+    """What each table of a release counted, by the name that it goes by in this one. A table that is
+    published no more goes by the name of one that counted the same then and goes on."""
     now = {each.name: layer.table.indicator for each, layer in zip(spec.tables, own, strict=True)}
-    every = [source for known in (*spec.earlier, *spec.known) for source in _held(spec, known)]
-    return {(each.release, each.counts): now.get(each.of.name, each.counts) for each in every}
+    every = _every(spec)
+    heirs = {(each.release, each.counts): now[each.of.name] for each in every if each.of in spec.tables}
+    return {
+        each.name: now[each.of.name]
+        if each.of in spec.tables
+        else heirs.get((each.release, each.counts), each.counts)
+        for each in every
+    }
+
+
+def _every(spec: Spec) -> list[Source]:
+    return [source for known in (*spec.earlier, *spec.known) for source in _held(spec, known)]
 
 
 def _files(spec: Spec) -> list[Path]:
