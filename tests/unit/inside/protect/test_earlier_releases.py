@@ -111,3 +111,20 @@ def test_a_table_that_goes_on_keeps_its_name_when_the_one_it_was_named_after_is_
     now = f"[table]{SEX_TABLE}{SHARED}" + earlier('gone = ["by_age", "age"]')
     job = job_after(tmp_path, BY_AGE_FIRST, now, age=AGE, by_age=BY_AGE)
     assert {table.indicator for table in job.stack_tables} == {"by_sex"}
+
+
+def test_what_a_stricter_rule_hid_stays_protected_by_it(tmp_path: Path):
+    """The 9 women of A3 were small under a threshold of 10 and are many more today."""
+    then = SPEC.replace("threshold = 5", "threshold = 10\nwidth = 12")
+    make_office(tmp_path / "revised", leaves={**LEAVES, "A3": (39, 25)})
+    now = SPEC.replace("leaves.csv", "../revised/leaves.csv") + earlier()
+    job = job_after(tmp_path, then, now)
+    cell, system = places_of(job, 1)["A3", "K"], job.stack.system
+    assert (system.unsafe[cell], system.threshold[cell], system.width[cell]) == (True, 10, 12)
+
+
+def test_zeros_that_were_unsafe_then_stay_protected(tmp_path: Path):
+    make_office(tmp_path / "revised", leaves={**LEAVES, "B1": (20, 30)})
+    now = SPEC.replace("leaves.csv", "../revised/leaves.csv") + earlier()
+    job = job_after(tmp_path, SPEC + 'zeros = "unsafe"\n', now)
+    assert job.stack.system.unsafe[places_of(job, 1)["B1", "K"]]

@@ -105,12 +105,19 @@ def identities_of(folder: Path) -> list[Identity]:
 
 
 def rule_then(now: Rule, told: Told) -> Rule:
-    """Today's rule of a table, with what a release told of a hidden cell: that it is no zero, or that it may
-    be one."""
-    if told.get("zeros") is None or now.underrated:
+    """The stricter of today's rule of a table and that of a release, with what the release told of a hidden
+    cell: that it is no zero, or that it may be one."""
+    if told.get("zeros") is None:
         return now
     none = told["zeros"] == "published" or told.get("attacker_lower") == 1
-    return Rule(now.threshold, now.width, now.zeros, int(none), now.weight)
+    then = rule_of_then(told)
+    return Rule(
+        threshold=max(now.threshold, then.threshold),
+        width=max(now.required_width, then.required_width),
+        zeros="unsafe" if then.zeros == "unsafe" else now.zeros,
+        attacker_lower=now.least if now.underrated else int(none),
+        weight=now.weight,
+    )
 
 
 def rule_of_then(told: Told) -> Rule:
