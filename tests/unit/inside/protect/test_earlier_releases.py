@@ -128,3 +128,36 @@ def test_zeros_that_were_unsafe_then_stay_protected(tmp_path: Path):
     now = SPEC.replace("leaves.csv", "../revised/leaves.csv") + earlier()
     job = job_after(tmp_path, SPEC + 'zeros = "unsafe"\n', now)
     assert job.stack.system.unsafe[places_of(job, 1)["B1", "K"]]
+
+
+REPORTED = "insider = true\n" + SPEC.replace('value = "n"', 'value = "n"\nsupplier = "region"')
+
+
+def suppliers_before(job: Job, layer: int = 1) -> set[int]:
+    """Who knows the women of each place in the layer."""
+    cells = places_of(job, layer)
+    return {int(job.stack.system.supplier[cells[place, "K"]]) for place in LEAVES}
+
+
+def test_places_stay_insiders_where_their_counties_report_today(tmp_path: Path):
+    now = REPORTED.replace("region.csv", "counties.csv").replace("leaves.csv", "by_county.csv")
+    files = {"counties": COUNTIES, "by_county": BY_COUNTY}
+    job = job_after(tmp_path, REPORTED, now + earlier('gone = ["region"]'), **files)
+    assert len(suppliers_before(job) - {-1}) == len(LEAVES)
+
+
+def test_places_stay_insiders_where_nothing_is_told_by_place_today(tmp_path: Path):
+    now = SPEC.replace('region = "region.csv"\n', "").replace("leaves.csv", "by_sex.csv")
+    files = {"by_sex": "sex,n\nK,65\nM,122\n"}
+    job = job_after(tmp_path, REPORTED, now + earlier('gone = ["region"]'), **files)
+    assert len(suppliers_before(job) - {-1}) == len(LEAVES)
+    assert job.spec.insider
+
+
+def test_places_stay_insiders_of_a_table_given_up(tmp_path: Path):
+    supplied = TWO.replace('value = "n"', 'value = "n"\nsupplier = "region"')
+    then = f"insider = true\n{supplied}{SHARED}"
+    kept = "insider = true\n[table]" + supplied.split("[[tables]]")[2] + SHARED
+    files = {"age": AGE, "by_age": BY_AGE}
+    job = job_after(tmp_path, then, kept + earlier('gone = ["by_sex", "sex"]'), **files)
+    assert len(suppliers_before(job, 2) - {-1}) == len(LEAVES)

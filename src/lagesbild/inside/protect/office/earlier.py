@@ -173,7 +173,7 @@ def _given_up(known: Known, held: Sequence[Source]) -> Iterator[Source]:
                 value=known.value,
                 dimensions={},
                 rule=rule_of_then(told),
-                supplier=None,
+                supplier=told.get("supplier"),
                 giver=None,
                 concentration=None,
                 population=None,
@@ -233,6 +233,16 @@ def _dimensions_then(source: Source) -> tuple[Dimension, ...]:
     return tuple(read_dimension(name, files) for name, files in named if name in held)
 
 
+def _codes_then(source: Source) -> frozenset[tuple[str, str]]:
+    """By dimension: those that were told since are not among them."""
+    return frozenset((each.name, code) for each in _dimensions_then(source) for code in each.codes)
+
+
+def insiders_then(spec: Spec) -> bool:
+    """Whether an earlier release was kept from its suppliers: they know what they knew."""
+    return any(told_by(known.file).get("insider") is True for known in spec.earlier)
+
+
 def leaves_then(source: Source) -> Mapping[str, Sequence[frozenset[str]]]:
     """For each dimension its finest codes, each with the codes that it was declared to belong to since."""
     found: dict[str, list[frozenset[str]]] = {}
@@ -270,7 +280,7 @@ def _layer(source: Source, counts_now: str, own: Sequence[Layer], suppliers: Sup
         counts=counts,
         rule=source.rule,
         hidden=published.hidden,
-        supplier=suppliers.of(table, source.of.supplier),
+        supplier=suppliers.of(table, source.told.get("supplier") or source.of.supplier, _codes_then(source)),
         release=source.release,
     )
 

@@ -25,7 +25,7 @@ from lagesbild.inside.protect.problem.discovery import (
 )
 from lagesbild.inside.protect.problem.system import Flags, Ints, Layer, Stack, build
 
-from .earlier import Public, identities_then, public_tables
+from .earlier import Public, identities_then, insiders_then, public_tables
 from .renamed import refuse_renamed
 from .selection import Suppliers, select
 from .spec import Hierarchies, Spec, TableSpec
@@ -124,9 +124,9 @@ def prepare(spec: Spec) -> Job:
     own = [renamed(layer, names) for layer in own]
     public = tuple(public_tables(spec, own, suppliers))
     identities = (*renamed_identities(spec.identities, names), *identities_then(spec, own))
-    return Job(
-        replace(spec, identities=identities), tuple(own), public, _system(spec, identities, own, public)
-    )
+    stack = _system(spec, identities, own, public)
+    insider = spec.insider or (spec.method == "suppression" and insiders_then(spec))
+    return Job(replace(spec, identities=identities, insider=insider), tuple(own), public, stack)
 
 
 def with_layer(job: Job, number: int, layer: Layer) -> Stack:

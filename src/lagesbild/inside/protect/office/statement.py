@@ -19,7 +19,8 @@ from .spec import TableSpec
 class RuleStatement:
     """What is told of a table's rule. A rule of amounts is not told: it would help to estimate them.
 
-    attacker_lower: the least that a hidden cell can be by this rule.
+    attacker_lower: the least that a hidden cell can be by this rule.  supplier: the dimension whose leaves
+    report their own cells.
     """
 
     table: str
@@ -28,6 +29,7 @@ class RuleStatement:
     width: int | None
     zeros: str | None
     attacker_lower: int | None
+    supplier: str | None = None
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,10 @@ class Statement:
 
 def rule_of(each: TableSpec, counts: str) -> RuleStatement:
     rule = each.rule
+    if each.concentration is not None:
+        return RuleStatement(each.name, counts, None, None, None, None)
     told = (rule.threshold, rule.required_width, rule.zeros, rule.least)
-    return RuleStatement(each.name, counts, *(told if each.concentration is None else (None,) * 4))
+    return RuleStatement(each.name, counts, *told, each.supplier)
 
 
 Told = Mapping[str, Any]
@@ -88,7 +92,7 @@ def tables_told(folder: Path) -> list[Told]:
 
 def _is_table(told: Told) -> bool:
     numbers = [told.get(name) for name in ("threshold", "width")]
-    words = [told.get("table"), told.get("counts", ""), told.get("zeros") or ""]
+    words = [told.get("table"), told.get("counts", ""), told.get("zeros") or "", told.get("supplier") or ""]
     whole = all(each is None or isinstance(each, int) for each in numbers)
     return whole and all(isinstance(each, str) for each in words)
 
