@@ -310,11 +310,16 @@ def _finest(dimensions: Sequence[Dimension]) -> dict[str, frozenset[str]]:
     return {code: covered or frozenset((code,)) for code, covered in found.items()}
 
 
+WHEREVER = -1
+"""Of an identity that some release told: no release of its own."""
+
+
 @dataclass(frozen=True)
 class Identity:
     """A relation between indicators: in every shared cell `total` is the sum of `parts`.
 
-    `release`: the only one in which it holds; None where it holds in each.
+    `release`: the only one in which it holds; None where it holds in each, `WHEREVER` where it binds numbers
+    of whatever releases that it can hold between, and none that it fails for.
     """
 
     total: str

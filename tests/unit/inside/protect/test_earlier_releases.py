@@ -161,3 +161,34 @@ def test_places_stay_insiders_of_a_table_given_up(tmp_path: Path):
     files = {"age": AGE, "by_age": BY_AGE}
     job = job_after(tmp_path, then, kept + earlier('gone = ["by_sex", "sex"]'), **files)
     assert len(suppliers_before(job, 2) - {-1}) == len(LEAVES)
+
+
+INDICATORS = "".join(
+    f'[[tables]]\nname = "{name}"\nfile = "{name}.csv"\nvalue = "n"\n'
+    for name in ("reported", "cleared", "open")
+)
+DIMENSIONS = '[dimensions]\nregion = "region.csv"\nsex = "sex.csv"\n'
+SUM = '[[identities]]\ntotal = "reported"\nparts = ["cleared", "open"]\n'
+
+
+def test_an_identity_told_binds_a_table_given_up_to_what_the_others_say_today(tmp_path: Path):
+    """Everywhere five more were reported and five more cleared: the difference is what was open then."""
+    rows = {place: (women + 30, men + 20) for place, (women, men) in LEAVES.items()}
+    cleared = {place: (women + 5, men + 5) for place, (women, men) in rows.items()}
+
+    def counted(*several: Mapping[str, tuple[int, int]]) -> str:
+        sums = {
+            place: [sum(one) for one in zip(*(each[place] for each in several), strict=True)]
+            for place in LEAVES
+        }
+        return "region,sex,n\n" + "".join(
+            f"{place},K,{one}\n{place},M,{two}\n" for place, (one, two) in sums.items()
+        )
+
+    then = {"reported": counted(rows, LEAVES), "cleared": counted(rows), "open": counted(LEAVES)}
+    make_office(tmp_path / "new", reported=counted(cleared, LEAVES), cleared=counted(cleared))
+    now = INDICATORS[: INDICATORS.rindex("[[tables]]")].replace('file = "', 'file = "../new/') + DIMENSIONS
+    job = job_after(tmp_path, INDICATORS + DIMENSIONS + SUM, now + earlier('gone = ["open"]'), **then)
+    total, part, rest = (places_of(job, layer)["A1", "K"] for layer in (0, 1, 4))
+    rows_of = job.stack.system.equations[:, [total, part, rest]].toarray().tolist()
+    assert [1, -1, -1] in rows_of or [-1, 1, 1] in rows_of

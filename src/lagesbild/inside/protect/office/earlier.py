@@ -9,7 +9,7 @@ import numpy as np
 
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import BadUsage, Finding, Place, Refusal
-from lagesbild.core.table import Dimension, Identity, Table, cell_names
+from lagesbild.core.table import WHEREVER, Dimension, Identity, Table, cell_names
 from lagesbild.inside.protect.problem.primary import Rule
 from lagesbild.inside.protect.problem.system import Ints, Layer
 
@@ -86,7 +86,8 @@ def public_tables(spec: Spec, own: Sequence[Layer], suppliers: Suppliers) -> Ite
 
 
 def identities_then(spec: Spec, own: Sequence[Layer]) -> Iterator[Identity]:
-    """The identities that earlier releases of ours were made by, each for its release. What one name told
+    """The identities that earlier releases of ours were made by, each for its release and wherever it can
+    hold between releases: a table may be given up, and its numbers need not have changed. What one name told
     of then may go by several now: the sums held for each of them, and they agreed with one another."""
     names = _names_now(spec, own)
     now: dict[tuple[int, str], list[str]] = {}
@@ -98,7 +99,8 @@ def identities_then(spec: Spec, own: Sequence[Layer]) -> Iterator[Identity]:
     for release, file in enumerate(_files(spec), start=1):
         for each in identities_of(file):
             ways = (now.get((release, name), [name]) for name in (each.total, *each.parts))
-            yield from (Identity(total, tuple(parts), release) for total, *parts in product(*ways))
+            for total, *parts in product(*ways):
+                yield from (Identity(total, tuple(parts), one) for one in (release, WHEREVER))
 
 
 def _names_now(spec: Spec, own: Sequence[Layer]) -> Mapping[tuple[int, str], str]:

@@ -8,7 +8,17 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from lagesbild.core.table import Identity, Linked, Named, Table, cell_names, link, stacked, without_repeats
+from lagesbild.core.table import (
+    WHEREVER,
+    Identity,
+    Linked,
+    Named,
+    Table,
+    cell_names,
+    link,
+    stacked,
+    without_repeats,
+)
 
 from .primary import Rule, is_unsafe
 
@@ -150,7 +160,7 @@ def _across(
     identity; of one release only where it is that release's."""
     found: dict[str, dict[Hashable, dict[int, int]]] = {}
     for layer, own, names in zip(layers, linked.cell_of, named, strict=True):
-        if identity.release in (None, layer.release):
+        if identity.release in (None, WHEREVER, layer.release):
             cells = found.setdefault(layer.table.indicator, {})
             for (_, key), count, place in zip(names, layer.counts.tolist(), own.tolist(), strict=True):
                 cells.setdefault(key, {})[count] = place
