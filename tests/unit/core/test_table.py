@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lagesbild.core.table import Dimension, Identity, Relation, Table, link
+from lagesbild.core.table import Dimension, Identity, Relation, Table, cell_names, link
 
 SEX = Dimension("sex", ("T", "K", "M"), (Relation("T", ("K", "M")),))
 COUNTY = Dimension.of_levels("region", [("@", "SE"), ("@@", "L1"), ("@@@", "A"), ("@@@", "B"), ("@@", "L2")])
@@ -94,3 +94,16 @@ def test_a_revised_cell_is_another_cell():
     linked = link([Table((SEX,)), Table((SEX,))], versions=[(5, 2, 3), (6, 3, 3)])
     now, then = linked.cell_of
     assert (now == then).tolist() == [False, False, True]
+
+
+def test_cells_are_the_same_number_where_they_cover_the_same_places_in_all_tables():
+    county = Table((Dimension.of_levels("region", [("@", "C1"), ("@@", "m1"), ("@@", "m2")]),), "a")
+    every = Table((Dimension.of_levels("region", [("@", "SE"), ("@@", "C1"), ("@@", "C2")]),), "a")
+    alone, bare = Table((Dimension("region", ("SE",)),), "a"), Table((Dimension("sex", ("S",)),), "a")
+    (c1, *_), (se, part, _), (one,), (without,) = cell_names([county, every, alone, bare])
+    assert c1 == part != se == one == without
+    (top, *_), (without,) = cell_names([county, bare])
+    assert top == without
+    other = Table((Dimension("region", ("SE", "C1")),), "b")
+    (top, *_), (without,), _ = cell_names([county, bare, other])
+    assert top == without  # what another indicator has makes no stranger of it

@@ -2,13 +2,14 @@
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import BadUsage, Finding, Place, Refusal
-from lagesbild.core.table import Dimension, Identity, Table
+from lagesbild.core.table import WHEREVER, Dimension, Identity, Table, cell_names
 from lagesbild.inside.protect.problem.primary import Rule
 from lagesbild.inside.protect.problem.system import Ints, Layer
 
@@ -65,34 +66,59 @@ class Source:
         return str(self.told.get("counts", self.of.counts))
 
     @property
+    def name(self) -> tuple[int, str]:
+        """Tells it from other tables, also of its own release that count the same."""
+        return self.release, self.of.name
+
+    @property
     def rule(self) -> Rule:
         return rule_then(self.of.rule, self.told)
 
 
 def public_tables(spec: Spec, own: Sequence[Layer], suppliers: Suppliers) -> Iterator[Public]:
     """Everything public as layers, earliest first. Raises Refusal where it cannot be what it says."""
-    names, counted = _names_now(spec, own), _counted(own)
+    names = _names_now(spec, own)
     for source in sources(spec):
-        layer = _layer(source, names[source.release, source.counts], counted, suppliers)
+        layer = _layer(source, names[source.name], own, suppliers)
         yield Public(layer, source.known in spec.earlier, source.known.accepted, source.known.file)
     for source in perturbed_sources(spec):
-        yield _perturbed(source, names[source.release, source.counts])
+        yield _perturbed(source, names[source.name])
 
 
 def identities_then(spec: Spec, own: Sequence[Layer]) -> Iterator[Identity]:
-    """The identities that earlier releases of ours were made by, each for its release."""
+    """The identities that earlier releases of ours were made by, each for its release and wherever it can
+    hold between releases: a table may be given up, and its numbers need not have changed. What one name told
+    of then may go by several now: the sums held for each of them, and they agreed with one another."""
     names = _names_now(spec, own)
+    now: dict[tuple[int, str], list[str]] = {}
+    for source in _every(spec):
+        its = now.setdefault((source.release, source.counts), [])
+        its += [] if names[source.name] in its else [names[source.name]]
+    for (release, _), (first, *others) in now.items():
+        yield from (Identity(first, (other,), release) for other in others)
     for release, file in enumerate(_files(spec), start=1):
         for each in identities_of(file):
-            total, *parts = (names.get((release, name), name) for name in (each.total, *each.parts))
-            yield Identity(total, tuple(parts), release)
+            ways = (now.get((release, name), [name]) for name in (each.total, *each.parts))
+            for total, *parts in product(*ways):
+                yield from (Identity(total, tuple(parts), one) for one in (release, WHEREVER))
 
 
 def _names_now(spec: Spec, own: Sequence[Layer]) -> Mapping[tuple[int, str], str]:
-    """What each release counted, by the name that it goes by in this one."""
+    """What each table of a release counted, by the name that it goes by in this one. A table that is
+    published no more goes by the name of one that counted the same then and goes on."""
     now = {each.name: layer.table.indicator for each, layer in zip(spec.tables, own, strict=True)}
-    every = [source for known in (*spec.earlier, *spec.known) for source in _held(spec, known)]
-    return {(each.release, each.counts): now.get(each.of.name, each.counts) for each in every}
+    every = _every(spec)
+    heirs = {(each.release, each.counts): now[each.of.name] for each in every if each.of in spec.tables}
+    return {
+        each.name: now[each.of.name]
+        if each.of in spec.tables
+        else heirs.get((each.release, each.counts), each.counts)
+        for each in every
+    }
+
+
+def _every(spec: Spec) -> list[Source]:
+    return [source for known in (*spec.earlier, *spec.known) for source in _held(spec, known)]
 
 
 def _files(spec: Spec) -> list[Path]:
@@ -126,7 +152,8 @@ def perturbed_sources(spec: Spec) -> Iterator[Source]:
 def _held(spec: Spec, known: Known) -> list[Source]:
     tables = [each for each in spec.tables if known.table in (None, each.name)]
     release = 1 + _files(spec).index(known.file)
-    held = [source for each in tables if (source := _source(known, each, release)) is not None]
+    named = known.table is not None or len(spec.tables) == 1
+    held = [source for each in tables if (source := _source(known, each, release, named)) is not None]
     if not held:
         raise no_delivery(known.file)
     _only_its_dimensions(spec, known, held)
@@ -148,7 +175,7 @@ def _given_up(known: Known, held: Sequence[Source]) -> Iterator[Source]:
                 value=known.value,
                 dimensions={},
                 rule=rule_of_then(told),
-                supplier=None,
+                supplier=told.get("supplier"),
                 giver=None,
                 concentration=None,
                 population=None,
@@ -171,11 +198,12 @@ def _only_its_dimensions(spec: Spec, known: Known, held: Sequence[Source]) -> No
         )
 
 
-def _source(known: Known, each: TableSpec, release: int) -> Source | None:
-    """A folder of ours keeps several tables in folders of their names; a single one lies at its top."""
+def _source(known: Known, each: TableSpec, release: int, named: bool) -> Source | None:
+    """A folder of ours keeps several tables in folders of their names; a single one lies at its top, and is
+    `each` where that is named or is the only table today."""
     if not known.file.is_dir():
         return Source(known, each, known.file, None, release, {})
-    for inner in (each.name, "") if known.table is not None else (each.name,):
+    for inner in (each.name, "") if named else (each.name,):
         released = known.file / inner / RELEASED
         if released.exists():
             truth = known.file / PRIVATE / inner / CELLS
@@ -207,6 +235,16 @@ def _dimensions_then(source: Source) -> tuple[Dimension, ...]:
     return tuple(read_dimension(name, files) for name, files in named if name in held)
 
 
+def _codes_then(source: Source) -> frozenset[tuple[str, str]]:
+    """By dimension: those that were told since are not among them."""
+    return frozenset((each.name, code) for each in _dimensions_then(source) for code in each.codes)
+
+
+def insiders_then(spec: Spec) -> bool:
+    """Whether an earlier release was kept from its suppliers: they know what they knew."""
+    return any(told_by(known.file).get("insider") is True for known in spec.earlier)
+
+
 def leaves_then(source: Source) -> Mapping[str, Sequence[frozenset[str]]]:
     """For each dimension its finest codes, each with the codes that it was declared to belong to since."""
     found: dict[str, list[frozenset[str]]] = {}
@@ -232,11 +270,11 @@ def read_source(source: Source, table: Table) -> Published:
     return published
 
 
-def _layer(source: Source, counts_now: str, counted: Mapping[Hashable, int], suppliers: Suppliers) -> Layer:
+def _layer(source: Source, counts_now: str, own: Sequence[Layer], suppliers: Suppliers) -> Layer:
     table = shape_then(source, counts_now)
     published = read_source(source, table)
     then = _counts_then(source, table)
-    counts = _today(source, table, counted) if then is None else then
+    counts = _today(source, table, own) if then is None else then
     if np.any((published.counts != counts) & ~published.hidden):
         raise _refuse("known-differs", _DIFFERS, source.released)
     return Layer(
@@ -244,7 +282,7 @@ def _layer(source: Source, counts_now: str, counted: Mapping[Hashable, int], sup
         counts=counts,
         rule=source.rule,
         hidden=published.hidden,
-        supplier=suppliers.of(table, source.of.supplier),
+        supplier=suppliers.of(table, source.told.get("supplier") or source.of.supplier, _codes_then(source)),
         release=source.release,
     )
 
@@ -265,19 +303,15 @@ def _counts_then(source: Source, table: Table) -> Ints | None:
     return None if source.truth is None else read_truth(source.truth, table)
 
 
-def _today(source: Source, table: Table, counted: Mapping[Hashable, int]) -> Ints:
+def _today(source: Source, table: Table, own: Sequence[Layer]) -> Ints:
     """Without the truth of then, hidden counts are taken to be today's."""
-    names = table.identities()
+    names, *now = cell_names([table, *(layer.table for layer in own)])
+    counted: dict[Hashable, int] = {}
+    for each, layer in zip(now, own, strict=True):
+        counted |= dict(zip(each, layer.counts.tolist(), strict=True))
     if not all(name in counted for name in names):
         raise _refuse("known-cells", _OTHER_CELLS, source.released)
     return np.array([counted[name] for name in names], dtype=np.int64)
-
-
-def _counted(own: Sequence[Layer]) -> Mapping[Hashable, int]:
-    found: dict[Hashable, int] = {}
-    for layer in own:
-        found |= dict(zip(layer.table.identities(), layer.counts.tolist(), strict=True))
-    return found
 
 
 def _no_dimension(key: str) -> tuple[Text, Text]:

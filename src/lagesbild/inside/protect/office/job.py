@@ -9,7 +9,7 @@ import numpy as np
 
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import Finding, Place, Refusal
-from lagesbild.core.table import Identity, Table
+from lagesbild.core.table import Identity, Table, cell_names
 from lagesbild.inside.protect.methods.magnitude import (
     Concentration,
     Contributions,
@@ -25,7 +25,7 @@ from lagesbild.inside.protect.problem.discovery import (
 )
 from lagesbild.inside.protect.problem.system import Flags, Ints, Layer, Stack, build
 
-from .earlier import Public, identities_then, public_tables
+from .earlier import Public, identities_then, insiders_then, public_tables
 from .linked_then import same_then
 from .renamed import refuse_renamed
 from .selection import Suppliers, select
@@ -77,13 +77,14 @@ class Job:
     def hidden_before(self) -> Flags | None:
         """Cells that the latest earlier release to have them hid, (n,); None where there is none."""
         earlier = [each.layer for each in self.public if each.earlier and each.shown is None]
+        named = cell_names([*self.tables, *(layer.table for layer in earlier)])
         before: dict[Hashable, bool] = {}
-        for layer in earlier:
+        for layer, names in zip(earlier, named[len(self.tables) :], strict=True):
             hidden = np.zeros(layer.table.size, dtype=bool) if layer.hidden is None else layer.hidden
-            before |= dict(zip(layer.table.identities(), hidden.tolist(), strict=True))
+            before |= dict(zip(names, hidden.tolist(), strict=True))
         found = np.zeros(self.stack.system.size, dtype=bool)
-        for table, own in zip(self.tables, self.stack.cell_of, strict=False):
-            found[own] = [before.get(identity, False) for identity in table.identities()]
+        for names, own in zip(named[: len(self.tables)], self.stack.cell_of, strict=False):
+            found[own] = [before.get(name, False) for name in names]
         return found if earlier else None
 
     def identities(self) -> list[Hashable]:
@@ -126,13 +127,10 @@ def prepare(spec: Spec) -> Job:
     own = [renamed(layer, names) for layer in own]
     public = tuple(public_tables(spec, own, suppliers))
     identities = (*renamed_identities(spec.identities, names), *identities_then(spec, own))
-    return Job(
-        replace(spec, identities=identities),
-        tuple(own),
-        public,
-        _system(spec, identities, own, public),
-        spec.identities,
-    )
+    stack = _system(spec, identities, own, public)
+    insider = spec.insider or (spec.method == "suppression" and insiders_then(spec))
+    known = replace(spec, identities=identities, insider=insider)
+    return Job(known, tuple(own), public, stack, spec.identities)
 
 
 def with_layer(job: Job, number: int, layer: Layer) -> Stack:
@@ -172,20 +170,22 @@ def _guarded(spec: Spec, own: Sequence[Layer], public: Sequence[Public], stack: 
             protection, only = _judged(layer, given, each.concentration)
             # Under equal numbers a giver would be taken for somebody who reports counts.
             only = np.where(only < 0, only, others + only)
-            stack = _alone_before(guarded(stack, number, protection, only), layer, only, len(own), public)
+            layers = [*own, *(each.layer for each in public)]
+            stack = _alone_before(guarded(stack, number, protection, only), layers, number, only, len(own))
     asked = np.zeros(stack.system.size, dtype=bool)
     for layer, cells in zip(own, stack.cell_of, strict=False):
         asked[cells] |= False if layer.must_hide is None else layer.must_hide
     return Stack(stack.system.with_(unsafe=stack.system.unsafe | asked), stack.cell_of)
 
 
-def _alone_before(stack: Stack, layer: Layer, only: Ints, own: int, public: Sequence[Public]) -> Stack:
+def _alone_before(stack: Stack, layers: Sequence[Layer], number: int, only: Ints, own: int) -> Stack:
     """Who is alone in a cell now is taken to have been so in earlier releases: nothing of a delivery says who
     gave, and she knows what she gave then."""
-    alone = dict(zip(layer.table.identities(), only.tolist(), strict=True))
+    named = cell_names([layer.table for layer in layers])
+    alone = dict(zip(named[number], only.tolist(), strict=True))
     supplier = stack.system.supplier.copy()
-    for each, cells in zip(public, stack.cell_of[own:], strict=True):
-        then = np.array([alone.get(name, -1) for name in each.layer.table.identities()], dtype=np.int64)
+    for names, cells in zip(named[own:], stack.cell_of[own:], strict=True):
+        then = np.array([alone.get(name, -1) for name in names], dtype=np.int64)
         supplier[cells] = np.maximum(supplier[cells], then)
     return Stack(stack.system.with_(supplier=supplier), stack.cell_of)
 

@@ -8,7 +8,7 @@ import scipy.sparse as sp
 
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import Finding, Place, Refusal
-from lagesbild.core.table import Identity, Table, link
+from lagesbild.core.table import Identity, Table, cell_names, link
 from lagesbild.inside.protect.problem.discovery import (
     implied_in_each,
     renamed,
@@ -156,7 +156,7 @@ def _versions(shown: Shown, unchanged: bool) -> list[list[Hashable]]:
     """Tells revisions of a cell apart by their values. A hidden count is taken for the only one that was ever
     shown of its cell; where there is none or several, for the same in all releases only if `unchanged`."""
     ever: dict[Hashable, set[int]] = {}
-    names = [table.identities() for table in shown.tables]
+    names = cell_names(shown.tables)
     for own, each in zip(names, shown.published, strict=True):
         for name, count, withheld in zip(own, each.counts.tolist(), each.hidden.tolist(), strict=True):
             if not withheld:

@@ -42,7 +42,9 @@ def _gone(source: Source, spec: Spec, tables: Sequence[Table]) -> Iterator[tuple
             codes.setdefault(dimension.name, set()).update(dimension.codes)
     for name, leaves in leaves_then(source).items():
         if name not in codes:
-            yield name, _DIMENSION
+            # Codes that were mapped into one may leave no dimension to tell them apart.
+            if name not in source.known.dimensions:
+                yield name, _DIMENSION
         elif many := len([together for together in leaves if not together & codes[name]]):
             yield name, Text(_CODES.sv.format(many), _CODES.en.format(many))
 

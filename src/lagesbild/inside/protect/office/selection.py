@@ -1,6 +1,6 @@
 """Cells that a specification names: to be shown, to be hidden, or reported by somebody."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Literal
 
 import numpy as np
@@ -65,25 +65,26 @@ class Suppliers:
     def __init__(self) -> None:
         self._number: dict[tuple[str, str], int] = {}
 
-    def of(self, table: Table, name: str | None) -> Ints | None:
+    def of(self, table: Table, name: str | None, then: Collection[tuple[str, str]] = ()) -> Ints | None:
         """Who knows each cell alone: the leaf of the supplying dimension it lies in, else -1. Shape (cells,).
 
-        Who took over a supplier's places (a municipality merged of two) knows what that one knew. None where
-        nobody supplies the table, or where it does not tell the suppliers apart.
+        Who took over a supplier's places (a municipality merged of two) knows what that one knew. Whose code
+        was a total in the release itself, among its codes of `then` (the county of those that reported), took
+        nothing over. None where nobody supplies the table, or where it does not tell the suppliers apart.
         """
         axis = [place for place, dimension in enumerate(table.dimensions) if dimension.name == name]
         if not axis:
             return None
-        number = self._numbers(table.dimensions[axis[0]])
+        number = self._numbers(table.dimensions[axis[0]], then)
         shape = [1] * len(table.shape)
         shape[axis[0]] = len(number)
         return np.broadcast_to(number.reshape(shape), table.shape).ravel().astype(np.int64)
 
-    def _numbers(self, dimension: Dimension) -> Ints:
+    def _numbers(self, dimension: Dimension, then: Collection[tuple[str, str]]) -> Ints:
         heirs = {
             part: relation.total
             for relation in dimension.relations
-            if (dimension.name, relation.total) in self._number
+            if (dimension.name, relation.total) in self._number.keys() - set(then)
             for part in relation.parts
         }
         own = {*dimension.leaves, *heirs.values()}

@@ -218,7 +218,7 @@ class _Reader(Fields):
             raise self._bad("spec-known-table", *_KNOWN_TABLE)
         return Known(
             file,
-            tables[0].name if table is None and len(tables) == 1 else table,
+            table,
             self._text("value", raw.get("value", "value")),
             self._hierarchies("dimensions", raw.get("dimensions", {})),
             self._kind("accepted", raw.get("accepted", False), bool),

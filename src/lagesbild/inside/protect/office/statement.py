@@ -20,7 +20,8 @@ from .spec import TableSpec
 class RuleStatement:
     """What is told of a table's rule. A rule of amounts is not told: it would help to estimate them.
 
-    attacker_lower: the least that a hidden cell can be by this rule.
+    attacker_lower: the least that a hidden cell can be by this rule.  supplier: the dimension whose leaves
+    report their own cells.
     """
 
     table: str
@@ -29,6 +30,7 @@ class RuleStatement:
     width: int | None
     zeros: str | None
     attacker_lower: int | None
+    supplier: str | None = None
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,10 @@ class Statement:
 
 def rule_of(each: TableSpec, counts: str) -> RuleStatement:
     rule = each.rule
+    if each.concentration is not None:
+        return RuleStatement(each.name, counts, None, None, None, None)
     told = (rule.threshold, rule.required_width, rule.zeros, rule.least)
-    return RuleStatement(each.name, counts, *(told if each.concentration is None else (None,) * 4))
+    return RuleStatement(each.name, counts, *told, each.supplier)
 
 
 def figures_of(tables: Sequence[Table], counts: Sequence[str], hidden: Sequence[Flags]) -> Mapping[str, int]:
@@ -99,7 +103,7 @@ def tables_told(folder: Path) -> list[Told]:
 
 def _is_table(told: Told) -> bool:
     numbers = [told.get(name) for name in ("threshold", "width")]
-    words = [told.get("table"), told.get("counts", ""), told.get("zeros") or ""]
+    words = [told.get("table"), told.get("counts", ""), told.get("zeros") or "", told.get("supplier") or ""]
     whole = all(each is None or isinstance(each, int) for each in numbers)
     return whole and all(isinstance(each, str) for each in words)
 
@@ -116,12 +120,19 @@ def identities_of(folder: Path) -> list[Identity]:
 
 
 def rule_then(now: Rule, told: Told) -> Rule:
-    """Today's rule of a table, with what a release told of a hidden cell: that it is no zero, or that it may
-    be one."""
-    if told.get("zeros") is None or now.underrated:
+    """The stricter of today's rule of a table and that of a release, with what the release told of a hidden
+    cell: that it is no zero, or that it may be one."""
+    if told.get("zeros") is None:
         return now
     none = told["zeros"] == "published" or told.get("attacker_lower") == 1
-    return Rule(now.threshold, now.width, now.zeros, int(none), now.weight)
+    then = rule_of_then(told)
+    return Rule(
+        threshold=max(now.threshold, then.threshold),
+        width=max(now.required_width, then.required_width),
+        zeros="unsafe" if then.zeros == "unsafe" else now.zeros,
+        attacker_lower=now.least if now.underrated else int(none),
+        weight=now.weight,
+    )
 
 
 def rule_of_then(told: Told) -> Rule:

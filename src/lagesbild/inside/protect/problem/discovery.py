@@ -6,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 
-from lagesbild.core.table import Identity, Table
+from lagesbild.core.table import Identity, Table, cell_names
 
 from .system import Layer
 
@@ -54,29 +54,34 @@ def same_counts(layers: Sequence[Layer], identities: Sequence[Identity]) -> Mapp
     unsafe. Numbers that are hidden are not compared; what a declared identity keeps apart stays apart.
     """
     apart = {frozenset(pair) for each in identities for pair in combinations((each.total, *each.parts), 2)}
-    known: list[tuple[str, Layer, Mapping[Hashable, int]]] = []
+    known: list[tuple[str, Layer]] = []
     names: dict[str, str] = {}
     for layer in layers:
-        own, shown = layer.table.indicator, _shown(layer)
-        for name, other, theirs in known:
+        own = layer.table.indicator
+        for name, other in known:
             together = frozenset((own, other.table.indicator)) not in apart
-            if own not in names and together and _agree(layer, shown, other, theirs):
+            if own not in names and together and _agree(layer, other):
                 names[own] = name
         names.setdefault(own, own)
-        known.append((names[own], layer, shown))
+        known.append((names[own], layer))
     return names
 
 
-def _shown(layer: Layer) -> Mapping[Hashable, int]:
-    named = zip(Table(layer.table.dimensions).identities(), layer.counts.tolist(), strict=True)
+def _shown(layer: Layer, names: Sequence[Hashable]) -> Mapping[Hashable, int]:
+    named = zip(names, layer.counts.tolist(), strict=True)
     if layer.hidden is None:
         return dict(named)
-    return {key: count for (key, count), hidden in zip(named, layer.hidden, strict=True) if not hidden}
+    return {
+        key: count for (key, count), hidden in zip(named, layer.hidden.tolist(), strict=True) if not hidden
+    }
 
 
-def _agree(layer: Layer, shown: Mapping[Hashable, int], other: Layer, theirs: Mapping[Hashable, int]) -> bool:
+def _agree(layer: Layer, other: Layer) -> bool:
+    """The two are named by themselves: what others have of their dimensions is no matter here."""
     if layer.table.dimensions == other.table.dimensions:
         return False
+    named = cell_names([Table(layer.table.dimensions), Table(other.table.dimensions)])
+    shown, theirs = _shown(layer, named[0]), _shown(other, named[1])
     shared = shown.keys() & theirs.keys()
     return bool(shared) and all(shown[key] == theirs[key] for key in shared)
 

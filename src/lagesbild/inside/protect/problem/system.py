@@ -8,7 +8,17 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from lagesbild.core.table import Identity, Linked, Table, link, stacked, without_repeats
+from lagesbild.core.table import (
+    WHEREVER,
+    Identity,
+    Linked,
+    Named,
+    Table,
+    cell_names,
+    link,
+    stacked,
+    without_repeats,
+)
 
 from .primary import Rule, is_unsafe
 
@@ -122,7 +132,8 @@ def build(
     own = [replace(each, release=0) for each in identities if each.release in (None, 0)]
     linked = link([layer.table for layer in layers], own, versions, [layer.release for layer in layers])
     if any(layer.release for layer in layers):
-        across = [_across(each, layers, linked) for each in identities]
+        named = cell_names([layer.table for layer in layers])
+        across = [_across(each, layers, linked, named) for each in identities]
         equations = without_repeats(stacked([linked.equations, *across], linked.size))
         linked = replace(linked, equations=equations)
     price = [cost_of(layer) for layer in layers] if costs is None else costs
@@ -132,21 +143,26 @@ def build(
 def _agree(layers: Sequence[Layer]) -> None:
     counts: dict[Hashable, int] = {}
     current = [layer for layer in layers if layer.hidden is None]
-    for layer in current if len(current) > 1 else ():
-        for name, count in zip(layer.table.identities(), layer.counts.tolist(), strict=True):
+    named = cell_names([layer.table for layer in current]) if len(current) > 1 else []
+    for layer, names in zip(current, named, strict=False):
+        for name, count in zip(names, layer.counts.tolist(), strict=True):
             if counts.setdefault(name, count) != count:
                 raise ValueError("two tables of this release disagree about a cell that they share")
 
 
-def _across(identity: Identity, layers: Sequence[Layer], linked: Linked) -> sp.csr_array:
+def _across(
+    identity: Identity,
+    layers: Sequence[Layer],
+    linked: Linked,
+    named: Sequence[Sequence[Named]],
+) -> sp.csr_array:
     """One row for each choice of counts of one cell, whenever they were published, that satisfies the
     identity; of one release only where it is that release's."""
     found: dict[str, dict[Hashable, dict[int, int]]] = {}
-    for layer, own in zip(layers, linked.cell_of, strict=True):
-        if identity.release in (None, layer.release):
+    for layer, own, names in zip(layers, linked.cell_of, named, strict=True):
+        if identity.release in (None, WHEREVER, layer.release):
             cells = found.setdefault(layer.table.indicator, {})
-            bare = Table(layer.table.dimensions).identities()
-            for key, count, place in zip(bare, layer.counts.tolist(), own.tolist(), strict=True):
+            for (_, key), count, place in zip(names, layer.counts.tolist(), own.tolist(), strict=True):
                 cells.setdefault(key, {})[count] = place
     total, *parts = (found.get(name, {}) for name in (identity.total, *identity.parts))
     rows = [
