@@ -238,3 +238,37 @@ def test_true_counts_are_no_noisy_table(tmp_path: Path, capsys: pytest.CaptureFi
     assert "more than noise leaves: 26" in capsys.readouterr().out
     main([*command, str(out / "released.csv")])
     assert "more than noise leaves" not in capsys.readouterr().out
+
+
+NARROW = """
+method = "cell_key"
+key_file = "k.key"
+[table]
+file = "people.csv"
+value = "n"
+counts = "p"
+[dimensions]
+region = "r.csv"
+sex = "sex.csv"
+"""
+
+
+def test_what_others_show_does_not_narrow_a_count_that_noise_leaves_little_doubt_of(
+    tmp_path: Path, capsys: pytest.CaptureFixture
+):
+    """Planted: a count of 4 that was 4 to 6 from the noise alone became 4 beside others' totals, and only
+    cells that had more doubt before were compared."""
+    rows = zip(("a1", "a2", "b1", "b2"), ((6, 3), (9, 4), (1, 1), (1, 1)), strict=True)
+    people = "".join(f"{place},K,{women}\n{place},M,{men}\n" for place, (women, men) in rows)
+    file = make_office(
+        tmp_path, NARROW, people=f"region,sex,n\n{people}", others="region,n\nR,26\nA,22\na1,9\na2,13\n",
+        r="levels,codes\n@,R\n@@,A\n@@@,a1\n@@@,a2\n@@,B\n@@@,b1\n@@@,b2\n",
+    )  # fmt: skip
+    (tmp_path / "k.key").write_bytes(bytes(range(16, 48)))
+    (tmp_path / "k.key").chmod(0o600)
+    command = ["--lang", "en", "protect", "--spec", str(file), "--to", str(tmp_path / "out")]
+    file.write_text(f'{NARROW}[[known]]\nfile = "others.csv"\nvalue = "n"\n')
+    assert main(command) == Exit.UNSAFE
+    assert "[learned]" in capsys.readouterr().err
+    file.write_text(NARROW)
+    assert main(command) == Exit.OK

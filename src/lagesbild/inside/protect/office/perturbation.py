@@ -10,6 +10,7 @@ from lagesbild.core.refusal import BadUsage, Finding, Place, Refusal, Unsafe
 from lagesbild.inside.protect.methods import cell_key, rounding
 from lagesbild.inside.protect.problem.discovery import implied_identities
 from lagesbild.inside.protect.problem.system import Ints, System, build
+from lagesbild.inside.protect.proof.reach import outermost
 
 from . import delivery
 from .job import Job
@@ -82,11 +83,13 @@ def _nothing_learned(job: Job, shown: Ints) -> None:
         return
     tables = [shown[cells] for cells in job.stack.cell_of[: len(job.tables)]]
     system = job.stack.system
-    alone, together = (
-        doubt(job.spec, with_truth(job, tables, alone=each), system.unsafe, system.values)
-        for each in (True, False)
-    )
-    if count := len(np.setdiff1d(together.failing, alone.failing)):
+    views = [with_truth(job, tables, alone=each) for each in (True, False)]
+    alone, together = (doubt(job.spec, view, system.unsafe, system.values) for view in views)
+    learned = np.setdiff1d(together.failing, alone.failing)
+    # What has less doubt than promised from the noise itself must not have still less.
+    still = np.intersect1d(together.failing, alone.failing)
+    before, now = (outermost(view.equations, view.low, view.high, still) for view in views)
+    if count := len(learned) + int(((now[0] > before[0]) | (now[1] < before[1])).sum()):
         told = Text(*(each.format(count) for each in (_LEARNED[0].sv, _LEARNED[0].en)))
         raise Unsafe(Finding("learned", told, _LEARNED[1], Place(file=job.spec.file.name)))
 

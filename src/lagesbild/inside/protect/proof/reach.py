@@ -115,6 +115,24 @@ class Reach:
         return table
 
 
+def outermost(equations: sp.csr_array, low: Ints, high: Ints, cells: Ints) -> tuple[Ints, Ints]:
+    """The least and most that any table of fractions that fits leaves of each cell, both (k,).
+
+    Raises ValueError where nothing fits.
+    """
+    solver, ends = _loaded(equations, low, high, np.zeros(len(low))), np.stack([low[cells], high[cells]])
+    for place, cell in enumerate(cells.tolist()):
+        for end, sign in enumerate((1.0, -1.0)):
+            solver.changeColCost(cell, sign)
+            solver.run()
+            if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+                raise ValueError("no table fits")
+            # Whole numbers within: up from the least, down from the most.
+            ends[end, place] = sign * np.ceil(sign * _solution(solver)[cell] - WHOLE)
+        solver.changeColCost(cell, 0.0)
+    return ends[0], ends[1]
+
+
 def _loaded(equations: sp.csr_array, low: Ints | Reals, high: Ints | Reals, cost: Reals) -> _Highs:
     by_column = sp.csc_array(equations)
     model = highspy.HighsLp()
