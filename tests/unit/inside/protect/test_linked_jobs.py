@@ -300,7 +300,7 @@ def test_amounts_stand_beside_counts(tmp_path: Path) -> None:
     protect(office, tmp_path / "out")
     released = [tmp_path / f"out/{name}/released.csv" for name in ("costs", "cases")]
     assert audit(office, released, [tmp_path / "kr.csv", tmp_path / "leaves.csv"]) == Exit.OK
-    assert '"p"' not in (tmp_path / "out/audit.json").read_text()  # p helps to estimate
+    assert '"p"' not in (tmp_path / "out/audit.json").read_text()  # it helps to estimate
 
 
 def test_a_sum_holds_for_a_table_that_goes_by_another_name(tmp_path: Path) -> None:
