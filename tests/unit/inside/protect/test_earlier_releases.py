@@ -200,3 +200,39 @@ def test_an_identity_told_binds_a_table_given_up_to_what_the_others_say_today(tm
     total, part, rest = (places_of(job, layer)["A1", "K"] for layer in (0, 1, 4))
     rows_of = job.stack.system.equations[:, [total, part, rest]].toarray().tolist()
     assert [1, -1, -1] in rows_of or [-1, 1, 1] in rows_of
+
+
+def test_what_was_asked_to_be_hidden_stays_so_where_today_is_coarser(tmp_path: Path):
+    then = SPEC + '[[hide]]\nregion = "A1"\nsex = "M"\n'
+    now = SPEC.replace("region.csv", "counties.csv").replace("leaves.csv", "by_county.csv")
+    files = {"counties": COUNTIES, "by_county": BY_COUNTY}
+    job = job_after(tmp_path, then, now + earlier('gone = ["region"]'), **files)
+    cell, system = places_of(job, 1)["A1", "M"], job.stack.system
+    assert (system.unsafe[cell], system.threshold[cell], system.width[cell]) == (True, 5, 5)
+
+
+def test_an_amount_that_one_gave_stays_protected_where_today_is_coarser(tmp_path: Path):
+    """The 700 of A1 come from one company; each of the others is shared by ten."""
+    then = SPEC.replace('value = "n"', 'value = "n"\ngiver = "who"').replace("threshold = 5", "p = 10")
+    rows = [("A1", "K", 700, "one")] + [
+        (place, sex, 150, f"{place}{sex}{number}")
+        for place in LEAVES
+        for sex in "KM"
+        for number in range(10)
+        if (place, sex) != ("A1", "K")
+    ]
+    given = "".join(f"{','.join(map(str, row))}\n" for row in rows)
+    coarse = "".join(f"{place[0]},{','.join(map(str, row))}\n" for place, *row in rows)
+    files = {"given": f"region,sex,n,who\n{given}", "coarse": f"region,sex,n,who\n{coarse}"}
+    now = then.replace("region.csv", "counties.csv").replace("leaves.csv", "coarse.csv")
+    job = job_after(
+        tmp_path,
+        then.replace("leaves.csv", "given.csv"),
+        now + earlier('gone = ["region"]'),
+        counties=COUNTIES,
+        **files,
+    )
+    cell, system = places_of(job, 1)["A1", "K"], job.stack.system
+    assert system.unsafe[cell]
+    assert system.threshold[cell] == 770
+    assert system.supplier[cell] >= 0

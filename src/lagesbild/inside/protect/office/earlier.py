@@ -11,9 +11,9 @@ from lagesbild.core.language import Text
 from lagesbild.core.refusal import BadUsage, Finding, Place, Refusal
 from lagesbild.core.table import WHEREVER, Dimension, Identity, Table, cell_names
 from lagesbild.inside.protect.problem.primary import Rule
-from lagesbild.inside.protect.problem.system import Ints, Layer
+from lagesbild.inside.protect.problem.system import Flags, Ints, Layer
 
-from .delivery import CELLS, DAMAGED, HIERARCHIES, PRIVATE, RELEASED, read_hierarchies
+from .delivery import CELLS, DAMAGED, HIERARCHIES, PRIVATE, RELEASED, SYSTEM, read_hierarchies, read_system
 from .released import Published, columns_of, read_released
 from .selection import Suppliers
 from .spec import Known, Spec, TableSpec
@@ -31,11 +31,22 @@ from .tidy import read_dimension, read_leaves, read_truth, regrouped
 
 
 @dataclass(frozen=True, eq=False)
+class Promise:
+    """What a release of ours kept its cells from, (cells,) each. supplier: by the numbers of then."""
+
+    unsafe: Flags
+    threshold: Ints
+    width: Ints
+    supplier: Ints
+
+
+@dataclass(frozen=True, eq=False)
 class Public:
     """One table that is out. earlier: a release of ours.  accepted: small counts in it are given up.
 
     file: where it lies, the same for tables that came out together.  shown: what a rounded or noisy release
     shows of its counts, all of which `layer` has as hidden; None where numbers shown are counts.
+    promise: None where our private side of it is not at hand.
     """
 
     layer: Layer
@@ -43,6 +54,7 @@ class Public:
     accepted: bool
     file: Path
     shown: Ints | None = None
+    promise: Promise | None = None
 
 
 @dataclass(frozen=True)
@@ -80,7 +92,13 @@ def public_tables(spec: Spec, own: Sequence[Layer], suppliers: Suppliers) -> Ite
     names = _names_now(spec, own)
     for source in sources(spec):
         layer = _layer(source, names[source.name], own, suppliers)
-        yield Public(layer, source.known in spec.earlier, source.known.accepted, source.known.file)
+        yield Public(
+            layer,
+            source.known in spec.earlier,
+            source.known.accepted,
+            source.known.file,
+            promise=_promise(source, layer.table),
+        )
     for source in perturbed_sources(spec):
         yield _perturbed(source, names[source.name])
 
@@ -285,6 +303,33 @@ def _layer(source: Source, counts_now: str, own: Sequence[Layer], suppliers: Sup
         supplier=suppliers.of(table, source.told.get("supplier") or source.of.supplier, _codes_then(source)),
         release=source.release,
     )
+
+
+def _promise(source: Source, table: Table) -> Promise | None:
+    """Amounts and cells that were asked to be hidden are unsafe by what no statement tells."""
+    file = source.known.file / PRIVATE / SYSTEM
+    if source.truth is None or not file.exists():
+        return None
+    try:
+        system, of_tables = read_system(file)
+        held = of_tables[tables_told(source.known.file).index(source.told)]
+        then = _dimensions_then(source)
+        axes = [
+            [now.position[code] for code in each.codes]
+            for now, each in zip(table.dimensions, then, strict=True)
+        ]
+        cells = np.arange(table.size).reshape(table.shape)[np.ix_(*axes)].ravel()
+        found = Promise(
+            np.zeros(table.size, dtype=bool),
+            np.zeros(table.size, dtype=np.int64),
+            np.zeros(table.size, dtype=np.int64),
+            np.full(table.size, -1, dtype=np.int64),
+        )
+        for name in ("unsafe", "threshold", "width", "supplier"):
+            getattr(found, name)[cells] = getattr(system, name)[held]
+    except DAMAGED as error:
+        raise no_delivery(source.known.file) from error
+    return found
 
 
 def _perturbed(source: Source, counts_now: str) -> Public:

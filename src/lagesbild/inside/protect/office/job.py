@@ -175,7 +175,30 @@ def _guarded(spec: Spec, own: Sequence[Layer], public: Sequence[Public], stack: 
     asked = np.zeros(stack.system.size, dtype=bool)
     for layer, cells in zip(own, stack.cell_of, strict=False):
         asked[cells] |= False if layer.must_hide is None else layer.must_hide
-    return Stack(stack.system.with_(unsafe=stack.system.unsafe | asked), stack.cell_of)
+    stack = Stack(stack.system.with_(unsafe=stack.system.unsafe | asked), stack.cell_of)
+    return _promised(stack, own, public)
+
+
+def _promised(stack: Stack, own: Sequence[Layer], public: Sequence[Public]) -> Stack:
+    """Cells that only earlier releases have, since they were finer or their table is given up, are kept from
+    what they were kept from then. Those that this release has are judged by its own rules."""
+    named = cell_names([*(layer.table for layer in own), *(each.layer.table for each in public)])
+    today = set[Hashable]().union(*named[: len(own)])
+    system, others = stack.system, int(stack.system.supplier.max(initial=-1)) + 1
+    unsafe, supplier = system.unsafe.copy(), system.supplier.copy()
+    threshold, width = system.threshold.copy(), system.width.copy()
+    layers = zip(public, named[len(own) :], stack.cell_of[len(own) :], strict=True)
+    for promise, names, cells in ((each.promise, names, cells) for each, names, cells in layers):
+        if promise is not None:
+            gone = np.array([name not in today for name in names], dtype=bool)
+            cells = cells[gone]
+            unsafe[cells] |= promise.unsafe[gone]
+            threshold[cells] = np.maximum(threshold[cells], promise.threshold[gone])
+            width[cells] = np.maximum(width[cells], promise.width[gone])
+            alone = (promise.supplier[gone] >= 0) & (supplier[cells] < 0)
+            supplier[cells[alone]] = others + promise.supplier[gone][alone]
+    changed = system.with_(unsafe=unsafe, threshold=threshold, width=width, supplier=supplier)
+    return Stack(changed, stack.cell_of)
 
 
 def _alone_before(stack: Stack, layers: Sequence[Layer], number: int, only: Ints, own: int) -> Stack:

@@ -3,24 +3,28 @@
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from lagesbild.core.table import Identity, Table, cell_names
+from lagesbild.core.table import Dimension, Identity, Table, cell_names
 
 from .system import Layer
 
 TELLING = 8
-"""Cells in which the sum must be more than any part; fewer may agree by chance."""
+"""Cells in which the sum must be more than any part, or more than 0 where it has only one; fewer may agree by
+chance."""
 MOST_PARTS = 4
 
 
 def implied_identities(layers: Sequence[Layer]) -> tuple[Identity, ...]:
-    """Every sum of two to four indicators that holds in all cells that tables of one shape show."""
+    """Every sum of one to four indicators that holds in all cells that tables of one shape show. Of one: the
+    two count the same, or might as well."""
     return tuple(
         Identity(total.table.indicator, tuple(part.table.indicator for part in parts))
         for total in layers
-        for many in range(2, MOST_PARTS + 1)
+        for many in range(1, MOST_PARTS + 1)
         for parts in combinations([layer for layer in layers if _alike(total, layer)], many)
         if all(_alike(*pair) for pair in combinations(parts, 2)) and _sum(total, parts)
     )
@@ -36,16 +40,33 @@ def implied_in_each(layers: Sequence[Layer]) -> tuple[Identity, ...]:
 
 
 def _sum(total: Layer, parts: Sequence[Layer]) -> bool:
-    counts = np.stack([part.counts for part in parts])
-    seen = ~np.logical_or.reduce([layer.hidden for layer in (total, *parts) if layer.hidden is not None])
-    telling = int((seen & ((counts > 0).sum(axis=0) > 1)).sum())
+    layers = [_as(total, part) for part in parts]
+    counts = np.stack([part.counts for part in layers])
+    seen = ~np.logical_or.reduce([layer.hidden for layer in (total, *layers) if layer.hidden is not None])
+    telling = int((seen & ((counts > 0).sum(axis=0) > min(1, len(parts) - 1))).sum())
     return telling >= TELLING and not np.any(seen & (total.counts != counts.sum(axis=0)))
 
 
+def _as(total: Layer, part: Layer) -> Layer:
+    """The part with its dimensions in the order of the total's."""
+    names = [each.name for each in part.table.dimensions]
+    order = [names.index(each.name) for each in total.table.dimensions]
+
+    def turned(cells: NDArray[Any]) -> NDArray[Any]:
+        return cells.reshape(part.table.shape).transpose(order).ravel()
+
+    hidden = None if part.hidden is None else turned(part.hidden)
+    return replace(part, table=total.table, counts=turned(part.counts), hidden=hidden)
+
+
 def _alike(one: Layer, other: Layer) -> bool:
-    """Same cells, different indicators."""
+    """Same cells, different indicators, in whatever order the dimensions stand."""
     different = one.table.indicator != other.table.indicator
-    return different and one.table.dimensions == other.table.dimensions
+    return different and _shape(one) == _shape(other)
+
+
+def _shape(layer: Layer) -> dict[str, Dimension]:
+    return {each.name: each for each in layer.table.dimensions}
 
 
 def same_counts(layers: Sequence[Layer], identities: Sequence[Identity]) -> Mapping[str, str]:
