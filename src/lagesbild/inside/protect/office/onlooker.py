@@ -13,10 +13,10 @@ from lagesbild.inside.protect.problem.system import NO_CEILING, Flags, Ints
 from lagesbild.inside.protect.proof import bounds
 from lagesbild.inside.protect.proof.reach import Reach
 
-from .earlier import perturbed_sources, read_source, shape_then, sources
 from .job import Job
 from .outsider import contradiction
 from .released import Published
+from .sources import perturbed_sources, read_source, shape_then, sources
 from .spec import Spec
 
 NOISE = cell_key.Noise()

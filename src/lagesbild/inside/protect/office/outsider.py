@@ -19,9 +19,10 @@ from lagesbild.inside.protect.problem.primary import Rule
 from lagesbild.inside.protect.problem.system import NO_CEILING, Flags, Ints, Layer, System, blocks_of
 from lagesbild.inside.protect.proof.intervals import some_table
 
-from .earlier import identities_then, read_source, shape_then, sources
+from .earlier import identities_then
 from .linked_then import same_then
 from .released import Published
+from .sources import read_source, shape_then, sources
 from .spec import Spec
 
 

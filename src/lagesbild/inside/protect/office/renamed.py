@@ -6,7 +6,7 @@ from lagesbild.core.language import Text
 from lagesbild.core.refusal import Finding, Place, Refusal
 from lagesbild.core.table import Table
 
-from .earlier import Source, leaves_then, perturbed_sources, sources
+from .sources import Source, leaves_then, perturbed_sources, sources
 from .spec import Spec
 
 
