@@ -39,6 +39,7 @@ def attempt(spec: str, to: Path, number: int, which: signal.Signals, files: Mapp
     """The exit code of the command; the signal's number negated where it killed."""
     child = os.fork()
     if child == 0:
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests may ignore it
         struck = Struck(number or 1, which)
         if number:
             protection.protect = lambda *_: files

@@ -319,7 +319,7 @@ def test_a_listed_dimension_keeps_the_total_of_each_of_its_codes(tmp_path: Path)
 
 
 WRITES_SLOWLY = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from lagesbild.inside.cli import main
 write = Path.write_bytes
@@ -328,6 +328,8 @@ def slow(path, content):
     print(path.name, flush=True)
     time.sleep(60)
 Path.write_bytes = slow
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests may ignore them
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 sys.exit(main(sys.argv[1:]))
 """
 
