@@ -18,8 +18,9 @@ from attacks.small_tables import (
     tree,
     widths,
 )
+from lagesbild.core.linking import Identity
 from lagesbild.core.refusal import Exit
-from lagesbild.core.table import Identity, Table
+from lagesbild.core.table import Table
 from lagesbild.inside.cli import main
 from lagesbild.inside.protect.office.job import prepare
 from lagesbild.inside.protect.office.spec_file import read_spec

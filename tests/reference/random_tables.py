@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lagesbild.core.table import Dimension, Identity, Relation, Table
+from lagesbild.core.linking import Identity
+from lagesbild.core.table import Dimension, Relation, Table
 from lagesbild.inside.protect.methods.secondary import suppress
 from lagesbild.inside.protect.problem.primary import Rule, is_unsafe
 from lagesbild.inside.protect.problem.system import Layer, System, build

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from lagesbild.core.table import Dimension, Identity, Relation, Table, cell_names, link
+from lagesbild.core.linking import Identity, cell_names, link
+from lagesbild.core.table import Dimension, Relation, Table
 
 SEX = Dimension("sex", ("T", "K", "M"), (Relation("T", ("K", "M")),))
 COUNTY = Dimension.of_levels("region", [("@", "SE"), ("@@", "L1"), ("@@@", "A"), ("@@@", "B"), ("@@", "L2")])

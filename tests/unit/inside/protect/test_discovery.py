@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from lagesbild.core.table import Dimension, Identity, Table
+from lagesbild.core.linking import Identity
+from lagesbild.core.table import Dimension, Table
 from lagesbild.inside.protect.problem.discovery import implied_identities
 from lagesbild.inside.protect.problem.system import Layer
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lagesbild.core.table import Identity
+from lagesbild.core.linking import Identity
 from lagesbild.inside.cli import main
 from lagesbild.inside.protect.office.job import Job, prepare
 from lagesbild.inside.protect.office.linked_then import same_then

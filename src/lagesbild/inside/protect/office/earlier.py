@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from lagesbild.core.language import Text
-from lagesbild.core.table import WHEREVER, Identity, Table, cell_names
+from lagesbild.core.linking import WHEREVER, Identity, cell_names
+from lagesbild.core.table import Table
 from lagesbild.inside.protect.problem.system import Flags, Ints, Layer
 
 from .delivery import DAMAGED, PRIVATE, SYSTEM, read_system

@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from lagesbild.core.language import Text
+from lagesbild.core.linking import Identity, cell_names
 from lagesbild.core.refusal import Finding, Place, Refusal
-from lagesbild.core.table import Identity, Table, cell_names
+from lagesbild.core.table import Table
 from lagesbild.inside.protect.methods.magnitude import (
     Concentration,
     Contributions,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from lagesbild.core.table import Identity
+from lagesbild.core.linking import Identity
 from lagesbild.inside.protect.problem.discovery import same_counts
 from lagesbild.inside.protect.problem.system import Layer
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
-from lagesbild.core.table import Identity, Linked, Table, link
+from lagesbild.core.linking import Identity, Linked, link
+from lagesbild.core.table import Table
 from lagesbild.inside.protect.methods import cell_key, rounding
 from lagesbild.inside.protect.problem.discovery import implied_identities
 from lagesbild.inside.protect.problem.system import NO_CEILING, Flags, Ints

@@ -9,8 +9,9 @@ from typing import get_args
 import numpy as np
 
 from lagesbild.core.language import Text
+from lagesbild.core.linking import link
 from lagesbild.core.refusal import BadUsage, Finding, Place, Refusal
-from lagesbild.core.table import Table, link
+from lagesbild.core.table import Table
 from lagesbild.inside.protect.problem.system import Ints
 from lagesbild.inside.protect.proof.audit import audit
 from lagesbild.inside.protect.proof.intervals import intervals

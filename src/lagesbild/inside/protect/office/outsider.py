@@ -7,8 +7,9 @@ import numpy as np
 import scipy.sparse as sp
 
 from lagesbild.core.language import Text
+from lagesbild.core.linking import Identity, cell_names, link
 from lagesbild.core.refusal import Finding, Place, Refusal
-from lagesbild.core.table import Identity, Table, cell_names, link
+from lagesbild.core.table import Table
 from lagesbild.inside.protect.problem.discovery import (
     implied_in_each,
     renamed,

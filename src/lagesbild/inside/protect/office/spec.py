@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from lagesbild.core.table import Identity
+from lagesbild.core.linking import Identity
 from lagesbild.inside.protect.methods.magnitude import Concentration
 from lagesbild.inside.protect.problem.primary import Rule
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any, cast, get_args
 
 from lagesbild.core.language import Text
+from lagesbild.core.linking import Identity
 from lagesbild.core.refusal import BadUsage
-from lagesbild.core.table import Identity
 from lagesbild.inside.protect.methods.magnitude import Concentration, Dominance, PriorPosterior
 from lagesbild.inside.protect.problem.primary import Rule, Zeros
 

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any, cast
 
 from lagesbild.core.language import Text
+from lagesbild.core.linking import Identity
 from lagesbild.core.refusal import Finding, Place, Refusal
-from lagesbild.core.table import Identity, Table
+from lagesbild.core.table import Table
 from lagesbild.inside.protect.problem.primary import Rule, Zeros
 from lagesbild.inside.protect.problem.system import Flags
 

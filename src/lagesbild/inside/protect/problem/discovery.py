@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lagesbild.core.table import Dimension, Identity, Table, cell_names
+from lagesbild.core.linking import Identity, cell_names
+from lagesbild.core.table import Dimension, Table
 
 from .system import Layer
 

@@ -8,17 +8,8 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from lagesbild.core.table import (
-    WHEREVER,
-    Identity,
-    Linked,
-    Named,
-    Table,
-    cell_names,
-    link,
-    stacked,
-    without_repeats,
-)
+from lagesbild.core.linking import WHEREVER, Identity, Linked, Named, cell_names, link, without_repeats
+from lagesbild.core.table import Table, stacked
 
 from .primary import Rule, is_unsafe
 

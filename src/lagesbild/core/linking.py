@@ -1,0 +1,186 @@
+"""Tables that are linked: which of their cells are one number, and the sums that bind them together."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+
+from .table import Dimension, Ints, Table, stacked
+
+Named = tuple[str, tuple[tuple[str, int], ...]]
+"""What a cell counts, and what it covers in each dimension where that is not everything."""
+
+
+def cell_names(tables: Sequence[Table]) -> list[list[Named]]:
+    """For each table the name of each cell: equal where cells are the same number.
+
+    They are where they count the same over the same finest places, by all that any of the tables tells of
+    its codes: the top of one may be a part in another, or a leaf. A table without a dimension says the same
+    as one at what covers all codes that its indicator has there, in any of the tables.
+    """
+    naming = _Naming(tables)
+    return [naming.of(table) for table in tables]
+
+
+class _Naming:
+    def __init__(self, tables: Sequence[Table]) -> None:
+        self._finest: dict[str, dict[str, frozenset[str]]] = {}
+        self._everything: dict[str, frozenset[str]] = {}
+        self._whole: dict[tuple[str, str], frozenset[str]] = {}
+        self._number: dict[Hashable, int] = {}
+        dimensions = [each for table in tables for each in table.dimensions]
+        for name in dict.fromkeys(each.name for each in dimensions):
+            self._finest[name] = _finest([each for each in dimensions if each.name == name])
+            self._everything[name] = frozenset[str]().union(*self._finest[name].values())
+        for table in tables:
+            for each in table.dimensions:
+                own = (self._finest[each.name][code] for code in each.codes)
+                key = table.indicator, each.name
+                self._whole[key] = self._whole.get(key, frozenset[str]()).union(*own)
+
+    def of(self, table: Table) -> list[Named]:
+        combined = [self._lacking(table)]
+        for each in table.dimensions:
+            named = [self._part(each.name, self._finest[each.name][code], code) for code in each.codes]
+            combined = [(*start, *part) for start in combined for part in named]
+        return [(table.indicator, tuple(sorted(codes))) for codes in combined]
+
+    def _lacking(self, table: Table) -> tuple[tuple[str, int], ...]:
+        """What its cells cover in the dimensions that only others have."""
+        its = {each.name for each in table.dimensions}
+        found: list[tuple[str, int]] = []
+        for name in self._finest.keys() - its:
+            whole = self._whole.get((table.indicator, name), self._everything[name])
+            found += self._part(name, whole, min(whole) if len(whole) == 1 else "")
+        return tuple(found)
+
+    def _part(self, name: str, places: frozenset[str], code: str = "") -> tuple[tuple[str, int], ...]:
+        """Nothing for what covers everything. A total of one code is bound to it by its sum."""
+        if places == self._everything[name]:
+            return ()
+        key = (code in places and code, places)
+        return ((name, self._number.setdefault(key, len(self._number))),)
+
+
+def _finest(dimensions: Sequence[Dimension]) -> dict[str, frozenset[str]]:
+    """The finest places of each code, by the sums of all these together. What a code was made of in any of
+    them belongs to it, and codes that run in a circle between them stand for themselves."""
+    relations = list(dict.fromkeys(each for dimension in dimensions for each in dimension.relations))
+    totals = {each.total for each in relations}
+    found = {
+        code: frozenset[str]() if code in totals else frozenset((code,))
+        for dimension in dimensions
+        for code in dimension.codes
+    }
+    changed = True
+    while changed:
+        changed = False
+        for each in relations:
+            covered = found[each.total].union(*(found[part] for part in each.parts))
+            changed |= covered != found[each.total]
+            found[each.total] = covered
+    return {code: covered or frozenset((code,)) for code, covered in found.items()}
+
+
+WHEREVER = -1
+"""Of an identity that some release told: no release of its own."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A relation between indicators: in every shared cell `total` is the sum of `parts`.
+
+    `release`: the only one in which it holds; None where it holds in each, `WHEREVER` where it binds numbers
+    of whatever releases that it can hold between, and none that it fails for.
+    """
+
+    total: str
+    parts: tuple[str, ...]
+    release: int | None = None
+
+
+@dataclass(frozen=True)
+class Linked:
+    """Several tables as one set of cells. `cell_of[k]` maps table k's cells to it."""
+
+    size: int
+    cell_of: tuple[Ints, ...]
+    equations: sp.csr_array
+
+
+def link(
+    tables: Sequence[Table],
+    identities: Sequence[Identity] = (),
+    versions: Sequence[Sequence[Hashable] | None] = (),
+    releases: Sequence[int] = (),
+) -> Linked:
+    """Join tables over the cells they share, and add the declared identities between indicators.
+
+    `versions[k][i]`, where given, tells revisions of one cell apart: cells are shared only when identity and
+    version agree. `releases[k]`, where given, says with which others table k was published: identities bind
+    the numbers of one release.
+    """
+    number: dict[Hashable, int] = {}
+    cell_of = []
+    named = cell_names(tables)
+    for place, names in enumerate(named):
+        version = versions[place] if place < len(versions) else None
+        keys: Sequence[Hashable] = names if version is None else list(zip(names, version, strict=True))
+        cell_of.append(np.array([number.setdefault(key, len(number)) for key in keys], dtype=np.int64))
+    blocks = [
+        _renumbered(table.equations(), own, len(number)) for table, own in zip(tables, cell_of, strict=True)
+    ]
+    between = _between_indicators(named, cell_of, identities, releases or [0] * len(tables), len(number))
+    return Linked(len(number), tuple(cell_of), without_repeats(stacked([*blocks, *between], len(number))))
+
+
+def _renumbered(equations: sp.csr_array, cell_of: Ints, size: int) -> sp.csr_array:
+    joined = sp.csr_array(
+        (equations.data, cell_of[equations.indices], equations.indptr), shape=(equations.shape[0], size)
+    )
+    joined.sum_duplicates()
+    joined.eliminate_zeros()
+    return joined
+
+
+def _between_indicators(
+    named: Sequence[Sequence[Named]],
+    cell_of: Sequence[Ints],
+    identities: Sequence[Identity],
+    releases: Sequence[int],
+    size: int,
+) -> list[sp.csr_array]:
+    places: dict[tuple[int, str], dict[Hashable, int]] = {}
+    for names, own, release in zip(named, cell_of, releases, strict=True):
+        for (indicator, codes), cell in zip(names, own.tolist(), strict=True):
+            places.setdefault((release, indicator), {})[codes] = cell
+    return [
+        _one_identity([places.get((release, name), {}) for name in (identity.total, *identity.parts)], size)
+        for identity in identities
+        for release in (dict.fromkeys(releases) if identity.release is None else [identity.release])
+    ]
+
+
+def _one_identity(members: Sequence[Mapping[Hashable, int]], size: int) -> sp.csr_array:
+    """One row for each cell that all have: total - parts = 0."""
+    total, *parts = members
+    rows = [[total[key], *(part[key] for part in parts)] for key in total if all(key in one for one in parts)]
+    signs = np.tile(np.array([1] + [-1] * len(parts), dtype=np.int64), len(rows))
+    starts = np.arange(0, len(signs) + 1, len(members))
+    columns = np.array(rows, dtype=np.int64).ravel()
+    return sp.csr_array((signs, columns, starts), shape=(len(rows), size))
+
+
+def without_repeats(equations: sp.csr_array) -> sp.csr_array:
+    """The same equations, each once and none empty: linked tables repeat each other's margins."""
+    seen: set[tuple[bytes, bytes]] = set()
+    keep = []
+    equations.sort_indices()
+    for row in range(equations.shape[0]):
+        part = slice(equations.indptr[row], equations.indptr[row + 1])
+        key = (equations.indices[part].tobytes(), equations.data[part].tobytes())
+        if equations.indptr[row] < equations.indptr[row + 1] and key not in seen:
+            seen.add(key)
+            keep.append(row)
+    return equations if len(keep) == equations.shape[0] else equations[keep]
