@@ -5,7 +5,7 @@ of its own, as if it were public which ones were revised. All sums are linear: e
 """
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
@@ -98,6 +98,8 @@ class Attacker:
     sums: list[dict[int, int]] = field(default_factory=list)
     shown: dict[int, int] = field(default_factory=dict)
     known_to: dict[str, set[int]] = field(default_factory=dict)
+    told: dict[tuple[str, frozenset[str], tuple[frozenset[str], ...]], None] = field(default_factory=dict)
+    latest: dict[tuple[str, frozenset[tuple[str, frozenset[str]]]], int] = field(default_factory=dict)
 
     def reads(self, counts: str, axes: Sequence[Axis], truth: Mapping[Leaf, int], released: Path) -> None:
         """Take in one released file. The truth only tells versions apart."""
@@ -109,11 +111,27 @@ class Attacker:
                 assert int(row["value"]) == truth[cell]
                 self.shown[place] = truth[cell]
         for along, axis in enumerate(axes):
+            for total, parts in axis.sums:
+                made_of = tuple(axis.atoms[part] for part in parts)
+                self.told[axis.name, axis.atoms[total], made_of] = None
             others = [each.codes for each in axes]
             others[along] = ("",)
             for (total, parts), rest in product(axis.sums, product(*others)):
                 cells = [(*rest[:along], code, *rest[along + 1 :]) for code in (total, *parts)]
                 self._sum([self.place(counts, axes, cell, truth[cell]) for cell in cells])
+
+    def adds_up(self) -> None:
+        """What one file says that a code is made of goes for the cells of the others too, as last published,
+        where nothing was revised in between."""
+        number = [count for _, _, count in self.unknowns]
+        for (name, total, parts), (counts, cell) in product(self.told, list(self.latest)):
+            rest = dict(cell)
+            if rest.pop(name, self.everyone[name]) == total:
+                cells = [(counts, self._told_apart([*rest.items(), (name, own)])) for own in (total, *parts)]
+                places = [self.latest[each] for each in cells if each in self.latest]
+                whole = len(places) == len(cells)
+                if whole and number[places[0]] == sum(number[each] for each in places[1:]):
+                    self._sum(places)
 
     def supplied(self, counts: str, axes: Sequence[Axis], truth: Mapping[Leaf, int], by: Axis) -> None:
         """Each finest code of `by` stands for somebody who knows her own numbers, and those of whom she took
@@ -134,8 +152,15 @@ class Attacker:
 
     def place(self, counts: str, axes: Sequence[Axis], cell: Leaf, count: int) -> int:
         parts = ((axis.name, axis.atoms[code]) for axis, code in zip(axes, cell, strict=True))
-        told_apart = frozenset((name, atoms) for name, atoms in parts if atoms != self.everyone[name])
-        return self.unknowns.setdefault((counts, told_apart, count), len(self.unknowns))
+        told_apart = self._told_apart(parts)
+        place = self.unknowns.setdefault((counts, told_apart, count), len(self.unknowns))
+        self.latest[counts, told_apart] = place
+        return place
+
+    def _told_apart(
+        self, parts: Iterable[tuple[str, frozenset[str]]]
+    ) -> frozenset[tuple[str, frozenset[str]]]:
+        return frozenset((name, atoms) for name, atoms in parts if atoms != self.everyone[name])
 
     def _sum(self, places: Sequence[int]) -> None:
         row = {places[0]: 1}

@@ -46,11 +46,12 @@ class Outcome:
 
 
 class History:
-    """A random run of releases of one kind: one table, linked ones, or indicators of which one is a sum."""
+    """A random run of releases of one kind: one table, linked ones, indicators of which one is a sum, or
+    counties and their places in lists of their own."""
 
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)  # noqa: S311
-        self.kind = self.chance.choice(["one", "linked", "identity"])
+        self.kind = self.chance.choice(["one", "linked", "identity", "listed"])
         self.places = [f"m{place}" for place in range(self.chance.randint(3, 5))]
         self.insider = self.chance.random() < 0.4
         self.width = self.chance.choice([1, THRESHOLD, THRESHOLD + 2])
@@ -63,8 +64,8 @@ class History:
             for age in AGE.leaves
         }
         self.region = self._region()
-        self.merges = len(self.places) > 3 and self.chance.random() < 0.3
-        self.drops = self.kind != "one" and self.chance.random() < 0.3
+        self.merges = self.kind != "listed" and len(self.places) > 3 and self.chance.random() < 0.3
+        self.drops = self.kind in GIVEN_UP and self.chance.random() < 0.3
 
     def _region(self) -> Axis:
         trees = [self._two_groups("SE", "C")]
@@ -112,9 +113,18 @@ class History:
         by_sex = self._table("by_sex", "persons", (self.region, SEX), ("open",))
         if self.kind == "one":
             return [by_sex]
+        if self.kind == "listed":
+            lists = (("by_county", self._listed(2)), ("by_place", self._listed(None)))
+            return [by_sex, *(self._table(name, "persons", (each, AGE), ("open",)) for name, each in lists)]
         trees = tuple((tree[0], *tree[1:]) for tree in self.region.trees[::-1])
         turned = Axis("region", trees, self.region.made_of)
         return [by_sex, self._table("by_age", "persons", (turned, AGE), ("open",))]
+
+    def _listed(self, depth: int | None) -> Axis:
+        """The codes of the first tree at this depth, or its finest ones, in a list without sums."""
+        codes = [code for own, code in self.region.trees[0] if own == depth] or list(self.region.leaves)
+        made_of = {code: tuple(sorted(self.region.atoms[code])) for code in codes}
+        return Axis("region", (tuple((1, code) for code in codes),), made_of)
 
     def _table(self, name: str, counts: str, axes: tuple[Axis, ...], indicators: Sequence[str]) -> Table:
         leaves: dict[Leaf, int] = {}
@@ -165,13 +175,15 @@ def _read(attacker: Attacker, history: History, tables: Sequence[Table], out: Pa
         attacker.reads(counts, table.axes, truth, folder / "released.csv")
         if history.insider:
             attacker.supplied(counts, table.axes, truth, history.region)
-    if len(tables) == 3:
+    attacker.adds_up()
+    if history.kind == "identity" and len(tables) == 3:
         attacker.identity(tables[0].axes, truths)
 
 
 def _written(history: History, tables: Sequence[Table], folder: Path, number: int) -> Path:
     lines = [f"insider = {json.dumps(history.insider)}"]
     for table in tables:
+        supplied = history.insider and table.name != "by_county"
         label = f"{table.name}{number}"
         rows = "".join(f"{','.join(leaf)},{count}\n" for leaf, count in table.leaves.items())
         names = ",".join(axis.name for axis in table.axes)
@@ -179,9 +191,9 @@ def _written(history: History, tables: Sequence[Table], folder: Path, number: in
         files = ", ".join(f"{axis.name} = {json.dumps(axis.write(folder, label))}" for axis in table.axes)
         lines += [
             "[[tables]]", f'name = "{table.name}"', f'counts = "{table.counts}"', f'file = "{label}.csv"',
-            'value = "n"', f"dimensions = {{ {files} }}", 'supplier = "region"' if history.insider else "",
+            'value = "n"', f"dimensions = {{ {files} }}", 'supplier = "region"' if supplied else "",
         ]  # fmt: skip
-    if len(tables) == 3:
+    if history.kind == "identity" and len(tables) == 3:
         lines += ["[[identities]]", 'total = "reported"', 'parts = ["cleared", "open"]']
     lines += ["[rule]", f"threshold = {THRESHOLD}", f"width = {history.width}", f'zeros = "{history.zeros}"']
     for before in range(number):

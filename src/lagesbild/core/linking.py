@@ -1,13 +1,16 @@
 """Tables that are linked: which of their cells are one number, and the sums that bind them together."""
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 import scipy.sparse as sp
 
 from .table import Dimension, Ints, Table, stacked
 
+Part = tuple[tuple[str, int], ...]
+"""What is covered in one dimension: nothing for everything, else its name and a number."""
 Named = tuple[str, tuple[tuple[str, int], ...]]
 """What a cell counts, and what it covers in each dimension where that is not everything."""
 
@@ -19,11 +22,13 @@ def cell_names(tables: Sequence[Table]) -> list[list[Named]]:
     its codes: the top of one may be a part in another, or a leaf. A table without a dimension says the same
     as one at what covers all codes that its indicator has there, in any of the tables.
     """
-    naming = _Naming(tables)
+    naming = Naming(tables)
     return [naming.of(table) for table in tables]
 
 
-class _Naming:
+class Naming:
+    """What cells of several tables are called, as `cell_names` says."""
+
     def __init__(self, tables: Sequence[Table]) -> None:
         self._finest: dict[str, dict[str, frozenset[str]]] = {}
         self._everything: dict[str, frozenset[str]] = {}
@@ -42,20 +47,25 @@ class _Naming:
     def of(self, table: Table) -> list[Named]:
         combined = [self._lacking(table)]
         for each in table.dimensions:
-            named = [self._part(each.name, self._finest[each.name][code], code) for code in each.codes]
+            named = [self.part(each.name, code) for code in each.codes]
             combined = [(*start, *part) for start in combined for part in named]
         return [(table.indicator, tuple(sorted(codes))) for codes in combined]
 
-    def _lacking(self, table: Table) -> tuple[tuple[str, int], ...]:
-        """What its cells cover in the dimensions that only others have."""
-        its = {each.name for each in table.dimensions}
-        found: list[tuple[str, int]] = []
-        for name in self._finest.keys() - its:
-            whole = self._whole.get((table.indicator, name), self._everything[name])
-            found += self._part(name, whole, min(whole) if len(whole) == 1 else "")
-        return tuple(found)
+    def part(self, name: str, code: str) -> Part:
+        """What a code of a dimension covers."""
+        return self._part(name, self._finest[name][code], code)
 
-    def _part(self, name: str, places: frozenset[str], code: str = "") -> tuple[tuple[str, int], ...]:
+    def _lacking(self, table: Table) -> Part:
+        """What its cells cover in the dimensions that only others have."""
+        lacking = self._finest.keys() - {each.name for each in table.dimensions}
+        return tuple(part for name in lacking for part in self.whole(table.indicator, name))
+
+    def whole(self, indicator: str, name: str) -> Part:
+        """What the cells of an indicator cover in a dimension that their table does not have."""
+        places = self._whole.get((indicator, name), self._everything[name])
+        return self._part(name, places, min(places) if len(places) == 1 else "")
+
+    def _part(self, name: str, places: frozenset[str], code: str = "") -> Part:
         """Nothing for what covers everything. A total of one code is bound to it by its sum."""
         if places == self._everything[name]:
             return ()
@@ -163,13 +173,29 @@ def _between_indicators(
 
 
 def _one_identity(members: Sequence[Mapping[Hashable, int]], size: int) -> sp.csr_array:
-    """One row for each cell that all have: total - parts = 0."""
+    """One row for each cell that all have."""
     total, *parts = members
-    rows = [[total[key], *(part[key] for part in parts)] for key in total if all(key in one for one in parts)]
-    signs = np.tile(np.array([1] + [-1] * len(parts), dtype=np.int64), len(rows))
-    starts = np.arange(0, len(signs) + 1, len(members))
-    columns = np.array(rows, dtype=np.int64).ravel()
+    return add_up_to(
+        [(total[key], *(part[key] for part in parts)) for key in total if all(key in one for one in parts)],
+        size,
+    )
+
+
+def add_up_to(rows: Sequence[Sequence[int]], size: int) -> sp.csr_array:
+    """An equation for each row of cells, the first of which is the sum of the others: (rows, size)."""
+    starts = np.cumsum([0, *map(len, rows)])
+    columns = np.fromiter(chain.from_iterable(rows), np.int64, starts[-1])
+    signs = np.full(starts[-1], -1, dtype=np.int64)
+    signs[starts[:-1]] = 1
     return sp.csr_array((signs, columns, starts), shape=(len(rows), size))
+
+
+def with_more(linked: Linked, equations: Sequence[sp.csr_array]) -> Linked:
+    """The same cells under further equations."""
+    if not any(each.shape[0] for each in equations):
+        return linked
+    every = stacked([linked.equations, *equations], linked.size)
+    return replace(linked, equations=without_repeats(every))
 
 
 def without_repeats(equations: sp.csr_array) -> sp.csr_array:

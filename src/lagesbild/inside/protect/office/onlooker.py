@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
-from lagesbild.core.linking import Identity, Linked, link
+from lagesbild.core.linking import Identity, Linked, link, with_more
 from lagesbild.core.table import Table
 from lagesbild.inside.protect.methods import cell_key, rounding
 from lagesbild.inside.protect.problem.discovery import implied_identities
 from lagesbild.inside.protect.problem.system import NO_CEILING, Flags, Ints
+from lagesbild.inside.protect.problem.told_sums import UNKNOWN, told_elsewhere
 from lagesbild.inside.protect.proof import bounds
 from lagesbild.inside.protect.proof.reach import Reach
 
@@ -112,6 +113,8 @@ def without_truth(
     then = [*number, *([0] * len(others))]
     versions = [[each] * table.size if revised else None for each, table in zip(then, shapes, strict=True)]
     linked = link(shapes, spec.identities, versions, then)
+    nobody_knows = [np.full(table.size, UNKNOWN) for table in shapes]
+    linked = with_more(linked, [told_elsewhere(shapes, nobody_knows, then, linked)])
     read = [
         read_source(each, table)
         for each, table in zip((*before, *others), shapes[len(tables) :], strict=True)

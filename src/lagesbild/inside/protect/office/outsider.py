@@ -7,7 +7,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from lagesbild.core.language import Text
-from lagesbild.core.linking import Identity, cell_names, link
+from lagesbild.core.linking import Identity, cell_names, link, with_more
 from lagesbild.core.refusal import Finding, Place, Refusal
 from lagesbild.core.table import Table
 from lagesbild.inside.protect.problem.discovery import (
@@ -18,6 +18,7 @@ from lagesbild.inside.protect.problem.discovery import (
 )
 from lagesbild.inside.protect.problem.primary import Rule
 from lagesbild.inside.protect.problem.system import NO_CEILING, Flags, Ints, Layer, System, blocks_of
+from lagesbild.inside.protect.problem.told_sums import UNKNOWN, told_elsewhere
 from lagesbild.inside.protect.proof.intervals import some_table
 
 from .earlier import identities_then
@@ -124,6 +125,8 @@ def fitting(spec: Spec, shown: Shown) -> tuple[Seen, Ints]:
 def _seen(spec: Spec, shown: Shown, unchanged: bool) -> Seen:
     releases = [layer.release for layer in shown.layers]
     linked = link(shown.tables, shown.identities, _versions(shown, unchanged), releases)
+    counts = [np.where(each.hidden, UNKNOWN, each.counts) for each in shown.published]
+    linked = with_more(linked, [told_elsewhere(shown.tables, counts, releases, linked)])
     n = linked.size
     values, threshold, width, floor = (np.zeros(n, dtype=np.int64) for _ in range(4))
     hidden, own, withheld = np.ones(n, dtype=bool), np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)

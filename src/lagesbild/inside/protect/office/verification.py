@@ -4,6 +4,7 @@ import csv
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,11 @@ import numpy as np
 import scipy.sparse as sp
 
 from lagesbild.core.language import Text
+from lagesbild.core.linking import Linked
 from lagesbild.core.refusal import BadUsage, BrokenSeal, Finding, Place, Unsafe
 from lagesbild.core.table import Table, stacked
 from lagesbild.inside.protect.problem.system import Flags, Ints, System
+from lagesbild.inside.protect.problem.told_sums import told_elsewhere
 from lagesbild.inside.protect.proof.certificate import Certificate, interval, unproven
 
 from . import delivery
@@ -125,10 +128,19 @@ def _told_sums(
     What others' tables say of the same cells is in the system too, so with those only what is told is sought.
     """
     told = [_rows(_sums(system, *each)) for each in zip(tables, cells, strict=True)]
-    every, reckoned = set[_Row]().union(*told), _rows(system.equations)
+    reckoned = _rows(system.equations)
+    every = set[_Row]().union(*told, _rows(_told_by_others(system, tables, cells)))
     for own, rows in zip(cells, told, strict=True):
         untold = [np.frombuffer(row, dtype=np.int64) for row, _ in reckoned - every]
         yield rows <= reckoned and (known or not any(np.isin(row, own).all() for row in untold))
+
+
+def _told_by_others(system: System, tables: Sequence[Table], cells: Sequence[Ints]) -> sp.csr_array:
+    """What the hierarchies of the others tell of each table's cells."""
+    apart = [replace(table, indicator=str(number)) for number, table in enumerate(tables)]
+    linked = Linked(system.size, tuple(cells), system.equations)
+    counts = [system.values[own] for own in cells]
+    return told_elsewhere(apart, counts, [0] * len(tables), linked)
 
 
 _Row = tuple[bytes, bytes]

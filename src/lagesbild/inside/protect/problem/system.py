@@ -8,10 +8,20 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from lagesbild.core.linking import WHEREVER, Identity, Linked, Named, cell_names, link, without_repeats
-from lagesbild.core.table import Table, stacked
+from lagesbild.core.linking import (
+    WHEREVER,
+    Identity,
+    Linked,
+    Named,
+    add_up_to,
+    cell_names,
+    link,
+    with_more,
+)
+from lagesbild.core.table import Table
 
 from .primary import Rule, is_unsafe
+from .told_sums import told_elsewhere
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -119,14 +129,15 @@ def build(
     cells. Raises ValueError when counts contradict the equations.
     """
     _agree(layers)
-    versions: list[Sequence[Hashable]] = [layer.counts.tolist() for layer in layers]
+    tables, releases = [layer.table for layer in layers], [layer.release for layer in layers]
+    counts = [layer.counts for layer in layers]
     own = [replace(each, release=0) for each in identities if each.release in (None, 0)]
-    linked = link([layer.table for layer in layers], own, versions, [layer.release for layer in layers])
-    if any(layer.release for layer in layers):
-        named = cell_names([layer.table for layer in layers])
-        across = [_across(each, layers, linked, named) for each in identities]
-        equations = without_repeats(stacked([linked.equations, *across], linked.size))
-        linked = replace(linked, equations=equations)
+    linked = link(tables, own, [each.tolist() for each in counts], releases)
+    more = [told_elsewhere(tables, counts, releases, linked)]
+    if any(releases):
+        named = cell_names(tables)
+        more += [_across(each, layers, linked, named) for each in identities]
+    linked = with_more(linked, more)
     price = [cost_of(layer) for layer in layers] if costs is None else costs
     return Stack(_merged(layers, linked, price), linked.cell_of)
 
@@ -163,10 +174,7 @@ def _across(
         for chosen in product(versions.items(), *(one[key].items() for one in parts))
         if chosen[0][0] == sum(count for count, _ in chosen[1:])
     ]
-    signs = np.tile(np.array([1] + [-1] * len(parts), dtype=np.int64), len(rows))
-    starts = np.arange(0, len(signs) + 1, 1 + len(parts))
-    columns = np.array(rows, dtype=np.int64).ravel()
-    return sp.csr_array((signs, columns, starts), shape=(len(rows), linked.size))
+    return add_up_to(rows, linked.size)
 
 
 def cost_of(layer: Layer) -> Reals:

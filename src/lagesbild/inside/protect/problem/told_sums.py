@@ -1,0 +1,128 @@
+"""Sums that bind tables which do not tell them, since another one does: counties by age, municipalities by
+age, and a third table that says which municipalities a county has."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+
+from lagesbild.core.linking import Linked, Naming, Part, add_up_to
+from lagesbild.core.table import Dimension, Ints, Relation, Table
+
+UNKNOWN = -1
+"""Instead of a count that is hidden from whoever adds up."""
+Key = Part
+"""What a cell covers, without what it counts."""
+
+
+@dataclass(frozen=True)
+class _Sum:
+    """Of an indicator, in one dimension, `total` is covered by `parts`. `told` by some table, or only to be
+    seen in numbers: a table without the dimension may hold the sums of one that lists its codes."""
+
+    indicator: str
+    name: str
+    total: Part
+    parts: tuple[Part, ...]
+    told: bool
+
+
+def told_elsewhere(
+    tables: Sequence[Table], counts: Sequence[Ints], releases: Sequence[int], linked: Linked
+) -> sp.csr_array:
+    """The sums that some table of an indicator does not tell, between all cells of its: (m, linked.size).
+
+    `counts[k]`, (cells,), are `UNKNOWN` where they are. Only what the counts do not deny is bound. Where a
+    release lacks a cell that the sum needs, another's is taken: again this gives the attacker the knowledge
+    of what was revised.
+    """
+    naming = Naming(tables)
+    sums = list(_sums(tables, naming))
+    rows: list[tuple[int, ...]] = []
+    if sums:
+        count = np.full(linked.size, UNKNOWN, dtype=np.int64)
+        for own, shown in zip(linked.cell_of, counts, strict=True):
+            np.maximum.at(count, own, shown)
+        cells = _Cells(tables, naming, releases, linked)
+        rows = [row for each in sums for row in _not_denied(each, cells, count)]
+    return add_up_to(rows, linked.size)
+
+
+def _sums(tables: Sequence[Table], naming: Naming) -> Iterator[_Sum]:
+    told = {name: _relations(own) for name, own in _dimensions(tables).items()}
+    for indicator in dict.fromkeys(table.indicator for table in tables):
+        together = [table for table in tables if table.indicator == indicator]
+        for name, own in _dimensions(together).items():
+            for each in told[name]:
+                if not all(each in dimension.relations for dimension in own):
+                    parts = tuple(naming.part(name, part) for part in each.parts)
+                    yield _Sum(indicator, name, naming.part(name, each.total), parts, told=True)
+            codes = dict.fromkeys(code for each in own for code in each.codes)
+            if len(own) < len(together) and len(codes) > 1 and not _relations(own):
+                parts = tuple(naming.part(name, code) for code in codes)
+                yield _Sum(indicator, name, naming.whole(indicator, name), parts, told=False)
+
+
+def _dimensions(tables: Sequence[Table]) -> dict[str, list[Dimension]]:
+    found: dict[str, list[Dimension]] = {}
+    for table in tables:
+        for each in table.dimensions:
+            found.setdefault(each.name, []).append(each)
+    return found
+
+
+def _relations(dimensions: Sequence[Dimension]) -> list[Relation]:
+    return list(dict.fromkeys(relation for each in dimensions for relation in each.relations))
+
+
+class _Cells:
+    """Every cell by what it counts and covers, in each release."""
+
+    def __init__(
+        self, tables: Sequence[Table], naming: Naming, releases: Sequence[int], linked: Linked
+    ) -> None:
+        self._places: dict[str, dict[Key, dict[int, int]]] = {}
+        self._within: dict[tuple[str, str], dict[Part, list[Key]]] = {}
+        for table, release, own in zip(tables, releases, linked.cell_of, strict=True):
+            cells = self._places.setdefault(table.indicator, {})
+            for (_, key), place in zip(naming.of(table), own.tolist(), strict=True):
+                cells.setdefault(key, {}).setdefault(release, place)
+
+    def _beside(self, indicator: str, name: str, part: Part) -> list[Key]:
+        """What the cells of this part cover in all other dimensions."""
+        if (indicator, name) not in self._within:
+            found: dict[Part, list[Key]] = {}
+            for key in self._places[indicator]:
+                own = tuple(each for each in key if each[0] == name)
+                found.setdefault(own, []).append(tuple(each for each in key if each[0] != name))
+            self._within[indicator, name] = found
+        return self._within[indicator, name].get(part, [])
+
+    def sums(self, each: _Sum) -> Iterator[tuple[int, ...]]:
+        """The places of the total and its parts, in every release that has one of them."""
+        cells = self._places[each.indicator]
+        for rest in self._beside(each.indicator, each.name, each.total):
+            keys = [tuple(sorted((*rest, *part))) for part in (each.total, *each.parts)]
+            if all(key in cells for key in keys):
+                members = [cells[key] for key in keys]
+                for release in dict.fromkeys(release for own in members for release in own):
+                    yield tuple(own.get(release, next(iter(own.values()))) for own in members)
+
+
+def _not_denied(each: _Sum, cells: _Cells, count: Ints) -> Iterator[tuple[int, ...]]:
+    """The rows that hold, and those that may where none fails. What nobody told is believed if some number
+    speaks for it and none against."""
+    rows = list(dict.fromkeys(cells.sums(each)))
+    seen = [_holds(count[list(row)]) for row in rows]
+    denied = any(holds is False for holds in seen)
+    spoken_for = any(holds and count[row[0]] > 0 for row, holds in zip(rows, seen, strict=True))
+    if each.told or (spoken_for and not denied):
+        for row, holds in zip(rows, seen, strict=True):
+            if holds or (holds is None and not denied):
+                yield row
+
+
+def _holds(counts: Ints) -> bool | None:
+    """Whether the first is the sum of the others; None where one of them is not known."""
+    return None if np.any(counts == UNKNOWN) else bool(counts[0] == counts[1:].sum())
