@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from lagesbild.core.linking import Identity
+from lagesbild.core.refusal import Exit
 from lagesbild.inside.cli import main
 from lagesbild.inside.protect.office.job import Job, prepare
 from lagesbild.inside.protect.office.linked_then import same_then
@@ -236,3 +237,14 @@ def test_an_amount_that_one_gave_stays_protected_where_today_is_coarser(tmp_path
     assert system.unsafe[cell]
     assert system.threshold[cell] == 770
     assert system.supplier[cell] >= 0
+
+
+def test_a_number_that_an_earlier_release_kept_beside_hidden_is_no_secret(tmp_path: Path) -> None:
+    """Planted: taken for hidden, the cell would go for protected, and whoever has the file knows it."""
+    spec = make_office(tmp_path)
+    protect(spec, tmp_path / "out")
+    released = (tmp_path / "out/released.csv").read_text()
+    (tmp_path / "then.csv").write_text(released.replace(",,hidden", ",3,hidden", 1))
+    spec.write_text(f'{SPEC}[[earlier]]\nfile = "then.csv"\n')
+    assert main(["protect", "--spec", str(spec), "--to", str(tmp_path / "next")]) == Exit.REFUSED
+    assert not (tmp_path / "next").exists()

@@ -10,7 +10,7 @@ from lagesbild.core.table import Dimension, Table
 from lagesbild.inside.protect.problem.primary import Rule
 
 from .delivery import CELLS, DAMAGED, HIERARCHIES, PRIVATE, RELEASED, read_hierarchies
-from .released import Published, columns_of, read_released
+from .released import OURS, Published, columns_of, read_released
 from .spec import Known, Spec, TableSpec
 from .statement import (
     Told,
@@ -185,8 +185,11 @@ def _further(source: Source, dimension: Dimension) -> Dimension:
 
 
 def read_source(source: Source, table: Table) -> Published:
-    """Raises Refusal, also where a delivery of ours lacks a row: it would be taken for a hidden cell."""
+    """Raises Refusal, also where a delivery of ours lacks a row, which would be taken for a hidden cell, or
+    a table in our form holds the number of a cell that it says is hidden: whoever has it knows that."""
     published = read_released(source.released, table, source.known.value)
+    if published.kept and published.form == OURS:
+        raise refusal("number-kept", _KEPT, source.released)
     declared_since = table.size - Table(dimensions_then(source)).size
     if source.known.file.is_dir() and published.missing > declared_since:
         raise refusal("rows-missing", _ROWS_MISSING, source.released)
@@ -233,6 +236,15 @@ _OTHER_BASE = (
         "The earlier release is rounded to another base. Two roundings of a count tell more than one.",
     ),
     Text("Använd samma base och threshold som då.", "Use the same base and threshold as then."),
+)
+_KEPT = (
+    Text(
+        "Rader som ska vara dolda har kvar sina tal.", "Rows that should be hidden still hold their numbers."
+    ),
+    Text(
+        "Är filen publicerad så: skriv published i status för dem. Annars: ange filen som den publicerades.",
+        "If it was published like this: write published as their status. Else: name the file as published.",
+    ),
 )
 _ROWS_MISSING = (
     Text("Rader saknas i filen.", "Rows are missing in the file."),
