@@ -238,9 +238,7 @@ _OTHER_BASE = (
     Text("Använd samma base och threshold som då.", "Use the same base and threshold as then."),
 )
 _KEPT = (
-    Text(
-        "Rader som ska vara dolda har kvar sina tal.", "Rows that should be hidden still hold their numbers."
-    ),
+    Text("Rader som ska vara dolda har kvar sina tal.", "Rows said to be hidden still hold their numbers."),
     Text(
         "Är filen publicerad så: skriv published i status för dem. Annars: ange filen som den publicerades.",
         "If it was published like this: write published as their status. Else: name the file as published.",
