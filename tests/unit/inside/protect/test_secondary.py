@@ -73,6 +73,26 @@ def test_a_cell_that_the_first_search_loses_its_way_to_is_protected_all_the_same
     assert pattern.safe
 
 
+def test_a_lost_walk_is_looked_for_until_several_dictionaries_in_a_row_find_nothing(monkeypatch) -> None:
+    """On a table of 120,000 cells two other dictionaries did not do: an audit that did not know how they had
+    been protected called 79 cells unproven."""
+    solved, searched = [], Circuits._tables
+
+    def losing(self, demand, hidden, dictionary):
+        if not any(dictionary is each for each in solved):
+            solved.append(dictionary)
+        return searched(self, demand, hidden, dictionary) if len(solved) == 4 else None
+
+    monkeypatch.setattr(Circuits, "_tables", losing)
+    own = Circuits(reduce(several_counties()))
+    demands = list(own.reduction.demands)
+    assert len(own.insist(demands, np.ones(len(own.reduction.price), dtype=bool))) == len(demands)
+    monkeypatch.setattr(Circuits, "_tables", lambda *_: solved.append(0))
+    solved.clear()
+    assert not own.insist(demands[:1], own.reduction.given)
+    assert len(solved) == 4
+
+
 @pytest.mark.parametrize("after", [0, 1, 40, 200])
 def test_a_part_that_is_chosen_anew_can_be_stopped_anywhere(after) -> None:
     """On a table after three releases one part had gone on for an hour, whatever the time allowed."""

@@ -19,6 +19,10 @@ PATIENCE = 10
 """So many more long searches may be lost than arrive."""
 OVERHEAD = 4000
 """What a search costs besides, in entries looked at."""
+DICTIONARIES = 24
+"""Sparse ones to look for lost walks from. Each finds about half of those that are there."""
+FRUITLESS = 3
+"""So many in a row that find none are not the last."""
 BRANCHES = 12
 """Searches before a table that will not become whole is given up; one is nearly always enough."""
 
@@ -73,16 +77,21 @@ class Circuits:
         self._moving = self._solved_for(hidden, self.reduction.given)
 
     def insist(self, demands: list[Demand], hidden: Flags) -> dict[Demand, list[Move]]:
-        """`within` for demands that it may have lost its way to: once more from a dictionary that prefers
-        whatever is hidden, not only what is hidden for good, and from a sparser one. Always patient."""
+        """`within` for demands that it may have lost its way to: from other dictionaries, until several in a
+        row lead nowhere. The first prefers whatever is hidden, not only what is hidden for good; the second
+        is sparser, and the rest are like it, varied by chance. Always patient."""
         found: dict[Demand, list[Move]] = {}
         self._patient, patient = True, self._patient
-        for most_wanted in (_roomy, _sparse) if demands else ():
-            dictionary = self._solved_for(hidden, hidden, most_wanted)
+        fruitless = 0
+        for most_wanted in (_roomy, *(_sparse(turn) for turn in range(DICTIONARIES))):
+            if fruitless > FRUITLESS or len(found) == len(demands):
+                break
+            dictionary, before = self._solved_for(hidden, hidden, most_wanted), len(found)
             for demand in demands:
                 moves = None if demand in found else self._tables(demand, hidden, dictionary)
                 if moves is not None:
                     found[demand] = moves
+            fruitless = 0 if len(found) > before else fruitless + 1
         self._patient = patient
         return found
 
@@ -272,9 +281,17 @@ def _roomy(reduction: Reduction, staying: Flags) -> Reals:
     return np.asarray(np.where(staying, 1e6 + 1e5 * _room(reduction), 0.0) + otherwise)
 
 
-def _sparse(reduction: Reduction, staying: Flags) -> Reals:
-    """The other way round: those in few equations, and of these the ones with room."""
-    return np.asarray(np.where(staying, 1e9, 0.0) - 1e4 * _equations(reduction) + 10.0 * _room(reduction))
+def _sparse(turn: int) -> _Preference:
+    """The other way round: those in few equations, and of these the ones with room. How much more an equation
+    counts for one unit than for another is left to chance, but for the first turn."""
+
+    def preference(reduction: Reduction, staying: Flags) -> Reals:
+        most = 2.0 if turn else 1.0
+        weight = np.random.default_rng(turn).uniform(1.0, most, len(reduction.price))
+        few = -1e4 * weight * _equations(reduction) + 10.0 * _room(reduction)
+        return np.asarray(np.where(staying, 1e9, 0.0) + few)
+
+    return preference
 
 
 def _equations(reduction: Reduction) -> Ints:
