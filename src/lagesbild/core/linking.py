@@ -1,8 +1,8 @@
 """Tables that are linked: which of their cells are one number, and the sums that bind them together."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, product
 
 import numpy as np
 import scipy.sparse as sp
@@ -15,37 +15,37 @@ Named = tuple[str, tuple[tuple[str, int], ...]]
 """What a cell counts, and what it covers in each dimension where that is not everything."""
 
 
-def cell_names(tables: Sequence[Table]) -> list[list[Named]]:
+def cell_names(tables: Sequence[Table], releases: Sequence[int] = ()) -> list[list[Named]]:
     """For each table the name of each cell: equal where cells are the same number.
 
     They are where they count the same over the same finest places, by all that any of the tables tells of
     its codes: the top of one may be a part in another, or a leaf. A table without a dimension says the same
-    as one at what covers all codes that its indicator has there, in any of the tables.
+    as one at what covers all codes that its indicator has there: in its release, else in release 0, else in
+    any. `releases[k]`: with which others table k was published; all together where it is left out.
     """
-    naming = Naming(tables)
-    return [naming.of(table) for table in tables]
+    naming = Naming(tables, releases)
+    return [naming.of(*each) for each in zip(tables, naming.releases, strict=True)]
 
 
 class Naming:
     """What cells of several tables are called, as `cell_names` says."""
 
-    def __init__(self, tables: Sequence[Table]) -> None:
+    def __init__(self, tables: Sequence[Table], releases: Sequence[int] = ()) -> None:
+        self.releases = tuple(releases) or (0,) * len(tables)
         self._finest: dict[str, dict[str, frozenset[str]]] = {}
         self._everything: dict[str, frozenset[str]] = {}
-        self._whole: dict[tuple[str, str], frozenset[str]] = {}
+        self._codes: dict[tuple[str, int | None, str], set[str]] = {}
         self._number: dict[Hashable, int] = {}
         dimensions = [each for table in tables for each in table.dimensions]
         for name in dict.fromkeys(each.name for each in dimensions):
             self._finest[name] = _finest([each for each in dimensions if each.name == name])
             self._everything[name] = frozenset[str]().union(*self._finest[name].values())
-        for table in tables:
-            for each in table.dimensions:
-                own = (self._finest[each.name][code] for code in each.codes)
-                key = table.indicator, each.name
-                self._whole[key] = self._whole.get(key, frozenset[str]()).union(*own)
+        for table, release in zip(tables, self.releases, strict=True):
+            for each, one in product(table.dimensions, (release, None)):
+                self._codes.setdefault((table.indicator, one, each.name), set()).update(each.codes)
 
-    def of(self, table: Table) -> list[Named]:
-        combined = [self._lacking(table)]
+    def of(self, table: Table, release: int = 0) -> list[Named]:
+        combined = [self.lacking(table, release)]
         for each in table.dimensions:
             named = [self.part(each.name, code) for code in each.codes]
             combined = [(*start, *part) for start in combined for part in named]
@@ -55,15 +55,27 @@ class Naming:
         """What a code of a dimension covers."""
         return self._part(name, self._finest[name][code], code)
 
-    def _lacking(self, table: Table) -> Part:
+    def lacking(self, table: Table, release: int) -> Part:
         """What its cells cover in the dimensions that only others have."""
         lacking = self._finest.keys() - {each.name for each in table.dimensions}
-        return tuple(part for name in lacking for part in self.whole(table.indicator, name))
+        return tuple(part for name in lacking for part in self.whole(table.indicator, release, name))
 
-    def whole(self, indicator: str, name: str) -> Part:
+    def whole(self, indicator: str, release: int, name: str) -> Part:
         """What the cells of an indicator cover in a dimension that their table does not have."""
-        places = self._whole.get((indicator, name), self._everything[name])
-        return self._part(name, places, min(places) if len(places) == 1 else "")
+        codes = next(
+            (
+                self._codes[key]
+                for one in (release, 0, None)
+                if (key := (indicator, one, name)) in self._codes
+            ),
+            self._finest[name].keys(),
+        )
+        return self.together(name, codes)
+
+    def together(self, name: str, codes: Collection[str]) -> Part:
+        """What several codes of a dimension cover. One place goes by its own code if that is among them."""
+        places = frozenset[str]().union(*(self._finest[name][code] for code in codes))
+        return self._part(name, places, next(iter(places & set(codes)), "") if len(places) == 1 else "")
 
     def _part(self, name: str, places: frozenset[str], code: str = "") -> Part:
         """Nothing for what covers everything. A total of one code is bound to it by its sum."""
@@ -129,11 +141,11 @@ def link(
 
     `versions[k][i]`, where given, tells revisions of one cell apart: cells are shared only when identity and
     version agree. `releases[k]`, where given, says with which others table k was published: identities bind
-    the numbers of one release.
+    the numbers of one release, and a table without a dimension covers what that release has there.
     """
     number: dict[Hashable, int] = {}
     cell_of = []
-    named = cell_names(tables)
+    named = cell_names(tables, releases)
     for place, names in enumerate(named):
         version = versions[place] if place < len(versions) else None
         keys: Sequence[Hashable] = names if version is None else list(zip(names, version, strict=True))

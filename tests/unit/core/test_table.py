@@ -7,6 +7,7 @@ from lagesbild.core.linking import Identity, cell_names, link
 from lagesbild.core.table import Dimension, Relation, Table
 
 SEX = Dimension("sex", ("T", "K", "M"), (Relation("T", ("K", "M")),))
+AGE = Dimension("age", ("15-17", "18-20"))
 COUNTY = Dimension.of_levels("region", [("@", "SE"), ("@@", "L1"), ("@@@", "A"), ("@@@", "B"), ("@@", "L2")])
 
 
@@ -108,3 +109,24 @@ def test_cells_are_the_same_number_where_they_cover_the_same_places_in_all_table
     other = Table((Dimension("region", ("SE", "C1")),), "b")
     (top, *_), (without,), _ = cell_names([county, bare, other])
     assert top == without  # what another indicator has makes no stranger of it
+
+
+def test_what_a_table_lacks_is_what_its_own_release_has_there():
+    """With a sex that was published then and is gone now, women and men are no longer everybody."""
+    places = Dimension("region", ("A", "B"))
+    then = Dimension("sex", ("all", "K", "M", "U"), (Relation("all", ("K", "M", "U")),))
+    tables = [Table((places, SEX)), Table((places,)), Table((places, then)), Table((places,))]
+    by_sex, now, before, alone = cell_names(tables, [0, 0, 1, 1])
+    assert now == [by_sex[0], by_sex[3]]
+    assert alone == [before[0], before[4]]
+    assert now != alone
+
+
+def test_a_place_alone_goes_by_its_own_code_whatever_others_say_it_is_made_of():
+    county, made_of = (
+        Dimension("region", ("09",)),
+        Dimension("region", ("09", "0980"), (Relation("09", ("0980",)),)),
+    )
+    tables = [Table((county, SEX)), Table((SEX,)), Table((made_of, AGE), "others")]
+    by_place, without, _ = cell_names(tables)
+    assert by_place == without

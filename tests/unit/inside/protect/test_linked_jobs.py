@@ -532,6 +532,18 @@ def test_sums_that_nobody_declared_are_found_in_each_release(tmp_path: Path, par
         assert withheld.count("hidden") > 1
 
 
+def test_a_table_of_an_earlier_release_that_no_entry_names_stays_known(tmp_path: Path) -> None:
+    """Planted: with one table named the other would be forgotten."""
+    files = {"by_sex": tidy((0, 1), ("region", "sex")), "by_age": tidy((0, 2), ("region", "age")), "age": AGE}
+    spec = make_office(tmp_path, spec=LINKED, **files)
+    protect(spec, tmp_path / "out")
+    entry = '[[earlier]]\nfile = "out"\ntable = "by_sex"\n'
+    for entries in (entry, entry + entry.replace("by_sex", "by_age")):
+        spec.write_text(LINKED + entries)
+        known = prepare(read_spec(spec)).public
+        assert [len(each.layer.table.dimensions[1].codes) for each in known] == [3, 5]
+
+
 def test_a_release_that_lost_rows_is_refused(tmp_path: Path) -> None:
     spec = make_office(tmp_path)
     protect(spec, tmp_path / "out")

@@ -122,9 +122,9 @@ def guarded(stack: Stack, layer: int, protection: Ints, only: Ints) -> Stack:
     system, own = stack.system, stack.cell_of[layer]
     unsafe: Flags = system.unsafe.copy()
     threshold, width, supplier = system.threshold.copy(), system.width.copy(), system.supplier.copy()
-    unsafe[own] |= protection > 0
-    threshold[own] = np.maximum(threshold[own], system.values[own] + protection)
-    width[own] = np.maximum(width[own], 2 * protection)
-    supplier[own] = np.maximum(supplier[own], only)
+    np.logical_or.at(unsafe, own, protection > 0)
+    np.maximum.at(threshold, own, system.values[own] + protection)
+    np.maximum.at(width, own, 2 * protection)
+    np.maximum.at(supplier, own, only)
     changed = system.with_(unsafe=unsafe, threshold=threshold, width=width, supplier=supplier)
     return Stack(changed, stack.cell_of)

@@ -186,7 +186,8 @@ def _counts_then(source: Source, table: Table) -> Ints | None:
 
 def _today(source: Source, table: Table, own: Sequence[Layer]) -> Ints:
     """Without the truth of then, hidden counts are taken to be today's."""
-    names, *now = cell_names([table, *(layer.table for layer in own)])
+    then = [source.release, *(layer.release for layer in own)]
+    names, *now = cell_names([table, *(layer.table for layer in own)], then)
     counted: dict[Hashable, int] = {}
     for each, layer in zip(now, own, strict=True):
         counted |= dict(zip(each, layer.counts.tolist(), strict=True))

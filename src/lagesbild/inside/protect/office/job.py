@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from lagesbild.core.language import Text
-from lagesbild.core.linking import Identity, cell_names
+from lagesbild.core.linking import Identity
 from lagesbild.core.refusal import Finding, Place, Refusal
 from lagesbild.core.table import Table
 from lagesbild.inside.protect.methods.magnitude import (
@@ -24,7 +24,7 @@ from lagesbild.inside.protect.problem.discovery import (
     renamed_identities,
     same_counts,
 )
-from lagesbild.inside.protect.problem.system import Flags, Ints, Layer, Stack, build
+from lagesbild.inside.protect.problem.system import Flags, Ints, Layer, Stack, build, layer_names
 
 from .earlier import Public, identities_then, insiders_then, public_tables
 from .linked_then import same_then
@@ -78,7 +78,7 @@ class Job:
     def hidden_before(self) -> Flags | None:
         """Cells that the latest earlier release to have them hid, (n,); None where there is none."""
         earlier = [each.layer for each in self.public if each.earlier and each.shown is None]
-        named = cell_names([*self.tables, *(layer.table for layer in earlier)])
+        named = layer_names([*self.layers, *earlier])
         before: dict[Hashable, bool] = {}
         for layer, names in zip(earlier, named[len(self.tables) :], strict=True):
             hidden = np.zeros(layer.table.size, dtype=bool) if layer.hidden is None else layer.hidden
@@ -175,7 +175,7 @@ def _guarded(spec: Spec, own: Sequence[Layer], public: Sequence[Public], stack: 
             stack = _alone_before(guarded(stack, number, protection, only), layers, number, only, len(own))
     asked = np.zeros(stack.system.size, dtype=bool)
     for layer, cells in zip(own, stack.cell_of, strict=False):
-        asked[cells] |= False if layer.must_hide is None else layer.must_hide
+        np.logical_or.at(asked, cells, False if layer.must_hide is None else layer.must_hide)
     stack = Stack(stack.system.with_(unsafe=stack.system.unsafe | asked), stack.cell_of)
     return _promised(stack, own, public)
 
@@ -183,7 +183,7 @@ def _guarded(spec: Spec, own: Sequence[Layer], public: Sequence[Public], stack: 
 def _promised(stack: Stack, own: Sequence[Layer], public: Sequence[Public]) -> Stack:
     """Cells that only earlier releases have, since they were finer or their table is given up, are kept from
     what they were kept from then. Those that this release has are judged by its own rules."""
-    named = cell_names([*(layer.table for layer in own), *(each.layer.table for each in public)])
+    named = layer_names([*own, *(each.layer for each in public)])
     today = set[Hashable]().union(*named[: len(own)])
     system, others = stack.system, int(stack.system.supplier.max(initial=-1)) + 1
     unsafe, supplier = system.unsafe.copy(), system.supplier.copy()
@@ -193,11 +193,11 @@ def _promised(stack: Stack, own: Sequence[Layer], public: Sequence[Public]) -> S
         if promise is not None:
             gone = np.array([name not in today for name in names], dtype=bool)
             cells = cells[gone]
-            unsafe[cells] |= promise.unsafe[gone]
-            threshold[cells] = np.maximum(threshold[cells], promise.threshold[gone])
-            width[cells] = np.maximum(width[cells], promise.width[gone])
+            np.logical_or.at(unsafe, cells, promise.unsafe[gone])
+            np.maximum.at(threshold, cells, promise.threshold[gone])
+            np.maximum.at(width, cells, promise.width[gone])
             alone = (promise.supplier[gone] >= 0) & (supplier[cells] < 0)
-            supplier[cells[alone]] = others + promise.supplier[gone][alone]
+            np.maximum.at(supplier, cells[alone], others + promise.supplier[gone][alone])
     changed = system.with_(unsafe=unsafe, threshold=threshold, width=width, supplier=supplier)
     return Stack(changed, stack.cell_of)
 
@@ -205,12 +205,14 @@ def _promised(stack: Stack, own: Sequence[Layer], public: Sequence[Public]) -> S
 def _alone_before(stack: Stack, layers: Sequence[Layer], number: int, only: Ints, own: int) -> Stack:
     """Who is alone in a cell now is taken to have been so in earlier releases: nothing of a delivery says who
     gave, and she knows what she gave then."""
-    named = cell_names([layer.table for layer in layers])
-    alone = dict(zip(named[number], only.tolist(), strict=True))
+    named = layer_names(layers)
+    alone: dict[Hashable, int] = {}
+    for name, giver in zip(named[number], only.tolist(), strict=True):
+        alone[name] = max(alone.get(name, -1), giver)
     supplier = stack.system.supplier.copy()
     for names, cells in zip(named[own:], stack.cell_of[own:], strict=True):
         then = np.array([alone.get(name, -1) for name in names], dtype=np.int64)
-        supplier[cells] = np.maximum(supplier[cells], then)
+        np.maximum.at(supplier, cells, then)
     return Stack(stack.system.with_(supplier=supplier), stack.cell_of)
 
 

@@ -123,8 +123,8 @@ def _with_truth(job: Job, published: Sequence[Published], progress: Progress | N
     withheld = np.ones(system.size, dtype=bool)
     for cells, each in zip(job.stack.cell_of, published, strict=False):
         wrong += int((~each.hidden & (each.counts != system.values[cells])).sum())
-        hidden[cells] &= each.hidden
-        withheld[cells] &= each.hidden
+        np.logical_and.at(hidden, cells, each.hidden)
+        np.logical_and.at(withheld, cells, each.hidden)
     exposed = np.flatnonzero(system.unsafe & ~hidden)
     open_system = system.with_(unsafe=system.unsafe & hidden)
     failing = audit(open_system, hidden, insider=job.spec.insider, progress=progress).failing

@@ -7,7 +7,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from lagesbild.core.language import Text
-from lagesbild.core.linking import Identity, cell_names, link, with_more
+from lagesbild.core.linking import Identity, link, with_more
 from lagesbild.core.refusal import Finding, Place, Refusal
 from lagesbild.core.table import Table
 from lagesbild.inside.protect.problem.discovery import (
@@ -17,7 +17,15 @@ from lagesbild.inside.protect.problem.discovery import (
     same_counts,
 )
 from lagesbild.inside.protect.problem.primary import Rule
-from lagesbild.inside.protect.problem.system import NO_CEILING, Flags, Ints, Layer, System, blocks_of
+from lagesbild.inside.protect.problem.system import (
+    NO_CEILING,
+    Flags,
+    Ints,
+    Layer,
+    System,
+    blocks_of,
+    layer_names,
+)
 from lagesbild.inside.protect.problem.told_sums import UNKNOWN, told_elsewhere
 from lagesbild.inside.protect.proof.intervals import some_table
 
@@ -141,13 +149,13 @@ def _seen(spec: Spec, shown: Shown, unchanged: bool) -> Seen:
             raise contradiction(spec)
         values[told] = each.counts[~each.hidden]
         hidden[told] = False
-        threshold[cells] = np.maximum(threshold[cells], rule.threshold)
-        width[cells] = np.maximum(width[cells], rule.required_width)
+        np.maximum.at(threshold, cells, rule.threshold)
+        np.maximum.at(width, cells, rule.required_width)
         withheld_here = cells[each.hidden]
-        floor[withheld_here] = np.maximum(floor[withheld_here], rule.least)
-        least[cells] = np.minimum(least[cells], 0 if rule.zeros == "unsafe" else 1)
-        block[cells] = np.maximum(block[cells], blocks[place])
-        given_up[told] |= shown.accepted[place]
+        np.maximum.at(floor, withheld_here, rule.least)
+        np.minimum.at(least, cells, 0 if rule.zeros == "unsafe" else 1)
+        np.maximum.at(block, cells, blocks[place])
+        np.logical_or.at(given_up, told, shown.accepted[place])
         if place < shown.now:
             own[cells] = True
             withheld[cells[each.hidden]] = True
@@ -161,7 +169,7 @@ def _versions(shown: Shown, unchanged: bool) -> list[list[Hashable]]:
     """Tells revisions of a cell apart by their values. A hidden count is taken for the only one that was ever
     shown of its cell; where there is none or several, for the same in all releases only if `unchanged`."""
     ever: dict[Hashable, set[int]] = {}
-    names = cell_names(shown.tables)
+    names = layer_names(shown.layers)
     for own, each in zip(names, shown.published, strict=True):
         for name, count, withheld in zip(own, each.counts.tolist(), each.hidden.tolist(), strict=True):
             if not withheld:

@@ -95,9 +95,9 @@ def unprotectable(job: Job, pattern: Pattern) -> Iterator[Finding]:
     asked, top, zero = np.zeros_like(left), np.zeros_like(left), np.zeros_like(left)
     for layer, own in zip(job.layers, job.stack.cell_of, strict=False):
         if layer.must_hide is not None and layer.rule.zeros_shown:
-            zero[own] |= layer.must_hide & (layer.counts == 0)
-        asked[own] |= False if layer.must_publish is None else layer.must_publish
-        top[own] |= layer.table.is_top
+            np.logical_or.at(zero, own, layer.must_hide & (layer.counts == 0))
+        np.logical_or.at(asked, own, False if layer.must_publish is None else layer.must_publish)
+        np.logical_or.at(top, own, layer.table.is_top)
     earlier = any(each.earlier for each in job.public)
     for code, cells, why in (
         ("shown-before", job.known_exactly, _SHOWN_BEFORE),

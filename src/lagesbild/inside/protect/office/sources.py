@@ -1,6 +1,6 @@
 """Where what is public lies: deliveries of earlier releases, and others' tables; what each shows."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,23 +83,28 @@ def perturbed_sources(spec: Spec) -> Iterator[Source]:
 
 
 def held_in(spec: Spec, known: Known) -> list[Source]:
-    tables = [each for each in spec.tables if known.table in (None, each.name)]
-    release = 1 + files_of(spec).index(known.file)
-    named = known.table is not None or len(spec.tables) == 1
-    held = [source for each in tables if (source := _source(known, each, release, named)) is not None]
+    """What an entry tells of: the table that it names, and with the first entry of a delivery all those that
+    no entry names. Whoever has the delivery has them too."""
+    entries = [each for each in (*spec.earlier, *spec.known) if each.file == known.file]
+    apart = {each.table for each in entries} - {known.table, None}
+    every = known.table is None or (known is entries[0] and len(tables_told(known.file)) > 1)
+    tables = [each for each in spec.tables if each.name == known.table or (every and each.name not in apart)]
+    release, alone = 1 + files_of(spec).index(known.file), len(spec.tables) == 1
+    found = (_source(known, each, release, alone or each.name == known.table) for each in tables)
+    held = [source for source in found if source is not None]
     if not held:
         raise no_delivery(known.file)
     _only_its_dimensions(spec, known, held)
-    return [*held, *_given_up(known, held)]
+    return [*held, *(_given_up(known, held, apart) if every else ())]
 
 
-def _given_up(known: Known, held: Sequence[Source]) -> Iterator[Source]:
+def _given_up(known: Known, held: Sequence[Source], apart: Collection[str | None]) -> Iterator[Source]:
     """Tables that the folder holds and that this release has no more: what they showed stays known."""
     read = {source.released for source in held}
-    for told in tables_told(known.file) if known.table is None else ():
+    for told in tables_told(known.file):
         name = told["table"]
         released = known.file / name / RELEASED
-        if released not in read and released.exists():
+        if released not in read and name not in apart and released.exists():
             of = TableSpec(
                 name=name,
                 counts=str(told.get("counts", name)),

@@ -45,11 +45,15 @@ def verify(folder: Path) -> int | None:
 
 
 def _whole(folder: Path) -> None:
-    """Raises BrokenSeal unless every digest is that of its file."""
+    """Raises BrokenSeal unless every digest is that of its file, and all that may be published has one."""
     listed: dict[str, str] = json.loads((folder / delivery.PRIVATE / delivery.DIGESTS).read_bytes())
     for name, digest in listed.items():
         if hashlib.sha256((folder / name).read_bytes()).hexdigest() != digest:
             raise BrokenSeal(Finding("changed-file", *_CHANGED, Place(file=Path(name).name)))
+    for file in sorted(folder.rglob("*")):
+        place = file.relative_to(folder)
+        if not file.is_dir() and place.parts[0] != delivery.PRIVATE and place.as_posix() not in listed:
+            raise BrokenSeal(Finding("added-file", *_ADDED, Place(file=file.name)))
 
 
 def _shown_as_kept(folder: Path) -> None:
@@ -165,7 +169,7 @@ def _rules_agree(statement: Mapping[str, Any], system: System, cells: Sequence[I
     for own, told in zip(cells, statement["tables"], strict=True):
         (untold if told["threshold"] is None else judged)[own] = True
         for name, strictest in asked.items():
-            strictest[own] = np.maximum(strictest[own], told[name] or 0)
+            np.maximum.at(strictest, own, told[name] or 0)
         zeros = system.values[own] == 0
         if told["zeros"] == "published" and not system.fixed[own][zeros].all():
             return False
@@ -194,6 +198,13 @@ _NO_FOLDER = (
 _CHANGED = (
     Text("Filen är inte den som levererades.", "The file is not the one that was delivered."),
     Text("Kör skyddet på nytt.", "Protect again."),
+)
+_ADDED = (
+    Text("Filen hör inte till leveransen.", "The file is not part of the delivery."),
+    Text(
+        "Flytta bort den: allt utanför private publiceras.",
+        "Move it away: everything outside private gets published.",
+    ),
 )
 _INCOMPLETE = (
     Text("Leveransen är ofullständig eller skadad.", "The delivery is incomplete or damaged."),

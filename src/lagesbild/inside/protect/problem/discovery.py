@@ -2,14 +2,14 @@
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lagesbild.core.linking import Identity, cell_names
-from lagesbild.core.table import Dimension, Table
+from lagesbild.core.table import Table
 
 from .system import Layer
 
@@ -49,25 +49,31 @@ def _sum(total: Layer, parts: Sequence[Layer]) -> bool:
 
 
 def _as(total: Layer, part: Layer) -> Layer:
-    """The part with its dimensions in the order of the total's."""
+    """The part with its dimensions and their codes in the order of the total's."""
     names = [each.name for each in part.table.dimensions]
     order = [names.index(each.name) for each in total.table.dimensions]
+    codes = np.ix_(
+        *(
+            [part.table.dimensions[place].position[code] for code in each.codes]
+            for place, each in zip(order, total.table.dimensions, strict=True)
+        )
+    )
 
     def turned(cells: NDArray[Any]) -> NDArray[Any]:
-        return cells.reshape(part.table.shape).transpose(order).ravel()
+        return cells.reshape(part.table.shape).transpose(order)[codes].ravel()
 
     hidden = None if part.hidden is None else turned(part.hidden)
     return replace(part, table=total.table, counts=turned(part.counts), hidden=hidden)
 
 
 def _alike(one: Layer, other: Layer) -> bool:
-    """Same cells, different indicators, in whatever order the dimensions stand."""
+    """Same cells, different indicators, in whatever order the dimensions and their codes stand."""
     different = one.table.indicator != other.table.indicator
     return different and _shape(one) == _shape(other)
 
 
-def _shape(layer: Layer) -> dict[str, Dimension]:
-    return {each.name: each for each in layer.table.dimensions}
+def _shape(layer: Layer) -> Mapping[str, frozenset[str]]:
+    return {each.name: frozenset(each.codes) for each in layer.table.dimensions}
 
 
 def same_counts(layers: Sequence[Layer], identities: Sequence[Identity]) -> Mapping[str, str]:
@@ -76,17 +82,22 @@ def same_counts(layers: Sequence[Layer], identities: Sequence[Identity]) -> Mapp
     unsafe. Numbers that are hidden are not compared; what a declared identity keeps apart stays apart.
     """
     apart = {frozenset(pair) for each in identities for pair in combinations((each.total, *each.parts), 2)}
-    known: list[tuple[str, Layer]] = []
     names: dict[str, str] = {}
-    for layer in layers:
-        own = layer.table.indicator
-        for name, other in known:
-            together = frozenset((own, other.table.indicator)) not in apart
-            if own not in names and together and _agree(layer, other):
+    for own in dict.fromkeys(layer.table.indicator for layer in layers):
+        its = [layer for layer in layers if layer.table.indicator == own]
+        for name in dict.fromkeys(names.values()):
+            others = [layer for layer in layers if names.get(layer.table.indicator) == name]
+            together = all(frozenset((own, each.table.indicator)) not in apart for each in others)
+            if own not in names and together and _all_agree(its, others):
                 names[own] = name
         names.setdefault(own, own)
-        known.append((names[own], layer))
     return names
+
+
+def _all_agree(layers: Sequence[Layer], others: Sequence[Layer]) -> bool:
+    """Whether some of them share numbers, and none denies another: one number may be equal by chance."""
+    agreed = [_agree(*pair) for pair in product(layers, others)]
+    return True in agreed and False not in agreed
 
 
 def _shown(layer: Layer, names: Sequence[Hashable]) -> Mapping[Hashable, int]:
@@ -98,14 +109,16 @@ def _shown(layer: Layer, names: Sequence[Hashable]) -> Mapping[Hashable, int]:
     }
 
 
-def _agree(layer: Layer, other: Layer) -> bool:
-    """The two are named by themselves: what others have of their dimensions is no matter here."""
-    if layer.table.dimensions == other.table.dimensions:
-        return False
+def _agree(layer: Layer, other: Layer) -> bool | None:
+    """Whether all numbers that both show are equal. None where there are none, or the dimensions are the
+    same: `implied_identities` finds what these have in common. The two are named by themselves: what others
+    have of their dimensions is no matter here."""
     named = cell_names([Table(layer.table.dimensions), Table(other.table.dimensions)])
     shown, theirs = _shown(layer, named[0]), _shown(other, named[1])
     shared = shown.keys() & theirs.keys()
-    return bool(shared) and all(shown[key] == theirs[key] for key in shared)
+    if any(shown[key] != theirs[key] for key in shared):
+        return False
+    return True if shared and layer.table.dimensions != other.table.dimensions else None
 
 
 def renamed(layer: Layer, names: Mapping[str, str]) -> Layer:

@@ -135,17 +135,22 @@ def build(
     linked = link(tables, own, [each.tolist() for each in counts], releases)
     more = [told_elsewhere(tables, counts, releases, linked)]
     if any(releases):
-        named = cell_names(tables)
+        named = layer_names(layers)
         more += [_across(each, layers, linked, named) for each in identities]
     linked = with_more(linked, more)
     price = [cost_of(layer) for layer in layers] if costs is None else costs
     return Stack(_merged(layers, linked, price), linked.cell_of)
 
 
+def layer_names(layers: Sequence[Layer]) -> list[list[Named]]:
+    """For each layer the name of each cell, as `cell_names` tells."""
+    return cell_names([layer.table for layer in layers], [layer.release for layer in layers])
+
+
 def _agree(layers: Sequence[Layer]) -> None:
     counts: dict[Hashable, int] = {}
     current = [layer for layer in layers if layer.hidden is None]
-    named = cell_names([layer.table for layer in current]) if len(current) > 1 else []
+    named = layer_names(current) if len(current) > 1 else []
     for layer, names in zip(current, named, strict=False):
         for name, count in zip(names, layer.counts.tolist(), strict=True):
             if counts.setdefault(name, count) != count:
@@ -201,23 +206,23 @@ def _merged(layers: Sequence[Layer], linked: Linked, price: Sequence[Reals]) -> 
     decided = np.zeros(n, dtype=bool)
     blocks = blocks_of(layers)
     for layer, own, own_price, own_block in zip(layers, linked.cell_of, price, blocks, strict=True):
-        block[own] = np.maximum(block[own], own_block)
+        np.maximum.at(block, own, own_block)
         values[own] = layer.counts
-        cost[own] = np.maximum(cost[own], own_price)
-        threshold[own] = np.maximum(threshold[own], layer.rule.threshold)
-        width[own] = np.maximum(width[own], layer.rule.required_width)
-        floor[own] = np.maximum(floor[own], layer.rule.least)
-        unsafe[own] |= is_unsafe(layer.counts, layer.rule)
+        np.maximum.at(cost, own, own_price)
+        np.maximum.at(threshold, own, layer.rule.threshold)
+        np.maximum.at(width, own, layer.rule.required_width)
+        np.maximum.at(floor, own, layer.rule.least)
+        np.logical_or.at(unsafe, own, is_unsafe(layer.counts, layer.rule))
         if layer.supplier is not None:
-            supplier[own] = np.maximum(supplier[own], layer.supplier)
+            np.maximum.at(supplier, own, layer.supplier)
         if layer.hidden is None:
             decided[own] = True
-            fixed[own] |= _never_hidden(layer)
+            np.logical_or.at(fixed, own, _never_hidden(layer))
             if layer.must_hide is not None:
-                forced[own] |= layer.must_hide
+                np.logical_or.at(forced, own, layer.must_hide)
         else:
-            fixed[own] |= ~layer.hidden
-            forced[own] |= layer.hidden
+            np.logical_or.at(fixed, own, ~layer.hidden)
+            np.logical_or.at(forced, own, layer.hidden)
     # Hidden in an earlier release and part of this one: open to choice again, the audit decides.
     forced &= ~decided | _asked(layers, linked, n)
     floor = np.minimum(floor, values)
@@ -259,7 +264,7 @@ def _asked(layers: Sequence[Layer], linked: Linked, n: int) -> Flags:
     asked = np.zeros(n, dtype=bool)
     for layer, own in zip(layers, linked.cell_of, strict=True):
         if layer.hidden is None and layer.must_hide is not None:
-            asked[own] |= layer.must_hide
+            np.logical_or.at(asked, own, layer.must_hide)
     return asked
 
 

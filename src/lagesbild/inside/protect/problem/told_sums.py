@@ -37,19 +37,20 @@ def told_elsewhere(
     release lacks a cell that the sum needs, another's is taken: again this gives the attacker the knowledge
     of what was revised.
     """
-    naming = Naming(tables)
-    sums = list(_sums(tables, naming))
-    rows: list[tuple[int, ...]] = []
+    naming = Naming(tables, releases)
+    sums = [*_told(tables, naming), *_untold(tables, naming)]
+    count = np.full(linked.size, UNKNOWN, dtype=np.int64)
+    for own, shown in zip(linked.cell_of, counts, strict=True):
+        np.maximum.at(count, own, shown)
+    rows = [*_unchanged(tables, naming, linked, count)]
     if sums:
-        count = np.full(linked.size, UNKNOWN, dtype=np.int64)
-        for own, shown in zip(linked.cell_of, counts, strict=True):
-            np.maximum.at(count, own, shown)
-        cells = _Cells(tables, naming, releases, linked)
-        rows = [row for each in sums for row in _not_denied(each, cells, count)]
-    return add_up_to(rows, linked.size)
+        cells = _Cells(tables, naming, linked)
+        rows += [row for each in sums for row in _not_denied(each, cells, count)]
+    return add_up_to(list(dict.fromkeys(rows)), linked.size)
 
 
-def _sums(tables: Sequence[Table], naming: Naming) -> Iterator[_Sum]:
+def _told(tables: Sequence[Table], naming: Naming) -> Iterator[_Sum]:
+    """What some table tells of a dimension, and another of the indicator that has it does not."""
     told = {name: _relations(own) for name, own in _dimensions(tables).items()}
     for indicator in dict.fromkeys(table.indicator for table in tables):
         together = [table for table in tables if table.indicator == indicator]
@@ -58,10 +59,20 @@ def _sums(tables: Sequence[Table], naming: Naming) -> Iterator[_Sum]:
                 if not all(each in dimension.relations for dimension in own):
                     parts = tuple(naming.part(name, part) for part in each.parts)
                     yield _Sum(indicator, name, naming.part(name, each.total), parts, told=True)
+
+
+def _untold(tables: Sequence[Table], naming: Naming) -> Iterator[_Sum]:
+    """What a table without a dimension is the sum of, where a release of its indicator has no total there."""
+    published = list(zip(tables, naming.releases, strict=True))
+    for indicator, release in dict.fromkeys((table.indicator, release) for table, release in published):
+        together = [table for table, other in published if (table.indicator, other) == (indicator, release)]
+        for name, own in _dimensions(together).items():
+            totals = {relation.total for relation in _relations(own)}
             codes = dict.fromkeys(code for each in own for code in each.codes)
-            if len(own) < len(together) and len(codes) > 1 and not _relations(own):
-                parts = tuple(naming.part(name, code) for code in codes)
-                yield _Sum(indicator, name, naming.whole(indicator, name), parts, told=False)
+            total = naming.together(name, codes)
+            if len(codes) > 1 and total not in {naming.part(name, code) for code in codes}:
+                parts = tuple(naming.part(name, code) for code in codes if code not in totals)
+                yield _Sum(indicator, name, total, parts, told=False)
 
 
 def _dimensions(tables: Sequence[Table]) -> dict[str, list[Dimension]]:
@@ -76,17 +87,36 @@ def _relations(dimensions: Sequence[Dimension]) -> list[Relation]:
     return list(dict.fromkeys(relation for each in dimensions for relation in each.relations))
 
 
+def _unchanged(
+    tables: Sequence[Table], naming: Naming, linked: Linked, count: Ints
+) -> Iterator[tuple[int, ...]]:
+    """A table without a dimension that other codes have been published of since: what it shows as before is
+    taken for the same, whatever the codes cover."""
+    published = list(zip(tables, naming.releases, linked.cell_of, strict=True))
+    alike: dict[tuple[str, frozenset[str]], list[int]] = {}
+    for place, table in enumerate(tables):
+        names = frozenset(each.name for each in table.dimensions)
+        alike.setdefault((table.indicator, names), []).append(place)
+    for (_, names), places in alike.items():
+        if len({naming.lacking(*published[place][:2]) for place in places}) > 1:
+            first: dict[tuple[Key, int], int] = {}
+            for table, release, own in (published[place] for place in places):
+                for (_, key), cell in zip(naming.of(table, release), own.tolist(), strict=True):
+                    covered = tuple(part for part in key if part[0] in names)
+                    before = first.setdefault((covered, int(count[cell])), cell)
+                    if before != cell and count[cell] != UNKNOWN:
+                        yield before, cell
+
+
 class _Cells:
     """Every cell by what it counts and covers, in each release."""
 
-    def __init__(
-        self, tables: Sequence[Table], naming: Naming, releases: Sequence[int], linked: Linked
-    ) -> None:
+    def __init__(self, tables: Sequence[Table], naming: Naming, linked: Linked) -> None:
         self._places: dict[str, dict[Key, dict[int, int]]] = {}
         self._within: dict[tuple[str, str], dict[Part, list[Key]]] = {}
-        for table, release, own in zip(tables, releases, linked.cell_of, strict=True):
+        for table, release, own in zip(tables, naming.releases, linked.cell_of, strict=True):
             cells = self._places.setdefault(table.indicator, {})
-            for (_, key), place in zip(naming.of(table), own.tolist(), strict=True):
+            for (_, key), place in zip(naming.of(table, release), own.tolist(), strict=True):
                 cells.setdefault(key, {}).setdefault(release, place)
 
     def _beside(self, indicator: str, name: str, part: Part) -> list[Key]:
