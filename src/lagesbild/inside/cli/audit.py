@@ -81,6 +81,8 @@ def _told(found: Attack) -> Iterator[Text]:
             f"Tal som är underlagets, fler än brus lämnar: {found.noiseless}.",
             f"Numbers that are those of the truth, more than noise leaves: {found.noiseless}.",
         )
+    if found.no_zero_hidden:
+        yield _ZEROS
     if found.kept:
         yield Text(
             f"Filen har kvar talet i {found.kept} dolda celler: publicera den inte som den är.",
@@ -126,6 +128,10 @@ _CAVEATS: Mapping[Method, tuple[Text, ...]] = {
 _MARKS = Text(
     "Dolda celler är märkta på mer än ett sätt; skillnaden röjer vilka som är små.",
     "Hidden cells are marked in more than one way; the difference tells which are small.",
+)
+_ZEROS = Text(
+    'Ingen nolla är dold. Den som vet att nollor alltid visas utesluter mer: pröva med zeros = "published".',
+    'No zero is hidden. Whoever knows that zeros are always shown rules out more: try zeros = "published".',
 )
 _PRIVATE = Text(
     "Siffrorna vilar på facit och stannar inom huset.",

@@ -310,3 +310,41 @@ def test_figures_made_with_the_truth_are_not_called_public(
         assert main([*command, *truth, "--json"]) == Exit.OK
         figures = json.loads(capsys.readouterr().out)
         assert (figures["public"], figures["unsafe"] is None) == (not stays, not stays)
+
+
+@pytest.mark.parametrize("column", ["freq", "n"])
+def test_a_second_column_of_numbers_is_refused(
+    tmp_path: Path, cells: list[Cell], column: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Planted: whoever reads the file has the true numbers beside those with holes."""
+    file = tmp_path / "plain.csv"
+    rows = [f"{c['region']},{c['sex']},{'..' if c['status'] == 'hidden' else c['value']}" for c in cells]
+    truth = [c["value"] for c in cells]
+    numbers = "\n".join(f"{row},{own}" for row, own in zip(rows, truth, strict=True))
+    file.write_text(f"region,sex,value,{column}\n{numbers}\n")
+    assert main(["--lang", "en", "audit", str(file), "--spec", str(make_office(tmp_path))]) == Exit.REFUSED
+    assert "[untried-column]" in capsys.readouterr().err
+    named = "\n".join(f"{row},a place" for row in rows)
+    file.write_text(f"region,sex,value,label\n{named}\n")
+    assert main(["audit", str(file), "--spec", str(make_office(tmp_path))]) == Exit.OK
+
+
+def test_that_no_zero_is_hidden_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever sees that zeros are shown believes that what is hidden is at least one."""
+    leaves = {"A1": (4, 0), "A2": (1, 0), "A3": (10, 0), "B1": (20, 0), "B2": (30, 0), "B3": (40, 0)}
+    spec = make_office(tmp_path, leaves=leaves)
+    rows = []
+    for place, women in (
+        ("R", 105),
+        ("A", 15),
+        ("B", 90),
+        *((place, own[0]) for place, own in leaves.items()),
+    ):
+        shown = ".." if place in ("A1", "A2", "A3") else women
+        rows += [f"{place},T,{shown}", f"{place},K,{shown}", f"{place},M,0"]
+    (tmp_path / "other.csv").write_text("\n".join(["region,sex,value", *rows]) + "\n")
+    truth = ["--truth", str(tmp_path / "leaves.csv")]
+    assert (
+        main(["--lang", "en", "audit", str(tmp_path / "other.csv"), "--spec", str(spec), *truth]) == Exit.OK
+    )
+    assert "No zero is hidden" in capsys.readouterr().out

@@ -22,6 +22,7 @@ EARLIER = "earlier"
 """Stands for the table of a cell that only an earlier release has."""
 
 Named = Mapping[int, tuple[str, Table, int]]
+NONE: Mapping[int, int] = {}
 Found = tuple[int, Reason, int, int]
 """A cell of the system, why it fails, and the least and most that an outsider thinks possible."""
 
@@ -53,14 +54,17 @@ def why(
         yield cell, reason, least, most
 
 
-def named(spec: Spec, tables: Sequence[Table], cell_of: Sequence[Ints]) -> Named:
-    """For each of the system's cells a table that shows it, by name, and its number there."""
+def named(
+    spec: Spec, tables: Sequence[Table], cell_of: Sequence[Ints], rests: Mapping[int, int] = NONE
+) -> Named:
+    """For each of the system's cells a table that shows it, by name, and its number there; for a rest those
+    of its total."""
     found: dict[int, tuple[str, Table, int]] = {}
     for number, (table, own) in enumerate(zip(tables, cell_of, strict=True)):
         name = spec.tables[number].name if number < len(spec.tables) else EARLIER
         for place, cell in enumerate(own.tolist()):
             found.setdefault(cell, (name, table, place))
-    return found
+    return found | {rest: found[total] for rest, total in rests.items()}
 
 
 def failed(names: Named, cells: Sequence[Found]) -> Iterator[Failed]:

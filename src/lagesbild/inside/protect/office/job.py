@@ -24,6 +24,7 @@ from lagesbild.inside.protect.problem.discovery import (
     renamed_identities,
     same_counts,
 )
+from lagesbild.inside.protect.problem.rests import with_rests
 from lagesbild.inside.protect.problem.system import Flags, Ints, Layer, Stack, build, layer_names
 
 from .earlier import Public, identities_then, insiders_then, public_tables
@@ -146,10 +147,13 @@ def _system(
     try:
         layers = [*own, *(each.layer for each in public)]
         true = [replace(layer, hidden=None) for layer in layers]
-        stack = build(layers, (*identities, *implied_in_each(true), *same_then(true, identities)))
+        every = (*identities, *implied_in_each(true), *same_then(true, identities))
+        stack = build(layers, every)
     except ValueError as error:
         raise Refusal(_disagreement(spec)) from error
-    return _accepting(_guarded(spec, own, public, stack), len(own), public)
+    stack = _accepting(_guarded(spec, own, public, stack), len(own), public)
+    # What is rounded or has noise is shown for every cell: nothing there is hidden, nor a rest.
+    return stack if spec.method != "suppression" else with_rests(stack, layers, every)
 
 
 def _disagreement(spec: Spec) -> Finding:

@@ -12,7 +12,7 @@ from lagesbild.core.language import Text
 from lagesbild.core.linking import link
 from lagesbild.core.refusal import BadUsage, Finding, Place, Refusal
 from lagesbild.core.table import Table
-from lagesbild.inside.protect.problem.system import Ints
+from lagesbild.inside.protect.problem.system import Flags, Ints
 from lagesbild.inside.protect.proof.audit import audit
 from lagesbild.inside.protect.proof.intervals import intervals
 
@@ -41,6 +41,8 @@ class Attack:
     missing, kept: cells without a row, and hidden ones whose number is still in the file. Working files of
     other tools are like that; a table in our own form is what is published.
     noiseless: numbers that should have noise, where more are the truth than noise leaves; else 0.
+    no_zero_hidden: whether all zeros are shown though they might have been hidden, as far as the truth tells:
+    whoever knows that they always are believes that a hidden cell is none.
     reasons: how many cells fail for each reason.  failing: the cells themselves, for the private side only.
     """
 
@@ -59,6 +61,7 @@ class Attack:
     form: Text
     failing: tuple[Failed, ...]
     noiseless: int = 0
+    no_zero_hidden: bool = False
 
     @property
     def safe(self) -> bool:
@@ -146,8 +149,16 @@ def _with_truth(job: Job, published: Sequence[Published], progress: Progress | N
         exact=int((low == high).sum()),
         narrow=len(failing),
         smallest=int((high - low).min()) if len(failing) else None,
-        failing=tuple(failed(named(job.spec, job.stack_tables, job.stack.cell_of), found)),
+        failing=tuple(failed(named(job.spec, job.stack_tables, job.stack.cell_of, job.stack.rests), found)),
+        no_zero_hidden=_no_zero_hidden(job, withheld),
     )
+
+
+def _no_zero_hidden(job: Job, withheld: Flags) -> bool:
+    zero = job.stack.system.values[job.own_cells] == 0
+    hidden = withheld[job.own_cells]
+    asked = any(each.rule.zeros_shown for each in job.spec.tables)
+    return bool(zero.any() and hidden.any()) and not asked and not (zero & hidden).any()
 
 
 def _blind(
@@ -182,7 +193,7 @@ def _blind(
         exact=int((low == high).sum()) + len(known_before),
         narrow=len(failing) + len(known_before),
         smallest=int((high - low).min()) if len(failing) else None,
-        failing=tuple(failed(named(spec, shown.tables, seen.cell_of), found)),
+        failing=tuple(failed(named(spec, shown.tables, seen.cell_of, seen.rests), found)),
     )
 
 

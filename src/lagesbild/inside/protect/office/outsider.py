@@ -1,6 +1,6 @@
 """What an outsider sees: everything public as one set of cells, without any truth."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,7 @@ from lagesbild.inside.protect.problem.discovery import (
     same_counts,
 )
 from lagesbild.inside.protect.problem.primary import Rule
+from lagesbild.inside.protect.problem.rests import rests_of, rules_of, with_cells
 from lagesbild.inside.protect.problem.system import (
     NO_CEILING,
     Flags,
@@ -60,7 +61,7 @@ class Seen:
 
     own: cells of this release.  withheld: hidden in it, though an earlier release may show them.
     given_up: shown by others, and accepted.  floor: the least that is believed of a hidden cell.
-    least_unsafe: the least count that is small.
+    least_unsafe: the least count that is small.  rests: cells in no table, each with its total.
     """
 
     cell_of: tuple[Ints, ...]
@@ -75,6 +76,7 @@ class Seen:
     floor: Ints
     least_unsafe: Ints
     block: Ints
+    rests: Mapping[int, int]
 
     def with_(self, guess: Ints) -> System:
         """The system if `guess`, which fits all that is published, were the truth, and all hidden unsafe."""
@@ -135,6 +137,11 @@ def _seen(spec: Spec, shown: Shown, unchanged: bool) -> Seen:
     linked = link(shown.tables, shown.identities, _versions(shown, unchanged), releases)
     counts = [np.where(each.hidden, UNKNOWN, each.counts) for each in shown.published]
     linked = with_more(linked, [told_elsewhere(shown.tables, counts, releases, linked)])
+    told = np.full(linked.size, UNKNOWN, dtype=np.int64)
+    for cells, known in zip(linked.cell_of, counts, strict=True):
+        np.maximum.at(told, cells, known)
+    rests = [rest for rest in rests_of(shown.layers, shown.identities, linked) if not rest.denied_by(told)]
+    first, linked = linked.size, with_cells(linked, rests)
     n = linked.size
     values, threshold, width, floor = (np.zeros(n, dtype=np.int64) for _ in range(4))
     hidden, own, withheld = np.ones(n, dtype=bool), np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
@@ -144,24 +151,27 @@ def _seen(spec: Spec, shown: Shown, unchanged: bool) -> Seen:
     for place, (cells, each, layer) in enumerate(
         zip(linked.cell_of, shown.published, shown.layers, strict=True)
     ):
-        rule, told = layer.rule, cells[~each.hidden]
-        if np.any(values[told][~hidden[told]] != each.counts[~each.hidden][~hidden[told]]):
+        rule, public = layer.rule, cells[~each.hidden]
+        if np.any(values[public][~hidden[public]] != each.counts[~each.hidden][~hidden[public]]):
             raise contradiction(spec)
-        values[told] = each.counts[~each.hidden]
-        hidden[told] = False
+        values[public] = each.counts[~each.hidden]
+        hidden[public] = False
         np.maximum.at(threshold, cells, rule.threshold)
         np.maximum.at(width, cells, rule.required_width)
         withheld_here = cells[each.hidden]
         np.maximum.at(floor, withheld_here, rule.least)
         np.minimum.at(least, cells, 0 if rule.zeros == "unsafe" else 1)
         np.maximum.at(block, cells, blocks[place])
-        np.logical_or.at(given_up, told, shown.accepted[place])
+        np.logical_or.at(given_up, public, shown.accepted[place])
         if place < shown.now:
             own[cells] = True
             withheld[cells[each.hidden]] = True
+    for rest, rule in rules_of(rests, shown.layers):
+        threshold[first + rest], width[first + rest] = rule.threshold, rule.required_width
     return Seen(
         linked.cell_of, linked.equations, values, hidden, own, withheld, given_up,
         threshold, width, floor, least, block,
+        {first + place: rest.total for place, rest in enumerate(rests)},
     )  # fmt: skip
 
 

@@ -63,8 +63,8 @@ class Published:
 
     marks: how many different ways it has of saying that a cell is hidden, a missing row being one.
     form: whose form it was read as.  missing: cells without a row.  kept: hidden cells whose number still
-    stands in the file, as working files of other tools have it.  untried: columns of a file in our own form
-    that are read as nothing.
+    stands in the file, as working files of other tools have it.  untried: columns that are read as nothing,
+    though they may tell something.
     """
 
     counts: Ints
@@ -112,15 +112,29 @@ def read_released(file: Path, table: Table, value: str = "value") -> Published:
         form=_PLAIN if form is None else form.tool,
         missing=table.size - len(cells),
         kept=int(kept.sum()),
-        untried=() if working_file or form is None else _untried(held, table, numbers),
+        untried=() if working_file else _untried(file, held, table, numbers, ours=form is not None),
     )
 
 
-def _untried(held: pa.Table, table: Table, numbers: int) -> tuple[str, ...]:
-    """Names of columns that are neither a dimension, the numbers nor the status."""
+def _untried(file: Path, held: pa.Table, table: Table, numbers: int, *, ours: bool) -> tuple[str, ...]:
+    """Names of columns that are neither a dimension, the numbers nor the status. Of others' tables those that
+    hold numbers too: names of places and the like tell nothing new."""
     known = {"status", *(name.lower() for name in names_of(table))}
     return tuple(
-        name for place, name in enumerate(held.column_names) if place != numbers and name.lower() not in known
+        name
+        for place, name in enumerate(held.column_names)
+        if place != numbers
+        and name.lower() not in known
+        and (ours or _holds_numbers(text(file, held, place)))
+    )
+
+
+def _holds_numbers(column: pa.Array) -> bool:
+    """Whether all that is not blank or a mark is a number, and not always the same one."""
+    said = column.filter(pc.invert(pc.is_in(pc.utf8_trim_whitespace(column), pa.array(HIDDEN_MARKS))))
+    distinct = pc.count_distinct(said).as_py()
+    return distinct > 1 and bool(
+        pc.all(pc.match_substring_regex(said, r"^\s*-?[\d ]+([.,]\d+)?\s*$")).as_py()
     )
 
 

@@ -1,6 +1,6 @@
 """The one thing the protection engine knows: cells, their equations, and what may and must be hidden."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 
@@ -112,10 +112,19 @@ class System:
 
 @dataclass(frozen=True, eq=False)
 class Stack:
-    """A system made of layers; `cell_of[k]` maps layer k's cells to the system's."""
+    """A system made of layers; `cell_of[k]` maps layer k's cells to the system's.
+
+    rest_of: for the last (k,) cells, which are in no layer, the cell that each is a rest of.
+    """
 
     system: System
     cell_of: tuple[Ints, ...]
+    rest_of: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+
+    @property
+    def rests(self) -> Mapping[int, int]:
+        first = self.system.size - len(self.rest_of)
+        return dict(enumerate(self.rest_of.tolist(), start=first))
 
 
 def build(

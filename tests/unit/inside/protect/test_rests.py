@@ -1,0 +1,121 @@
+"""Identities between indicators of which one lists less than its total: what the total holds beyond."""
+
+import csv
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.optimize import linprog
+
+from lagesbild.core.refusal import Exit
+from lagesbild.inside.cli import main
+from lagesbild.inside.protect.office.job import prepare
+from lagesbild.inside.protect.office.spec_file import read_spec
+from offices import SEX, make_office
+
+Leaves = Mapping[tuple[str, str], int]
+SPEC = "".join(
+    f'[[tables]]\nname = "{name}"\nfile = "{name}.csv"\nvalue = "n"\n{dimensions}\n'
+    for name, dimensions in (
+        ("reported", ""),
+        ("cleared", 'dimensions = { region = "some.csv", sex = "sex.csv" }'),
+        ("open", ""),
+    )
+) + (
+    '[[identities]]\ntotal = "reported"\nparts = ["cleared", "open"]\n'
+    '[dimensions]\nregion = "places.csv"\nsex = "sex.csv"\n[rule]\nthreshold = 5\n'
+)
+PLACES = "levels,codes\n@,R\n" + "".join(f"@@,{place}\n" for place in "abcd")
+SOME = "levels,codes\n@,some\n@@,a\n@@,b\n"
+OPEN = {"a": (2, 1), "b": (6, 1), "c": (30, 30), "d": (30, 14)}
+
+LEAVES = [(place, sex) for place in OPEN for sex in "KM"]
+
+
+def job(folder: Path, cleared: Leaves, spec: str = SPEC) -> Path:
+    """`cleared` lists the places a and b only, and of c and d others may know."""
+    still = {(place, sex): n for place, both in OPEN.items() for sex, n in zip("KM", both, strict=True)}
+    reported = {key: n + cleared.get(key, 0) for key, n in still.items()}
+    tables = {
+        "reported": reported,
+        "open": still,
+        "cleared": {key: n for key, n in cleared.items() if key[0] in "ab"},
+    }
+    files = {
+        name: "region,sex,n\n" + "".join(f"{','.join(key)},{n}\n" for key, n in own.items())
+        for name, own in tables.items()
+    }
+    return make_office(folder, spec, places=PLACES, some=SOME, sex=SEX, **files)
+
+
+def protect(spec: Path) -> Mapping[tuple[str, ...], int | None]:
+    """Protect, verify and audit; by table and codes what is shown."""
+    names, out = ("reported", "cleared", "open"), spec.parent / "out"
+    assert main(["protect", "--spec", str(spec), "--to", str(out)]) == Exit.OK
+    assert main(["verify", str(out)]) == Exit.OK
+    released = [str(out / name / "released.csv") for name in names]
+    truth = [word for name in names for word in ("--truth", str(spec.parent / f"{name}.csv"))]
+    assert main(["audit", *released, "--spec", str(spec)]) == Exit.OK
+    assert main(["audit", *released, "--spec", str(spec), *truth]) == Exit.OK
+    shown: dict[tuple[str, ...], int | None] = {}
+    for name in names:
+        with (out / name / "released.csv").open() as opened:
+            for row in csv.DictReader(opened):
+                number = int(row["value"]) if row["status"] == "published" else None
+                shown[name, row["region"], row["sex"]] = number
+    return shown
+
+
+def worked_out(shown: Mapping[tuple[str, ...], int | None], cleared: Leaves) -> list[str]:
+    """Small numbers that whoever has the files comes too close to, whatever was cleared in c and d."""
+    truth = [cleared.get(key, 0) for key in LEAVES] + [OPEN[place]["KM".index(sex)] for place, sex in LEAVES]
+    sums, numbers = zip(*((_sum(*cell), n) for cell, n in shown.items() if n is not None), strict=True)
+    found = []
+    for cell in (*shown, *(("cleared", place, sex) for place in "cd" for sex in "KM")):
+        own = _sum(*cell)
+        if 1 <= own @ truth < 5:
+            low, high = (
+                sign * linprog(sign * own, A_eq=np.array(sums), b_eq=numbers, method="highs").fun
+                for sign in (1, -1)
+            )
+            found += [f"{cell}: {low} to {high}"] if high < 5 - 1e-6 or high - low < 5 - 1e-6 else []
+    return found
+
+
+def _sum(table: str, region: str, sex: str) -> np.ndarray:
+    """Which leaves of what was cleared and what is open a cell adds up."""
+    places = {"R": "abcd", "some": "ab"}.get(region, region)
+    leaves = np.array([place in places and own in ("KM" if sex == "T" else sex) for place, own in LEAVES])
+    return np.concatenate([leaves & (table != "open"), leaves & (table != "cleared")]).astype(float)
+
+
+def test_what_all_others_have_in_common_leaves_the_part_no_place_to_hide(tmp_path: Path) -> None:
+    """Planted: 47 reported men of 46 open, and none cleared in c and d: one was cleared in a or b."""
+    cleared = {("a", "K"): 3, ("a", "M"): 1, ("b", "K"): 30, ("b", "M"): 0}
+    assert worked_out(protect(job(tmp_path, cleared)), cleared) == []
+
+
+def test_what_the_part_would_show_where_it_has_no_row_is_small_too(tmp_path: Path) -> None:
+    """Planted: 32 reported women of c and 30 open ones show two cleared that no table shows."""
+    cleared = {("a", "K"): 20, ("a", "M"): 9, ("b", "K"): 14, ("b", "M"): 8, ("c", "K"): 2, ("d", "K"): 9}
+    assert worked_out(protect(job(tmp_path, cleared)), cleared) == []
+
+
+def test_a_total_that_is_less_than_its_parts_is_none_of_theirs(tmp_path: Path) -> None:
+    spec = job(tmp_path, {("a", "K"): 20, ("a", "M"): 9, ("b", "K"): 14, ("b", "M"): 8})
+    reported = (tmp_path / "reported.csv").read_text()
+    assert "d,M,14" in reported
+    (tmp_path / "reported.csv").write_text(reported.replace("d,M,14", "d,M,13"))
+    stack = prepare(read_spec(spec)).stack
+    assert len(stack.rests) < 9
+    assert stack.system.values.min() == 0
+
+
+@pytest.mark.parametrize("identities", [True, False])
+def test_only_identities_have_rests(tmp_path: Path, identities: bool) -> None:
+    spec = SPEC if identities else SPEC[: SPEC.index("[[ident")] + SPEC[SPEC.index("[dimensions]") :]
+    cleared = {("a", "K"): 20, ("a", "M"): 9, ("b", "K"): 14, ("b", "M"): 8, ("c", "K"): 7}
+    stack = prepare(read_spec(job(tmp_path, cleared, spec))).stack
+    assert len(stack.rests) == (9 if identities else 0)
+    assert sorted(stack.system.values[list(stack.rests)].tolist())[-1:] == ([58] if identities else [])
