@@ -15,7 +15,7 @@ from lagesbild.inside.protect.office.opponent import Attack, attack
 from lagesbild.inside.protect.office.spec import Method
 from lagesbild.inside.protect.office.spec_file import read_spec
 
-from .protect import bar, warn_if_underrated
+from .protect import bar, warn_if_underrated, warn_of_rings
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -42,6 +42,8 @@ def _audit(options: argparse.Namespace) -> int:
         raise BadUsage(Finding("how-many", *_HOW_MANY, Place(file=options.spec.name)))
     with bar() as progress:
         job = None if options.truth is None else prepare(truth_from(spec, options.truth))
+        if job is not None:
+            warn_of_rings(job, options.lang)
         found = attack(spec, options.released, job, progress)
     if options.failing is not None:
         delivery.write_private(options.failing, failing_csv(found.failing))

@@ -18,6 +18,7 @@ from lagesbild.inside.protect.office.job import Job, prepare
 from lagesbild.inside.protect.office.proposal import proposals
 from lagesbild.inside.protect.office.spec import Spec
 from lagesbild.inside.protect.office.spec_file import read_spec
+from lagesbild.inside.protect.problem.rings import in_a_ring
 
 from . import proposed
 
@@ -39,6 +40,7 @@ def _protect(options: argparse.Namespace) -> int:
     spec = read_spec(options.spec, options.table)
     warn_if_underrated(spec, options.lang)
     job = prepare(spec)
+    warn_of_rings(job, options.lang)
     if options.propose:
         return _propose(job, options.to, options.lang)
     with bar() as progress:
@@ -77,6 +79,12 @@ def warn_if_underrated(spec: Spec, language: Language) -> None:
     """On standard error, where the attacker that the specification describes is weaker than a real one."""
     if any(each.rule.underrated for each in spec.tables):
         sys.stderr.write(f"{_UNDERRATED.in_(language)}\n")
+
+
+def warn_of_rings(job: Job, language: Language) -> None:
+    """On standard error, where more bounds the tables than their sums."""
+    if in_a_ring(job.stack_tables):
+        sys.stderr.write(f"{_RING.in_(language)}\n")
 
 
 def aligned(rows: Sequence[Sequence[str]], left: int) -> str:
@@ -120,6 +128,12 @@ def bar() -> Iterator[Callable[[int, int], None]]:
 _WHERE = Text(
     "Mappen private stannar inom huset; resten kan publiceras.",
     "The folder private stays in the house; the rest may be published.",
+)
+_RING = Text(
+    "Tabellernas dimensioner går i ring (region efter kön, region efter ålder och kön efter ålder). Antal "
+    "efter alla tillsammans visar ingen tabell; de kan avgränsa det dolda mer än summorna och prövas inte.",
+    "The tables' dimensions run in a ring (region by sex, region by age and sex by age). No table shows counts "
+    "by all of them together; these may bound what is hidden more than sums do, and are not tried.",
 )
 _UNDERRATED = Text(
     "Obs: alla nollor visas (zeros = published), men attacker_lower = 0 låter angriparen tro att en dold "
