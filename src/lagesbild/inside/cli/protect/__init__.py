@@ -132,8 +132,8 @@ _WHERE = Text(
 _RING = Text(
     "Tabellernas dimensioner går i ring (region efter kön, region efter ålder och kön efter ålder). Antal "
     "efter alla tillsammans visar ingen tabell; de kan avgränsa det dolda mer än summorna och prövas inte.",
-    "The tables' dimensions run in a ring (region by sex, region by age and sex by age). No table shows counts "
-    "by all of them together; these may bound what is hidden more than sums do, and are not tried.",
+    "The tables' dimensions run in a ring (region by sex, region by age and sex by age). No table shows "
+    "counts by all of them together; these may bound what is hidden more than sums do, and are not tried.",
 )
 _UNDERRATED = Text(
     "Obs: alla nollor visas (zeros = published), men attacker_lower = 0 låter angriparen tro att en dold "
