@@ -43,8 +43,20 @@ def test_every_larger_place_adds_up_those_that_reported_with_its_coverage():
     assert value(found, "PN", "2024") == value(found, "00", "2024") == 12
     assert value(found, "A1", "2024") == 8
     assert value(found, "24", "2025") is None
-    assert found.coverage["00", "2024"] == 3
-    assert found.coverage["00", "2025"] == 1
+    assert found.coverage[Key("00", "2024")] == 3
+    assert found.coverage[Key("00", "2025")] == 1
+
+
+def test_each_number_has_a_coverage_of_its_own():
+    """Women were reported by fewer municipalities than the total."""
+    totals = {Key("2480", "2024"): 9, Key("2482", "2024"): 8, Key("2580", "2024"): 7}
+    found = of(totals | {Key("2480", "2024", "K"): 4, Key("25", "2024", "K"): 5})
+    assert found.coverage[Key("24", "2024")] == 2
+    assert found.coverage[Key("24", "2024", "K")] == 1
+    assert found.coverage[Key("00", "2024")] == 3
+    assert found.coverage[Key("00", "2024", "K")] == 2
+    assert Key("25", "2024", "K") not in found.coverage
+    assert Key("24", "2024", "M") not in found.coverage
 
 
 def test_every_sum_holds_in_the_counts():
@@ -87,8 +99,8 @@ def test_a_reported_county_with_some_municipalities_has_a_rest():
     found = of({Key("24", "2024"): 20, Key("2480", "2024"): 8})
     assert value(found, "24", "2024") == 20
     assert found.values[Cell("E03", Key("24", "2024"), "region 2480")] == 12
-    assert ("24", "2024") not in found.coverage
-    assert found.coverage["00", "2024"] == 2
+    assert Key("24", "2024") not in found.coverage
+    assert found.coverage[Key("00", "2024")] == 2
 
 
 @pytest.mark.parametrize(("adds", "year"), [(True, 9), (False, None)])
@@ -131,7 +143,7 @@ def test_a_country_is_bound_to_police_regions_and_counties_alike():
     assert {"24", "00"} in parts
     made = of(places)
     assert value(made, "00", "2024") == 20
-    assert made.coverage["00", "2024"] == 3
+    assert made.coverage[Key("00", "2024")] == 3
     assert not [each for each in made.values.values() if each < 0]
 
 
