@@ -104,6 +104,22 @@ def test_a_number_by_sex_is_told_with_the_municipalities_that_reported_it(vault,
     assert told == {"T": "2", "K": "1", "M": "1"}
 
 
+def test_numbers_of_different_municipalities_are_not_one_and_part_of_it(vault, tmp_path):
+    """The persons of one municipality, and some of another: the 2 by which they differ are nobody."""
+    take_in(vault, tmp_path, {"2480": {"2024": 40}}, "E03")
+    take_in(vault, tmp_path, {"2482": {"2024": 38}}, "E04")
+    figures = publish(vault, tmp_path).figures
+    assert figures["E03"][Key("24", "2024")].value == 40
+    assert figures["E04"][Key("24", "2024")].value == 38
+
+
+def test_a_part_of_some_municipalities_is_part_of_what_the_county_reported(vault, tmp_path):
+    take_in(vault, tmp_path, {"24": {"2024": 40}}, "E03")
+    take_in(vault, tmp_path, {"2482": {"2024": 38}}, "E04")
+    figures = publish(vault, tmp_path).figures
+    assert not figures["E03"][Key("24", "2024")].value or not figures["E04"][Key("24", "2024")].value
+
+
 def test_stations_are_told_as_the_walk_comes_to_them(vault, tmp_path):
     take_in(vault, tmp_path)
     told = []

@@ -161,14 +161,18 @@ def _rows(margins: Margins, number: Number) -> Iterator[Row]:
 
 
 def _between(layers: Sequence[Layer], number: Iterable[Named]) -> Iterator[list[Named]]:
-    """The declared sums between indicators, over every layer: total, parts, and the rest of a subset.
+    """The declared sums between indicators, over every layer: a number, and those that it is the sum of.
 
     Versions of different releases are combined wherever the sum can hold between them, which again gives the
     attacker more than she has.
     """
-    versions: dict[Cell, list[int]] = {}
+    versions: dict[Cell, Versions] = {}
     for cell, value in number:
-        versions.setdefault(cell, []).append(value)
+        versions.setdefault(cell, {})[value] = {}
+    for layer in layers:
+        for each in layer.margins:
+            for cell, value in each.values.items():
+                versions[cell][value][each.behind.get(cell)] = None
     for identity in _identities(layers):
         for cell in [cell for cell in versions if cell.indicator == identity.total]:
             members = [cell, *(cell._replace(indicator=part) for part in identity.parts)]
@@ -176,17 +180,48 @@ def _between(layers: Sequence[Layer], number: Iterable[Named]) -> Iterator[list[
                 yield from _combined(identity, members, [versions[member] for member in members])
 
 
+Behind = frozenset[str] | None
+"""The municipalities that a number counts; None: all of its place."""
+Versions = dict[int, dict[Behind, None]]
+"""The counts of one cell, each with the municipalities that it was made of in one release or another."""
+
+
 def _combined(
-    identity: Identity, members: Sequence[Cell], versions: Sequence[Sequence[int]]
+    identity: Identity, members: Sequence[Cell], versions: Sequence[Versions]
 ) -> Iterator[list[Named]]:
     for values in product(*versions):
-        beyond = values[0] - sum(values[1:])
         named = list(zip(members, values, strict=True))
-        if identity.subset and beyond >= 0:
-            rest = f"{members[0].rest} beyond {' '.join(identity.parts)}".strip()
-            yield [*named, (members[0]._replace(rest=rest), beyond)]
-        elif beyond == 0:
+        behind = (each[value] for each, value in zip(versions, values, strict=True))
+        found = (each for chosen in product(*behind) for each in _bound(identity, named, chosen))
+        yield from {tuple(each): each for each in found}.values()
+
+
+def _bound(identity: Identity, named: list[Named], behind: Sequence[Behind]) -> Iterator[list[Named]]:
+    """What holds between the numbers of certain municipalities. They are equal where the same ones are behind
+    all. A total counts at least what its parts count of some of its municipalities, and parts that count all
+    and more of them at least the total; of others nothing is known."""
+    (total, counted), *parts = named
+    beyond, others = counted - sum(value for _, value in parts), " ".join(identity.parts)
+    whole, *own = behind
+    if not identity.subset and set(own) == {whole}:
+        if beyond == 0:
             yield named
+    elif beyond >= 0 and all(_among(each, whole) for each in own):
+        yield [*named, (_rest(total, f"beyond {others}"), beyond)]
+    elif beyond <= 0 and not identity.subset and all(_among(whole, each) for each in own):
+        summed = (_rest(total, f"by {others}"), counted - beyond) if len(parts) > 1 else parts[0]
+        if len(parts) > 1:
+            yield [summed, *parts]
+        yield [summed, named[0], (_rest(total, f"within {others}"), -beyond)]
+
+
+def _among(some: Behind, others: Behind) -> bool:
+    """Whether all of these municipalities are among those."""
+    return others is None or (some is not None and some <= others)
+
+
+def _rest(total: Cell, words: str) -> Cell:
+    return total._replace(rest=f"{total.rest} {words}".strip())
 
 
 def _identities(layers: Iterable[Layer]) -> list[Identity]:

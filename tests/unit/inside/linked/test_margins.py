@@ -228,6 +228,67 @@ def test_an_identity_without_a_rest_binds_exactly():
     assert stacked.equations.shape[0] > without.equations.shape[0] + len(tables[2].sums)
 
 
+def sums_between(*tables) -> set[tuple[tuple[str, str], ...]]:
+    """The sums that bind numbers of several indicators in the county 24."""
+    stacked = stack([Layer(tables)], PLACES)
+    assert not (stacked.equations @ stacked.values).any()
+    rows = (stacked.equations[[row]].indices for row in range(stacked.equations.shape[0]))
+    named = [[stacked.cells[place] for place in row] for row in rows]
+    return {
+        tuple(sorted((cell.indicator, cell.rest) for cell in row))
+        for row in named
+        if {cell.key.region for cell in row} == {"24"}
+        and any(cell.indicator != "E03" or "E04" in cell.rest for cell in row)
+        and not any("region" in cell.rest for cell in row)
+    }
+
+
+SUBSET = Identity("E03", ("E04",), subset=True)
+BEYOND = (("E03", ""), ("E03", "beyond E04"), ("E04", ""))
+REST = (("E04", ""), ("E05", ""))
+
+
+@pytest.mark.parametrize(
+    ("all_of_them", "some", "bound"),
+    [
+        (("2480",), ("2482",), set()),
+        (("2480",), ("2480", "2482"), set()),
+        (("2480", "2482"), ("2482",), {BEYOND}),
+        (("24",), ("2482",), {BEYOND}),
+        (("2480",), ("24",), set()),
+        (("2480", "2482"), ("24",), {BEYOND}),
+    ],
+)
+def test_totals_of_two_indicators_are_bound_where_one_counts_what_the_other_does(all_of_them, some, bound):
+    """A county of which other municipalities reported the part than the whole: 2 more is nobody's number."""
+    many = of({Key(place, "2024"): 40 for place in all_of_them})
+    few = of({Key(place, "2024"): 19 for place in some}, make_indicator("E04", identities=(SUBSET,)))
+    assert sums_between(many, few) == bound
+
+
+@pytest.mark.parametrize(
+    ("places", "counts", "bound"),
+    [
+        ((("2480",), ("2480",), ("2480",)), (40, 30, 10), {(("E03", ""), *REST)}),
+        ((("2480",), ("2482",), ("2480",)), (40, 30, 10), set()),
+        ((("24",), ("2480",), ("24",)), (40, 30, 10), {(("E03", ""), ("E03", "beyond E04 E05"), *REST)}),
+        (
+            (("2480",), ("24",), ("24",)),
+            (40, 30, 15),
+            {(("E03", "by E04 E05"), *REST), (("E03", ""), ("E03", "by E04 E05"), ("E03", "within E04 E05"))},
+        ),
+    ],
+)
+def test_a_total_and_its_parts_are_bound_as_far_as_they_count_the_same(places, counts, bound):
+    """Reported is cleared and open, where the same municipalities told all three."""
+    identity = Identity("E03", ("E04", "E05"))
+    tables = [
+        of({Key(place, "2024"): count for place in own}, make_indicator(code, identities=(identity,)))
+        for code, own, count in zip(("E03", "E04", "E05"), places, counts, strict=True)
+    ]
+    assert sums_between(*tables) == bound
+
+
 def test_who_knows_a_cell_alone():
     table = of({Key("2480", "2024"): 3, Key("2482", "2024"): 4, Key("2580", "2024"): 5})
     stacked = stack([Layer([table])], PLACES)
