@@ -155,6 +155,15 @@ def test_a_second_release_stacks_the_first_and_tells_what_was_revised(vault, tmp
     assert changed == 1
 
 
+def test_what_was_revised_stays_revised_in_the_releases_after_the_next(vault, tmp_path):
+    take_in(vault, tmp_path, {"2480": {"2024": 25}, "2482": {"2024": 14}})
+    assert publish(vault, tmp_path).figures["D01"][Key("2482", "2024")].value == 14
+    take_in(vault, tmp_path, {"2482": {"2024": 3}, "2481": {"2024": 40}})
+    for number in ("2026-2", "2026-3"):
+        figures = publish(vault, tmp_path, number).figures["D01"]
+        assert figures[Key("2482", "2024")].state is State.PROTECTED
+
+
 def test_what_was_shown_once_is_shown_again_even_if_hiding_it_were_cheaper(vault, tmp_path):
     take_in(vault, tmp_path, {"2480": {"2024": 25}, "2482": {"2024": 14}})
     publish(vault, tmp_path)
