@@ -46,7 +46,7 @@ class Margins:
     that were not reported and follow from their total; like rests they have no place in the table. One that
     stands for several parts has their codes joined by +. `too_small`: totals that are less than their parts,
     and are not bound to them. `behind`: the municipalities behind a number that does not count its whole
-    place: a sum of some of them, or what a total holds beyond some."""
+    place: a sum of some of them, or what a total holds beyond some. `guarded`: small numbers are hidden."""
 
     indicator: Indicator
     origin: Origin
@@ -57,17 +57,22 @@ class Margins:
     unshown: frozenset[Cell] = frozenset()
     too_small: Sequence[Key] = ()
     behind: Mapping[Cell, frozenset[str]] = field(default_factory=dict)
+    guarded: bool = True
 
 
-def margins(counts: Counts, indicator: Indicator, geography: Geography) -> Margins:
-    """Every cell that can be published of an indicator. Totals add up what was reported, never more."""
+def margins(counts: Counts, indicator: Indicator, geography: Geography, *, guarded: bool = False) -> Margins:
+    """Every cell that can be published of an indicator. Totals add up what was reported, never more.
+
+    `guarded`: small numbers are protected also where today's rule asks for nothing.
+    """
+    guarded = guarded or indicator.protection.applies
     adding = _Adding(indicator.code, geography)
     for key, cell in counts.cells():
         if isinstance(cell, int):
             adding.show(key, cell)
         elif cell is State.NOT_APPLICABLE:
             adding.not_applicable.add(key)
-    if indicator.protection.applies:
+    if guarded:
         _over_ages(adding, indicator.ages)
         _over_sexes(adding, indicator.sexes)
         _over_periods(adding, indicator.sums_over_time)
@@ -82,6 +87,7 @@ def margins(counts: Counts, indicator: Indicator, geography: Geography) -> Margi
         frozenset(adding.unshown),
         tuple(adding.too_small),
         {cell: found for cell, found in adding.behind.items() if found != adding.everyone(cell)},
+        guarded,
     )
 
 
