@@ -165,6 +165,10 @@ class _Adding:
         """The municipalities that a cell counts: those that it adds up, or all where it was reported."""
         return self.behind[cell] if cell in self.behind else self.everyone(cell)
 
+    def all_of(self, keys: Iterable[Key]) -> frozenset[str]:
+        """The municipalities that any of the cells counts."""
+        return frozenset[str]().union(*map(self.who, self.among(keys)))
+
     def everyone(self, cell: Cell) -> frozenset[str]:
         """The municipalities of the cell's place."""
         place = cell.key.region
@@ -265,17 +269,19 @@ def _totals(place: str, members: Iterable[str], keys_of: Mapping[str, Sequence[K
 def _over_place(adding: _Adding, total: Key, ways: Sequence[_Way]) -> None:
     """Bind a cell to those of its members that have any, on every level by which it can be summed.
 
-    Where it was not reported, it is made of the level on which most was.
+    Where it was not reported, it is made of the level on which most was, and bound to those of the other
+    levels that count none but its municipalities.
     """
     if total not in adding.known:
         most = max(ways, key=lambda way: adding.sum(adding.among(way.found)))
         parts = [key for key in most.found if adding.is_shown(key)] or most.found
         adding.bind(total, parts, "region", make=True)
-        behind = frozenset[str]().union(*map(adding.who, adding.among(parts)))
+        behind = adding.all_of(parts)
         adding.behind[adding.known[total]] = behind
         if adding.is_shown(total):
             adding.coverage[total] = len(behind)
-        ways = [way for way in ways if way is not most]
+        # Places that count others than it does, or more, are no part of it.
+        ways = [way for way in ways if way is not most and behind.issuperset(adding.all_of(way.found))]
     for way in ways:
         parts = [total._replace(region=member) for member in way.members]
         adding.bind(total, parts, "region", make=False)

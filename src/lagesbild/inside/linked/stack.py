@@ -159,7 +159,7 @@ def _numbered(layers: Sequence[Layer]) -> tuple[dict[Named, int], list[list[Name
     return number, between
 
 
-def _strictest(layers: Sequence[Layer], number: Number, between: Iterable[list[Named]]) -> tuple[Ints, Ints]:
+def _strictest(layers: Sequence[Layer], number: Number, between: Sequence[list[Named]]) -> tuple[Ints, Ints]:
     """Threshold and width of each unknown, (n,): today's, or those by which it came out where they are
     stricter: what was hidden by a higher threshold is not shown by a lower one."""
     today = {each.indicator.code: each.indicator.protection for layer in layers for each in layer.margins}

@@ -147,6 +147,22 @@ def test_a_country_is_bound_to_police_regions_and_counties_alike():
     assert not [each for each in made.values.values() if each < 0]
 
 
+def test_a_country_made_of_counties_is_not_bound_to_places_that_count_others_too():
+    """The police region holds 2 of municipalities that the country's 42 leave out: 42 less 40 is nobody."""
+    elsewhere = (
+        Region("26", Level.COUNTY, "Tre län", "C county", ("00",)),
+        Region("2680", Level.MUNICIPALITY, "D", "D", ("26", "00")),
+    )
+    geography = Geography((*PLACES.regions, *elsewhere), {})
+    cells = {Key("PN", "2024"): 40, Key("2480", "2024"): 38, Key("2680", "2024"): 4}
+    found = margins(Counts.of("E03", cells), PERSONS, geography)
+    assert value(found, "00", "2024") == 42
+    parts = [{part.key.region for part in each.parts} for each in found.sums if each.total.key.region == "00"]
+    assert parts == [{"24", "26"}]
+    assert found.coverage[Key("00", "2024")] == 2
+    assert found.values[Cell("E03", Key("PN", "2024"), "region 24")] == 2
+
+
 def test_what_is_left_of_what_is_left_is_an_unknown_too():
     """Men were not reported, but follow, in the county and in one of its two municipalities."""
     both = {Key("24", "2024"): 60, Key("2480", "2024"): 40}
