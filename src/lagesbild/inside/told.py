@@ -18,7 +18,7 @@ from lagesbild.inside.protect.problem.reduction import Demand, as_seen
 from lagesbild.inside.protect.problem.system import System
 from lagesbild.inside.protect.proof.audit import audit
 from lagesbild.inside.protect.proof.certificate import Certificate
-from lagesbild.inside.protect.proof.intervals import intervals
+from lagesbild.inside.protect.proof.intervals import furthest
 from lagesbild.inside.protect.proof.units import Units
 from lagesbild.inside.protect.search.circuits import Circuits
 from lagesbild.inside.safeguard import is_small, of_few, system_of
@@ -114,9 +114,21 @@ def _was_safe(value: int, lower: Sequence[Protection], few: bool) -> bool:
 
 
 def _ends(system: System, hidden: Flags, cells: Ints) -> tuple[list[int], list[int]]:
-    """The least and most that an outsider can think possible of each cell, or less and more than that."""
-    least, most = intervals(system, hidden, cells)
-    return least.tolist(), most.tolist()
+    """The least and most that an outsider can think possible of each cell, as far as the rule asks; or less
+    and more than that."""
+    reduction = as_seen(system, hidden)
+    units, circuits = Units(reduction), Circuits(reduction)
+    least, most = system.values[cells].tolist(), system.values[cells].tolist()
+    for place, (cell, *room) in enumerate(zip(cells.tolist(), *units.room(cells), strict=True)):
+        unit, sign = units.of(cell)
+        far = int(max(system.threshold[cell] - system.values[cell], system.width[cell]))
+        down, up = (
+            furthest(circuits, unit, sign * way, min(far, int(own)))
+            for way, own in zip((-1, 1), room, strict=True)
+        )
+        least[place] -= down
+        most[place] += up
+    return least, most
 
 
 class _Insiders:

@@ -54,7 +54,8 @@ class Stack:
 
     cells: what each is (n,).  values: counts (n,).  equations: (m, n).
     threshold, width: the rule, the strictest of today's and of those that the cell came out by (n,).
-    rules: those that earlier releases were published by, by indicator.
+    rules: those that earlier releases were published by, by indicator; of indicators that are bound to it
+    too, where theirs are stricter now.
     level: steps above the finest cell (n,).
     current: part of the release in the making (n,).  earlier: part of an earlier release (n,).
     known: shown by an earlier release, or published by others (n,).
@@ -162,7 +163,7 @@ def _numbered(layers: Sequence[Layer]) -> tuple[dict[Named, int], list[list[Name
 def _strictest(layers: Sequence[Layer], number: Number, between: Sequence[list[Named]]) -> tuple[Ints, Ints]:
     """Threshold and width of each unknown, (n,): today's, or those by which it came out where they are
     stricter: what was hidden by a higher threshold is not shown by a lower one."""
-    today = {each.indicator.code: each.indicator.protection for layer in layers for each in layer.margins}
+    today = _rules_today(layers)
     found = np.array(
         [(today[cell.indicator].threshold, today[cell.indicator].width) for cell, _ in number], np.int64
     ).reshape(-1, 2)
@@ -181,11 +182,25 @@ def _strictest(layers: Sequence[Layer], number: Number, between: Sequence[list[N
 
 
 def _rules_before(layers: Sequence[Layer]) -> dict[str, Sequence[Protection]]:
-    found: dict[str, dict[Protection, None]] = {}
-    for layer in layers:
-        for code, rule in layer.rules.items():
-            found.setdefault(code, {})[rule] = None
+    today = _rules_today(layers)
+    found: dict[str, dict[Protection, None]] = {code: {} for code in today}
+    for code, rule in ((code, rule) for layer in layers for code, rule in layer.rules.items()):
+        if code in today:
+            found[code][rule] = None
+    own = {code: list(rules) for code, rules in found.items()}
+    for identity in _identities(layers):
+        members = [code for code in (identity.total, *identity.parts) if code in today]
+        for code, other in product(members, members):
+            found[code] |= dict.fromkeys(rule for rule in own[other] if _is_laxer(rule, today[other]))
     return {code: tuple(rules) for code, rules in found.items()}
+
+
+def _is_laxer(rule: Protection, than: Protection) -> bool:
+    return rule.threshold < than.threshold or rule.width < than.width
+
+
+def _rules_today(layers: Sequence[Layer]) -> dict[str, Protection]:
+    return {each.indicator.code: each.indicator.protection for layer in layers for each in layer.margins}
 
 
 Row = tuple[int, tuple[int, ...]]
