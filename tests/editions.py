@@ -64,7 +64,7 @@ def make_figures(code: str = "D01", origin: Origin = "example", **changes: objec
         Key("2480", "2025"): Figure(0, State.VALUE),
         Key("2482", "2025"): NOT_APPLICABLE,
     }
-    coverage = {("00", "2024"): 2, ("24", "2024"): 2}
+    coverage = {Key("00", "2024"): 2, Key("24", "2024"): 2}
     return Figures(**{"indicator": code, "origin": origin, "cells": cells, "coverage": coverage, **changes})  # type: ignore[arg-type]
 
 

@@ -73,14 +73,14 @@ def _invent(counts: dict[str, dict[Key, int]], code: str, reference: Reference, 
 def _figures(code: str, cells: dict[Key, int], reference: Reference) -> Figures:
     threshold = reference.indicators[code].protection.threshold
     found = {key: _figure(value, threshold) for key, value in cells.items()}
-    coverage: dict[tuple[str, str], int] = {}
+    coverage: dict[Key, int] = {}
     if code not in CATEGORIES:
         sums: dict[Key, int] = defaultdict(int)
-        reported: dict[tuple[str, str], int] = defaultdict(int)
+        reported: dict[Key, int] = defaultdict(int)
         for key, value in cells.items():
             for larger in reference.geography[key.region].within:
                 sums[Key(larger, key.period)] += value
-                reported[larger, key.period] += 1
+                reported[Key(larger, key.period)] += 1
         found |= {key: _figure(value, threshold * 3) for key, value in sums.items()}
         coverage = dict(reported)
     return Figures(code, "example", found, coverage)

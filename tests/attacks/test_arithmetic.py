@@ -22,6 +22,7 @@ from lagesbild.core.linking import Identity
 from lagesbild.core.refusal import Exit
 from lagesbild.core.table import Table
 from lagesbild.inside.cli import main
+from lagesbild.inside.protect.methods.secondary import suppress
 from lagesbild.inside.protect.office.job import prepare
 from lagesbild.inside.protect.office.spec_file import read_spec
 from lagesbild.inside.protect.problem.discovery import implied_identities
@@ -122,6 +123,23 @@ def test_4_an_insider_knows_her_own_cells():
     assert len(audit(system, two, insider=True).failing) == 1
     three = np.array([False, True, True, True, False])
     assert not len(audit(system, three, insider=True).failing)
+
+
+def test_4_what_an_insider_can_work_out_anyway_is_kept_from_all_others():
+    """Of three she knows one; another is public. Asked to keep the third from her, nothing would do."""
+    table = Table((tree("region", "@R", "@@A", "@@B", "@@C"),))
+    supplier = np.array([-1, 0, 1, 2])
+    system = build([Layer(table, counts_of(table, [3, 9, 40]), supplier=supplier)]).system
+    public = np.array([True, False, False, True])
+    system = system.with_(fixed=public)
+    assert not suppress(system, insider=True).safe
+    told = np.zeros((4, 3), dtype=bool)
+    told[1, 1] = True
+    pattern = suppress(system.with_(told=told), insider=True)
+    assert pattern.safe
+    assert pattern.hidden.tolist() == [False, True, True, False]
+    told[1] = True, False, True
+    assert not suppress(system.with_(told=told), insider=True).safe
 
 
 def test_5_linked_tables():

@@ -49,14 +49,14 @@ NO_PICTURE = Figure(None, State.NO_PICTURE)
 class Figures:
     """All released cells of one indicator. A cell that is not among them has no picture.
 
-    `coverage` says, for the total of a larger place, how many municipalities it is the sum of:
-    totals add up those that reported, and are never scaled up to those that did not.
+    `coverage` says, for a number of a larger place, how many municipalities it is the sum of: numbers add up
+    those that reported just that (a total, women of one age), and are never scaled up to those that did not.
     """
 
     indicator: str
     origin: Origin
     cells: Mapping[Key, Figure]
-    coverage: Mapping[tuple[str, str], int]
+    coverage: Mapping[Key, int]
 
     def __post_init__(self) -> None:
         if any((figure.value is None) is (figure.state is State.VALUE) for figure in self.cells.values()):

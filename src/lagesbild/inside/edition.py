@@ -60,9 +60,10 @@ def figures_of(tables: Sequence[Margins], linked: Stack, hidden: NDArray[np.bool
 
 
 def _shown_of(table: Margins, open_cells: set[Cell]) -> Figures:
-    free = not table.indicator.protection.applies
     cells = {
-        cell.key: Figure(value, State.VALUE) if free or cell in open_cells else Figure(None, State.PROTECTED)
+        cell.key: Figure(value, State.VALUE)
+        if not table.guarded or cell in open_cells
+        else Figure(None, State.PROTECTED)
         for cell, value in table.values.items()
         if not cell.rest and cell not in table.unshown
     }

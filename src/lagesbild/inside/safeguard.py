@@ -113,24 +113,35 @@ def system_of(linked: Stack, tops_stay: bool, prefer: Sequence[str] = ()) -> Sys
     Hiding costs by value and by level: a constant keeps the number of hidden cells down, each level above the
     finest makes a cell a quarter dearer, zeros cost little but not nothing, preferred totals much.
     """
-    values = linked.values
-    few = linked.people < LEAST_PEOPLE
-    small = few | ((values >= 1) & (values < linked.threshold))
+    values, told = linked.values, linked.told
+    small = is_small(linked)
+    gone = np.zeros_like(small) if told is None else told.gone
     # What an earlier release showed cannot be taken back; a rest is shown nowhere whatever is decided.
     fixed = linked.known | (tops_stay & linked.current & linked.shown & linked.top & ~small)
     return System(
         equations=linked.equations,
         values=values,
         cost=np.where(values > 0, 12.0 + values, 6.0) * (1.0 + 0.25 * linked.level) * _weight(linked, prefer),
-        threshold=linked.threshold,
-        width=linked.width,
+        threshold=linked.threshold if told is None else told.threshold,
+        width=linked.width if told is None else told.width,
         floor=np.zeros_like(values),
         ceiling=np.full_like(values, NO_CEILING),
-        unsafe=small & ~linked.known,
+        unsafe=small & ~linked.known & ~gone,
         fixed=fixed,
-        forced=~fixed & ~(linked.current & linked.shown),
+        forced=~fixed & (gone | ~(linked.current & linked.shown)),
         supplier=linked.supplier,
+        told=np.zeros((len(values), 0), np.bool_) if told is None else told.to,
     )
+
+
+def is_small(linked: Stack) -> Flags:
+    """Cells that the rule protects: small counts, and those of very few people, (n,)."""
+    return of_few(linked) | ((linked.values >= 1) & (linked.values < linked.threshold))
+
+
+def of_few(linked: Stack) -> Flags:
+    """Cells that are drawn from very few people, (n,)."""
+    return (linked.people < LEAST_PEOPLE) & (linked.threshold > 1)
 
 
 def _weight(linked: Stack, prefer: Sequence[str]) -> NDArray[np.float64]:

@@ -1,7 +1,7 @@
 """The whole journey of a table, read top to bottom; it stops twice for people: a mended file, an approval."""
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lagesbild.core.figures import Key, Origin, State
+from lagesbild.core.indicator import Protection
 from lagesbild.core.language import Text
 from lagesbild.core.refusal import AgainstPolicy, BadUsage, Finding, Refusal
-from lagesbild.inside import attack, intake, safeguard
+from lagesbild.inside import attack, intake, safeguard, told
 from lagesbild.inside.edition import Plan as Plan
 from lagesbild.inside.edition import edition, figures_of
 from lagesbild.inside.intake import wording
@@ -80,8 +81,11 @@ def draft(
     hide: Hide = safeguard.least_cost,
     say: Say = quiet,
     progress: safeguard.Progress = safeguard.quiet,
+    tell: Say = quiet,
 ) -> Draft:
     """From kept tables to a staged release that waits for another person's yes.
+
+    `tell`: told what is for those inside only, such as how much earlier releases have told.
 
     Raises Unsafe, with nothing staged, where a cell cannot be proven protected or the staged bytes tell more
     than the released cells; AgainstPolicy where the number is taken, or it or the day comes before the
@@ -95,9 +99,10 @@ def draft(
 
     say(Text("Länkar samman tabellerna", "Linking the tables"))
     vintages = _ingredients(vault, plan.indicators)
-    tables = _tables(vault, vintages, reference)
+    tables = _tables(vault, vintages, reference, earlier)
     _check_add_up(tables)
-    linked = _linked(vault, tables, earlier, reference)
+    linked = told.beside_earlier(_linked(vault, tables, earlier, reference))
+    _tell(told.how_many(linked), tell)
 
     say(Text("Skyddar", "Protecting"))
     hidden = safeguard.choose(linked, hide, plan.prefer, progress)
@@ -119,15 +124,18 @@ def draft(
     return vault.draft(plan.number, digest, folder, vintages, event=event)
 
 
-def examine(vault: Vault, draft: Draft, reference: Reference, *, say: Say = quiet) -> AuditStatement:
+def examine(
+    vault: Vault, draft: Draft, reference: Reference, *, say: Say = quiet, tell: Say = quiet
+) -> AuditStatement:
     """Audit a staged draft anew, from its bytes and the kept tables, as if nobody had done it before.
 
     Raises AgainstPolicy where the bytes have changed, Unsafe where a cell cannot be proven protected.
     """
     release = staged(vault, draft)
     earlier = [each for each in _earlier(vault) if each.draft.id < draft.id]
-    tables = _tables(vault, draft.vintages, reference)
-    linked = _linked(vault, tables, earlier, reference)
+    tables = _tables(vault, draft.vintages, reference, earlier)
+    linked = told.beside_earlier(_linked(vault, tables, earlier, reference))
+    _tell(told.how_many(linked), tell)
     say(Text("Granskar skyddet", "Auditing the protection"))
     safeguard.check_protected(linked, _hidden_in(linked, release))
     return release.audit
@@ -229,6 +237,11 @@ class Earlier:
     draft: Draft
     release: Release
 
+    @property
+    def rules(self) -> dict[str, Protection]:
+        """The rule of each indicator on that day."""
+        return {code: indicator.protection for code, indicator in self.release.indicators.items()}
+
 
 def _earlier(vault: Vault) -> list[Earlier]:
     """Every published release, the first one first, read from the store's own verified copy."""
@@ -245,13 +258,18 @@ def _ingredients(vault: Vault, indicators: Sequence[str] | None) -> tuple[Vintag
     return tuple(found)
 
 
-def _tables(vault: Vault, vintages: Sequence[Vintage], reference: Reference) -> list[Margins]:
+def _tables(
+    vault: Vault, vintages: Sequence[Vintage], reference: Reference, earlier: Sequence[Earlier] = ()
+) -> list[Margins]:
+    """`earlier`: what was protected in one of these releases is still."""
+    guarded = {code for each in earlier for code, rule in each.rules.items() if rule.applies}
     codes = sorted({vintage.indicator for vintage in vintages})
     return [
         margins(
             vault.table([each for each in vintages if each.indicator == code]),
             reference.indicators[code],
             reference.geography,
+            guarded=code in guarded,
         )
         for code in codes
     ]
@@ -277,8 +295,8 @@ def _linked(
     """One system of all tables of this release and of every earlier one, and what others have published."""
     layers = [Layer(_protected(tables))]
     for each in earlier:
-        before = _protected(_tables(vault, each.draft.vintages, reference))
-        layers.append(Layer(before, _shown(each.release)))
+        before = _protected(_tables(vault, each.draft.vintages, reference, earlier))
+        layers.append(Layer(before, _shown(each.release), each.rules))
     public = [
         (Cell(each.indicator, Key(each.region, each.period, each.sex, each.age)), int(each.value))
         for each in reference.published_figures
@@ -289,7 +307,7 @@ def _linked(
 
 def _protected(tables: Sequence[Margins]) -> list[Margins]:
     """Tables in which a small number could point at someone."""
-    return [each for each in tables if each.indicator.protection.applies]
+    return [each for each in tables if each.guarded]
 
 
 def _shown(release: Release) -> frozenset[Cell]:
@@ -306,6 +324,21 @@ def _hidden_in(linked: Stack, release: Release) -> NDArray[np.bool_]:
     shown = _shown(release)
     appears = np.array([cell in shown for cell in linked.cells], np.bool_)
     return ~(linked.known | (appears & linked.current))
+
+
+def _tell(told_before: Mapping[str, int], tell: Say) -> None:
+    """How many cells, and never which."""
+    if told_before:
+        many = sum(told_before.values())
+        each = ", ".join(f"{code} {number}" for code, number in told_before.items())
+        tell(
+            Text(
+                f"Tidigare publiceringar har redan berättat mer om {many} celler än dagens regel tillåter "
+                f"({each}). Det går inte att ta tillbaka. Allt annat skyddas efter dagens regel.",
+                f"Earlier releases have told more of {many} cells already than today's rule allows ({each}). "
+                "That cannot be taken back. All else is protected by today's rule.",
+            )
+        )
 
 
 def _sources(indicator: str, vintages: Sequence[Vintage]) -> tuple[Source, ...]:

@@ -48,7 +48,5 @@ def read(content: bytes) -> Figures:
         indicator=metadata[b"indicator"].decode(),
         origin=next(origin for origin in MARK if mark(origin) == metadata[b"origin"].decode()),
         cells={Key(*row[:4]): Figure(row.value, State(row.status)) for row in found},
-        coverage={
-            (row.region, row.period): row.municipalities for row in found if row.municipalities is not None
-        },
+        coverage={Key(*row[:4]): row.municipalities for row in found if row.municipalities is not None},
     )

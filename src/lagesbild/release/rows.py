@@ -7,7 +7,7 @@ from lagesbild.core.figures import Figures
 
 
 class Row(NamedTuple):
-    """A released cell. `municipalities`: how many the total of a larger place adds up, else None."""
+    """A released cell. `municipalities`: how many the number of a larger place adds up, else None."""
 
     region: str
     period: str
@@ -21,5 +21,4 @@ class Row(NamedTuple):
 def rows(figures: Figures) -> Iterator[Row]:
     """Sorted by region, period, sex, age: `Figures` keeps its cells sorted."""
     for key, figure in figures:
-        coverage = figures.coverage.get((key.region, key.period))
-        yield Row(*key, figure.value, figure.state.value, coverage)
+        yield Row(*key, figure.value, figure.state.value, figures.coverage.get(key))

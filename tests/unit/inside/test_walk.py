@@ -1,5 +1,6 @@
 """The walk from a file to a shelf, with everything that may stop it."""
 
+import csv
 import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -78,11 +79,45 @@ def test_from_file_to_shelf(vault, tmp_path):
     assert figures[Key("00", "2023")].value == 254
     assert figures[Key("2482", "2023")].state is State.PROTECTED
     assert figures[Key("2480", "2023")].state is State.PROTECTED
-    assert figures.coverage["24", "2024"] == 3
+    assert figures.coverage[Key("24", "2024")] == 3
     assert release.audit.hidden == sum(figure.state is State.PROTECTED for _, figure in figures)
     assert release.sources["D01"][0].name == Text("Brå SOL", "Brå SOL")
     trusted = KeyList((PublicKey.of(vault.signing_key),))
     assert chain.read(tmp_path / "shelf", trusted) == (release,)
+
+
+def rows_of_file(folder: Path, indicator: str, rows) -> Path:
+    path = folder / f"{indicator}.csv"
+    lines = (",".join((indicator, *row.split())) for row in rows)
+    path.write_text("\n".join(("indicator,region,period,sex,count", *lines)))
+    return path
+
+
+def test_a_number_by_sex_is_told_with_the_municipalities_that_reported_it(vault, tmp_path):
+    rows = ["2480 2024 T 60", "2480 2024 K 30", "2480 2024 M 30", "2482 2024 T 45"]
+    walk.take_in(vault, [rows_of_file(tmp_path, "E03", rows)], PLACES, event=ANNA, source="Socialtjänsten")
+    figures = publish(vault, tmp_path).figures["E03"]
+    assert figures[Key("24", "2024", "K")].value == 30
+    assert {sex: figures.coverage[Key("24", "2024", sex)] for sex in "TKM"} == {"T": 2, "K": 1, "M": 1}
+    with (tmp_path / "shelf/2026-1/tables/E03.csv").open(newline="") as file:
+        told = {row["sex"]: row["municipalities"] for row in csv.DictReader(file) if row["region"] == "24"}
+    assert told == {"T": "2", "K": "1", "M": "1"}
+
+
+def test_numbers_of_different_municipalities_are_not_one_and_part_of_it(vault, tmp_path):
+    """The persons of one municipality, and some of another: the 2 by which they differ are nobody."""
+    take_in(vault, tmp_path, {"2480": {"2024": 40}}, "E03")
+    take_in(vault, tmp_path, {"2482": {"2024": 38}}, "E04")
+    figures = publish(vault, tmp_path).figures
+    assert figures["E03"][Key("24", "2024")].value == 40
+    assert figures["E04"][Key("24", "2024")].value == 38
+
+
+def test_a_part_of_some_municipalities_is_part_of_what_the_county_reported(vault, tmp_path):
+    take_in(vault, tmp_path, {"24": {"2024": 40}}, "E03")
+    take_in(vault, tmp_path, {"2482": {"2024": 38}}, "E04")
+    figures = publish(vault, tmp_path).figures
+    assert not figures["E03"][Key("24", "2024")].value or not figures["E04"][Key("24", "2024")].value
 
 
 def test_stations_are_told_as_the_walk_comes_to_them(vault, tmp_path):
@@ -118,6 +153,15 @@ def test_a_second_release_stacks_the_first_and_tells_what_was_revised(vault, tmp
     changed = sum(now[key].value != first.figures["D01"][key].value for key in shown)
     assert [(revision.indicator, revision.changed) for revision in second.revisions] == [("D01", changed)]
     assert changed == 1
+
+
+def test_what_was_revised_stays_revised_in_the_releases_after_the_next(vault, tmp_path):
+    take_in(vault, tmp_path, {"2480": {"2024": 25}, "2482": {"2024": 14}})
+    assert publish(vault, tmp_path).figures["D01"][Key("2482", "2024")].value == 14
+    take_in(vault, tmp_path, {"2482": {"2024": 3}, "2481": {"2024": 40}})
+    for number in ("2026-2", "2026-3"):
+        figures = publish(vault, tmp_path, number).figures["D01"]
+        assert figures[Key("2482", "2024")].state is State.PROTECTED
 
 
 def test_what_was_shown_once_is_shown_again_even_if_hiding_it_were_cheaper(vault, tmp_path):

@@ -4,7 +4,7 @@ import argparse
 import getpass
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -81,6 +81,7 @@ def _add_draft(steps: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
 
 
 def _draft(options: argparse.Namespace) -> int:
+    told: list[Text] = []
     with bar() as progress, store_of(options) as vault:
         made = walk.draft(
             vault,
@@ -89,6 +90,7 @@ def _draft(options: argparse.Namespace) -> int:
             event=Event.now(options.who),
             say=_speaker(options.lang),
             progress=progress,
+            tell=told.append,
         )
         release = walk.staged(vault, made)
     statement = release.audit
@@ -99,7 +101,7 @@ def _draft(options: argparse.Namespace) -> int:
         f"{statement.hidden} protected, {statement.unsafe_too_narrow} too narrow.\n{made.digest}",
     )
     _write(said.in_(options.lang))
-    for line in _revised(release, options.lang):
+    for line in (*_revised(release, options.lang), *_for_us(told, options.lang)):
         _write(line)
     return Exit.OK
 
@@ -119,14 +121,21 @@ def _plan(options: argparse.Namespace) -> Plan:
 
 
 def _audit(options: argparse.Namespace) -> int:
+    told: list[Text] = []
     with store_of(options) as vault:
         draft = walk.newest(vault, options.number)
-        walk.examine(vault, draft, load(), say=_speaker(options.lang))
+        walk.examine(vault, draft, load(), say=_speaker(options.lang), tell=told.append)
     said = Text(
         f"Utkast {draft.number}: varje liten siffra är bevisat skyddad.",
         f"Draft {draft.number}: every small number is proven protected.",
     )
-    _write(said.in_(options.lang))
+    if told:
+        said = Text(
+            f"Utkast {draft.number}: allt som går att skydda är bevisat skyddat.",
+            f"Draft {draft.number}: all that can be protected is proven protected.",
+        )
+    for line in (said.in_(options.lang), *_for_us(told, options.lang)):
+        _write(line)
     return Exit.OK
 
 
@@ -209,6 +218,11 @@ def _revised(release: Release, language: Language) -> Iterator[str]:
             f"  {revision.indicator}: {revision.changed} visade siffror är ändrade sedan förra publiceringen",
             f"  {revision.indicator}: {revision.changed} figures that were shown before have changed",
         ).in_(language)
+
+
+def _for_us(told: Sequence[Text], language: Language) -> Iterator[str]:
+    """What no release says, and whoever drafts or approves must know."""
+    yield from (f"  {each.in_(language)}" for each in told)
 
 
 def _speaker(language: Language) -> walk.Say:

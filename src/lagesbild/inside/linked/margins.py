@@ -41,35 +41,42 @@ class Sum(NamedTuple):
 
 @dataclass(frozen=True, repr=False)
 class Margins:
-    """Unprotected cells of one indicator with their sums. `coverage`: how many municipalities a total of a
-    larger place and period adds up. `not_applicable`: cells that can hold nothing, as everyone knows.
-    `unshown`: parts that were not reported and follow from their total; like rests they have no place in the
-    table. One that stands for several parts has their codes joined by +. `too_small`: totals that are less
-    than their parts, and are not bound to them."""
+    """Unprotected cells of one indicator with their sums. `coverage`: how many municipalities a number of a
+    larger place adds up. `not_applicable`: cells that can hold nothing, as everyone knows. `unshown`: parts
+    that were not reported and follow from their total; like rests they have no place in the table. One that
+    stands for several parts has their codes joined by +. `too_small`: totals that are less than their parts,
+    and are not bound to them. `behind`: the municipalities behind a number that does not count its whole
+    place: a sum of some of them, or what a total holds beyond some. `guarded`: small numbers are hidden."""
 
     indicator: Indicator
     origin: Origin
     values: Mapping[Cell, int]
     sums: Sequence[Sum]
-    coverage: Mapping[tuple[str, str], int]
+    coverage: Mapping[Key, int]
     not_applicable: frozenset[Key]
     unshown: frozenset[Cell] = frozenset()
     too_small: Sequence[Key] = ()
+    behind: Mapping[Cell, frozenset[str]] = field(default_factory=dict)
+    guarded: bool = True
 
 
-def margins(counts: Counts, indicator: Indicator, geography: Geography) -> Margins:
-    """Every cell that can be published of an indicator. Totals add up what was reported, never more."""
-    adding = _Adding(indicator.code)
+def margins(counts: Counts, indicator: Indicator, geography: Geography, *, guarded: bool = False) -> Margins:
+    """Every cell that can be published of an indicator. Totals add up what was reported, never more.
+
+    `guarded`: small numbers are protected also where today's rule asks for nothing.
+    """
+    guarded = guarded or indicator.protection.applies
+    adding = _Adding(indicator.code, geography)
     for key, cell in counts.cells():
         if isinstance(cell, int):
             adding.show(key, cell)
         elif cell is State.NOT_APPLICABLE:
             adding.not_applicable.add(key)
-    if indicator.protection.applies:
+    if guarded:
         _over_ages(adding, indicator.ages)
         _over_sexes(adding, indicator.sexes)
         _over_periods(adding, indicator.sums_over_time)
-        _over_places(adding, geography)
+        _over_places(adding)
     return Margins(
         indicator,
         counts.origin,
@@ -79,21 +86,27 @@ def margins(counts: Counts, indicator: Indicator, geography: Geography) -> Margi
         frozenset(adding.not_applicable),
         frozenset(adding.unshown),
         tuple(adding.too_small),
+        {cell: found for cell, found in adding.behind.items() if found != adding.everyone(cell)},
+        guarded,
     )
 
 
 @dataclass
 class _Adding:
-    """The cells so far. `known`: those with a value, by key, so that none is made to look for it."""
+    """The cells so far. `known`: those with a value, by key, so that none is made to look for it. `behind`:
+    the municipalities behind what was made of smaller places or is left beyond them."""
 
     indicator: str
+    geography: Geography
     values: dict[Cell, int] = field(default_factory=dict)
     known: dict[Key, Cell] = field(default_factory=dict)
     unshown: set[Cell] = field(default_factory=set)
     sums: list[Sum] = field(default_factory=list)
     too_small: list[Key] = field(default_factory=list)
-    coverage: dict[tuple[str, str], int] = field(default_factory=dict)
+    coverage: dict[Key, int] = field(default_factory=dict)
+    behind: dict[Cell, frozenset[str]] = field(default_factory=dict)
     not_applicable: set[Key] = field(default_factory=set)
+    _everyone: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def so_far(self) -> list[Key]:
         return list(self.known)
@@ -144,7 +157,25 @@ class _Adding:
         without = "".join(f" {cell.key.region}" for cell in found) if dimension == "region" else ""
         rest = Cell(self.indicator, total, f"{dimension}{without}")
         self.values[rest] = beyond
+        if dimension == "region":
+            self.behind[rest] = self.who(self.known[total]).difference(*map(self.who, found))
         return rest
+
+    def who(self, cell: Cell) -> frozenset[str]:
+        """The municipalities that a cell counts: those that it adds up, or all where it was reported."""
+        return self.behind[cell] if cell in self.behind else self.everyone(cell)
+
+    def all_of(self, keys: Iterable[Key]) -> frozenset[str]:
+        """The municipalities that any of the cells counts."""
+        return frozenset[str]().union(*map(self.who, self.among(keys)))
+
+    def everyone(self, cell: Cell) -> frozenset[str]:
+        """The municipalities of the cell's place."""
+        place = cell.key.region
+        if place not in self._everyone:
+            within = frozenset(region.code for region in self.geography.members(place))
+            self._everyone[place] = within or frozenset((place,))
+        return self._everyone[place]
 
     def among(self, keys: Iterable[Key]) -> list[Cell]:
         """Those of the cells that have a value."""
@@ -209,8 +240,8 @@ class _Way(NamedTuple):
     found: Sequence[Key]
 
 
-def _over_places(adding: _Adding, geography: Geography) -> None:
-    reported = set(adding.known)
+def _over_places(adding: _Adding) -> None:
+    reported, geography = set(adding.known), adding.geography
     for level, below in PARTS_OF.items():
         keys_of: dict[str, list[Key]] = {}
         for key in adding.so_far():
@@ -223,7 +254,7 @@ def _over_places(adding: _Adding, geography: Geography) -> None:
                     if smaller is below[0] or not reported.isdisjoint(found):
                         ways.setdefault(total, []).append(_Way(members, found))
             for total, own in ways.items():
-                _over_place(adding, total, own, geography)
+                _over_place(adding, total, own)
 
 
 def _totals(place: str, members: Iterable[str], keys_of: Mapping[str, Sequence[Key]]) -> dict[Key, list[Key]]:
@@ -235,28 +266,22 @@ def _totals(place: str, members: Iterable[str], keys_of: Mapping[str, Sequence[K
     return found
 
 
-def _over_place(adding: _Adding, total: Key, ways: Sequence[_Way], geography: Geography) -> None:
+def _over_place(adding: _Adding, total: Key, ways: Sequence[_Way]) -> None:
     """Bind a cell to those of its members that have any, on every level by which it can be summed.
 
-    Where it was not reported, it is made of the level on which most was.
+    Where it was not reported, it is made of the level on which most was, and bound to those of the other
+    levels that count none but its municipalities.
     """
     if total not in adding.known:
         most = max(ways, key=lambda way: adding.sum(adding.among(way.found)))
         parts = [key for key in most.found if adding.is_shown(key)] or most.found
         adding.bind(total, parts, "region", make=True)
-        if adding.is_shown(total) and (total.sex, total.age) == (TOTAL, TOTAL):
-            adding.coverage[total.region, total.period] = sum(
-                _municipalities(adding, key, geography) for key in parts
-            )
-        ways = [way for way in ways if way is not most]
+        behind = adding.all_of(parts)
+        adding.behind[adding.known[total]] = behind
+        if adding.is_shown(total):
+            adding.coverage[total] = len(behind)
+        # Places that count others than it does, or more, are no part of it.
+        ways = [way for way in ways if way is not most and behind.issuperset(adding.all_of(way.found))]
     for way in ways:
         parts = [total._replace(region=member) for member in way.members]
         adding.bind(total, parts, "region", make=False)
-
-
-def _municipalities(adding: _Adding, key: Key, geography: Geography) -> int:
-    """How many municipalities stand behind a cell: itself, those it adds up, or all where it was reported."""
-    if geography[key.region].level is Level.MUNICIPALITY:
-        return 1
-    everyone = len(geography.members(key.region))
-    return adding.coverage.get((key.region, key.period), everyone)

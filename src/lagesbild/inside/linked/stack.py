@@ -1,7 +1,7 @@
 """All linked tables of this release and of every earlier one, as one list of unknowns and equations."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, product
 
 import numpy as np
@@ -9,7 +9,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from lagesbild.core.figures import TOTAL, Key
-from lagesbild.core.indicator import Identity
+from lagesbild.core.indicator import Identity, Protection
 from lagesbild.core.region import NATION, Geography, Level
 
 from .margins import Cell, Margins
@@ -25,10 +25,27 @@ Named = tuple[Cell, int]
 @dataclass(frozen=True, repr=False)
 class Layer:
     """The tables of one release. `published` is None for the release in the making, whose pattern is to be
-    decided; else the cells that were shown with a value, which stay known for ever."""
+    decided; else the cells that were shown with a value, which stay known for ever. `rules`: by indicator,
+    what it was published by."""
 
     margins: Sequence[Margins]
     published: frozenset[Cell] | None = None
+    rules: Mapping[str, Protection] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, repr=False)
+class Told:
+    """What earlier releases leave of cells that a stricter rule would protect.
+
+    threshold, width: what a cell can still be asked to reach and span (n,).
+    gone: nothing is left of it (n,).
+    to: municipalities that can work it out, by their numbers (n, municipalities).
+    """
+
+    threshold: Ints
+    width: Ints
+    gone: Flags
+    to: Flags
 
 
 @dataclass(frozen=True, repr=False)
@@ -36,13 +53,17 @@ class Stack:
     """n unknowns; a cell whose count was revised is one unknown for each of its counts.
 
     cells: what each is (n,).  values: counts (n,).  equations: (m, n).
-    threshold, width: the indicator's rule (n,).  level: steps above the finest cell (n,).
+    threshold, width: the rule, the strictest of today's and of those that the cell came out by (n,).
+    rules: those that earlier releases were published by, by indicator; of indicators that are bound to it
+    too, where theirs are stricter now.
+    level: steps above the finest cell (n,).
     current: part of the release in the making (n,).  earlier: part of an earlier release (n,).
     known: shown by an earlier release, or published by others (n,).
     shown: has a place in a table of the release in the making, unlike a rest (n,).
     top: the country's total of a table (n,).
     supplier: the municipality that reported the cell and so knows it, numbered; -1 for nobody alone (n,).
     people: about how many people the cell is drawn from, without bound for a rest (n,).
+    told: what earlier releases leave of the cells; None where the rule is asked of all.
     """
 
     cells: tuple[Cell, ...]
@@ -58,6 +79,8 @@ class Stack:
     top: Flags
     supplier: Ints
     people: NDArray[np.float64]
+    rules: Mapping[str, Sequence[Protection]] = field(default_factory=dict)
+    told: Told | None = None
 
 
 def stack(
@@ -75,7 +98,7 @@ def stack(
     number, between = _numbered(layers)
     cells = tuple(cell for cell, _ in number)
     equations = _equations(layers, number, between)
-    rules = {each.indicator.code: each.indicator.protection for layer in layers for each in layer.margins}
+    threshold, width = _strictest(layers, number, between)
     current, earlier, known, shown, tabled = (np.zeros(len(number), np.bool_) for _ in range(5))
     for layer in layers:
         for cell, value in _values(layer):
@@ -86,14 +109,14 @@ def stack(
             shown[number[named]] |= layer.published is None
             tabled[number[named]] = True
     for named in public:
-        if named in number and named[1] >= rules[named[0].indicator].threshold:
+        if named in number and named[1] >= threshold[number[named]]:
             known[number[named]] = True
     return Stack(
         cells=cells,
         values=np.array([value for _, value in number], np.int64),
         equations=equations,
-        threshold=np.array([rules[cell.indicator].threshold for cell in cells], np.int64),
-        width=np.array([rules[cell.indicator].width for cell in cells], np.int64),
+        threshold=threshold,
+        width=width,
         level=np.array([_level(cell.key, geography) for cell in cells], np.int64),
         current=current,
         earlier=earlier,
@@ -104,6 +127,7 @@ def stack(
         people=np.array(
             [people(cell.key) if own else np.inf for cell, own in zip(cells, tabled, strict=True)], np.float64
         ),
+        rules=_rules_before(layers),
     )
 
 
@@ -136,6 +160,49 @@ def _numbered(layers: Sequence[Layer]) -> tuple[dict[Named, int], list[list[Name
     return number, between
 
 
+def _strictest(layers: Sequence[Layer], number: Number, between: Sequence[list[Named]]) -> tuple[Ints, Ints]:
+    """Threshold and width of each unknown, (n,): today's, or those by which it came out where they are
+    stricter: what was hidden by a higher threshold is not shown by a lower one."""
+    today = _rules_today(layers)
+    found = np.array(
+        [(today[cell.indicator].threshold, today[cell.indicator].width) for cell, _ in number], np.int64
+    ).reshape(-1, 2)
+    for layer in layers:
+        for each in layer.margins:
+            if (then := layer.rules.get(each.indicator.code)) is not None:
+                own = [number[named] for named in each.values.items()]
+                found[own] = np.maximum(found[own], (then.threshold, then.width))
+    tabled = {named for layer in layers for named in _values(layer)} if between else set()
+    for relation in between:
+        # What is left between two indicators came out with the number that it is left of.
+        own = [number[named] for named in relation if named[0].indicator == relation[0][0].indicator]
+        left = [number[named] for named in relation if named not in tabled]
+        found[left] = np.maximum(found[left], found[own].max(axis=0))
+    return found[:, 0], found[:, 1]
+
+
+def _rules_before(layers: Sequence[Layer]) -> dict[str, Sequence[Protection]]:
+    today = _rules_today(layers)
+    found: dict[str, dict[Protection, None]] = {code: {} for code in today}
+    for code, rule in ((code, rule) for layer in layers for code, rule in layer.rules.items()):
+        if code in today:
+            found[code][rule] = None
+    own = {code: list(rules) for code, rules in found.items()}
+    for identity in _identities(layers):
+        members = [code for code in (identity.total, *identity.parts) if code in today]
+        for code, other in product(members, members):
+            found[code] |= dict.fromkeys(rule for rule in own[other] if _is_laxer(rule, today[other]))
+    return {code: tuple(rules) for code, rules in found.items()}
+
+
+def _is_laxer(rule: Protection, than: Protection) -> bool:
+    return rule.threshold < than.threshold or rule.width < than.width
+
+
+def _rules_today(layers: Sequence[Layer]) -> dict[str, Protection]:
+    return {each.indicator.code: each.indicator.protection for layer in layers for each in layer.margins}
+
+
 Row = tuple[int, tuple[int, ...]]
 
 
@@ -161,14 +228,18 @@ def _rows(margins: Margins, number: Number) -> Iterator[Row]:
 
 
 def _between(layers: Sequence[Layer], number: Iterable[Named]) -> Iterator[list[Named]]:
-    """The declared sums between indicators, over every layer: total, parts, and the rest of a subset.
+    """The declared sums between indicators, over every layer: a number, and those that it is the sum of.
 
     Versions of different releases are combined wherever the sum can hold between them, which again gives the
     attacker more than she has.
     """
-    versions: dict[Cell, list[int]] = {}
+    versions: dict[Cell, Versions] = {}
     for cell, value in number:
-        versions.setdefault(cell, []).append(value)
+        versions.setdefault(cell, {})[value] = {}
+    for layer in layers:
+        for each in layer.margins:
+            for cell, value in each.values.items():
+                versions[cell][value][each.behind.get(cell)] = None
     for identity in _identities(layers):
         for cell in [cell for cell in versions if cell.indicator == identity.total]:
             members = [cell, *(cell._replace(indicator=part) for part in identity.parts)]
@@ -176,17 +247,48 @@ def _between(layers: Sequence[Layer], number: Iterable[Named]) -> Iterator[list[
                 yield from _combined(identity, members, [versions[member] for member in members])
 
 
+Behind = frozenset[str] | None
+"""The municipalities that a number counts; None: all of its place."""
+Versions = dict[int, dict[Behind, None]]
+"""The counts of one cell, each with the municipalities that it was made of in one release or another."""
+
+
 def _combined(
-    identity: Identity, members: Sequence[Cell], versions: Sequence[Sequence[int]]
+    identity: Identity, members: Sequence[Cell], versions: Sequence[Versions]
 ) -> Iterator[list[Named]]:
     for values in product(*versions):
-        beyond = values[0] - sum(values[1:])
         named = list(zip(members, values, strict=True))
-        if identity.subset and beyond >= 0:
-            rest = f"{members[0].rest} beyond {' '.join(identity.parts)}".strip()
-            yield [*named, (members[0]._replace(rest=rest), beyond)]
-        elif beyond == 0:
+        behind = (each[value] for each, value in zip(versions, values, strict=True))
+        found = (each for chosen in product(*behind) for each in _bound(identity, named, chosen))
+        yield from {tuple(each): each for each in found}.values()
+
+
+def _bound(identity: Identity, named: list[Named], behind: Sequence[Behind]) -> Iterator[list[Named]]:
+    """What holds between the numbers of certain municipalities. They are equal where the same ones are behind
+    all. A total counts at least what its parts count of some of its municipalities, and parts that count all
+    and more of them at least the total; of others nothing is known."""
+    (total, counted), *parts = named
+    beyond, others = counted - sum(value for _, value in parts), " ".join(identity.parts)
+    whole, *own = behind
+    if not identity.subset and set(own) == {whole}:
+        if beyond == 0:
             yield named
+    elif beyond >= 0 and all(_among(each, whole) for each in own):
+        yield [*named, (_rest(total, f"beyond {others}"), beyond)]
+    elif beyond <= 0 and not identity.subset and all(_among(whole, each) for each in own):
+        summed = (_rest(total, f"by {others}"), counted - beyond) if len(parts) > 1 else parts[0]
+        if len(parts) > 1:
+            yield [summed, *parts]
+        yield [summed, named[0], (_rest(total, f"within {others}"), -beyond)]
+
+
+def _among(some: Behind, others: Behind) -> bool:
+    """Whether all of these municipalities are among those."""
+    return others is None or (some is not None and some <= others)
+
+
+def _rest(total: Cell, words: str) -> Cell:
+    return total._replace(rest=f"{total.rest} {words}".strip())
 
 
 def _identities(layers: Iterable[Layer]) -> list[Identity]:

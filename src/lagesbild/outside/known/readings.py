@@ -187,7 +187,7 @@ def breaks_between(indicator: Indicator, before: Period, after: Period) -> tuple
 
 def coverage(figures: Figures, region: str, period: str, geography: Geography) -> Coverage | None:
     """How many municipalities a total sums, where the release says so."""
-    reported = figures.coverage.get((region, period))
+    reported = figures.coverage.get(Key(region, period))
     if reported is None or geography[region].level is Level.MUNICIPALITY:
         return None
     return Coverage(reported, len(geography.members(region)))

@@ -36,10 +36,10 @@ def revised(releases: Sequence[Release]) -> Mapping[tuple[str, str], tuple[Revis
 
 def _changes(before: Figures, after: Figures, number: str) -> Iterator[tuple[str, Revised]]:
     for key, figure in before:
-        now, cell = after[key], (key.region, key.period)
+        now = after[key]
         if key.sex != TOTAL or key.age != TOTAL or figure.value is None or now.value is None:
             continue
         if figure.value != now.value:
-            summed = before.coverage.get(cell, 0), after.coverage.get(cell, 0)
+            summed = before.coverage.get(key, 0), after.coverage.get(key, 0)
             reported = summed if summed[0] != summed[1] else None
             yield key.region, Revised(key.period, figure.value, now.value, number, reported)

@@ -122,7 +122,8 @@ def test_hiding_what_was_shown_is_found_unless_it_was_revised():
     before, now = released(_2480=Figure(12, State.VALUE)), released(_2480=PROTECTED)
     found = history.search(now.figures, [before], frozenset())
     assert [finding.code for finding in found] == ["unpublished"]
-    waived = frozenset({Cell("D01", Key("2480", "2024"))})
-    assert not list(history.search(now.figures, [before], waived))
+    cell = Cell("D01", Key("2480", "2024"))
+    assert not list(history.search(now.figures, [before], frozenset({(cell, 12)})))
+    assert list(history.search(now.figures, [before], frozenset({(cell, 11)})))
     assert not list(history.search(before.figures, [now], frozenset()))
     assert not list(history.search({}, [before], frozenset()))

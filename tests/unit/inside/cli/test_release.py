@@ -1,7 +1,10 @@
 """`lagesbild import` and `lagesbild release`, as a person types them."""
 
+from dataclasses import replace
+
 import pytest
 
+from lagesbild import reference
 from lagesbild.core.refusal import Exit
 from lagesbild.inside.cli import main
 
@@ -118,3 +121,27 @@ def test_a_lost_key_stops_the_store_until_someone_asks_for_a_new_one(street, cap
     assert "[lost-key] file signing.key" in capsys.readouterr().err
     assert run("release", "new-key", "--who", "Bo") == Exit.OK
     assert run("release", "list") == Exit.OK
+
+
+def test_what_earlier_releases_told_by_a_lower_rule_is_said_to_those_inside_alone(
+    street, capsys, monkeypatch
+):
+    (street / "a.csv").write_text("indicator,region,period,count\nD01,2480,2024,25\nD01,2481,2024,12\n")
+    take_in(street)
+    assert publish(street, "2026-1", "shelf") == Exit.OK
+    assert "today's rule" not in capsys.readouterr().out
+    here = reference.load()
+    old = here.indicators["D01"]
+    stricter = replace(old, protection=replace(old.protection, threshold=15, width=15))
+    raised = replace(here, indicators={**here.indicators, "D01": stricter})
+    monkeypatch.setattr("lagesbild.inside.cli.release.load", lambda: raised)
+    assert publish(street, "2026-2", "shelf") == Exit.OK
+    assert "Earlier releases have told more of 2 cells already than today's rule allows" in (
+        capsys.readouterr().out
+    )
+    assert run("release", "audit") == Exit.OK
+    said = capsys.readouterr().out
+    assert "all that can be protected is proven protected" in said
+    assert "D01 2" in said
+    for path in (street / "shelf/2026-2").rglob("*"):
+        assert not path.is_file() or b"told" not in path.read_bytes()

@@ -43,8 +43,20 @@ def test_every_larger_place_adds_up_those_that_reported_with_its_coverage():
     assert value(found, "PN", "2024") == value(found, "00", "2024") == 12
     assert value(found, "A1", "2024") == 8
     assert value(found, "24", "2025") is None
-    assert found.coverage["00", "2024"] == 3
-    assert found.coverage["00", "2025"] == 1
+    assert found.coverage[Key("00", "2024")] == 3
+    assert found.coverage[Key("00", "2025")] == 1
+
+
+def test_each_number_has_a_coverage_of_its_own():
+    """Women were reported by fewer municipalities than the total."""
+    totals = {Key("2480", "2024"): 9, Key("2482", "2024"): 8, Key("2580", "2024"): 7}
+    found = of(totals | {Key("2480", "2024", "K"): 4, Key("25", "2024", "K"): 5})
+    assert found.coverage[Key("24", "2024")] == 2
+    assert found.coverage[Key("24", "2024", "K")] == 1
+    assert found.coverage[Key("00", "2024")] == 3
+    assert found.coverage[Key("00", "2024", "K")] == 2
+    assert Key("25", "2024", "K") not in found.coverage
+    assert Key("24", "2024", "M") not in found.coverage
 
 
 def test_every_sum_holds_in_the_counts():
@@ -87,8 +99,8 @@ def test_a_reported_county_with_some_municipalities_has_a_rest():
     found = of({Key("24", "2024"): 20, Key("2480", "2024"): 8})
     assert value(found, "24", "2024") == 20
     assert found.values[Cell("E03", Key("24", "2024"), "region 2480")] == 12
-    assert ("24", "2024") not in found.coverage
-    assert found.coverage["00", "2024"] == 2
+    assert Key("24", "2024") not in found.coverage
+    assert found.coverage[Key("00", "2024")] == 2
 
 
 @pytest.mark.parametrize(("adds", "year"), [(True, 9), (False, None)])
@@ -131,8 +143,24 @@ def test_a_country_is_bound_to_police_regions_and_counties_alike():
     assert {"24", "00"} in parts
     made = of(places)
     assert value(made, "00", "2024") == 20
-    assert made.coverage["00", "2024"] == 3
+    assert made.coverage[Key("00", "2024")] == 3
     assert not [each for each in made.values.values() if each < 0]
+
+
+def test_a_country_made_of_counties_is_not_bound_to_places_that_count_others_too():
+    """The police region holds 2 of municipalities that the country's 42 leave out: 42 less 40 is nobody."""
+    elsewhere = (
+        Region("26", Level.COUNTY, "Tre län", "C county", ("00",)),
+        Region("2680", Level.MUNICIPALITY, "D", "D", ("26", "00")),
+    )
+    geography = Geography((*PLACES.regions, *elsewhere), {})
+    cells = {Key("PN", "2024"): 40, Key("2480", "2024"): 38, Key("2680", "2024"): 4}
+    found = margins(Counts.of("E03", cells), PERSONS, geography)
+    assert value(found, "00", "2024") == 42
+    parts = [{part.key.region for part in each.parts} for each in found.sums if each.total.key.region == "00"]
+    assert parts == [{"24", "26"}]
+    assert found.coverage[Key("00", "2024")] == 2
+    assert found.values[Cell("E03", Key("PN", "2024"), "region 24")] == 2
 
 
 def test_what_is_left_of_what_is_left_is_an_unknown_too():
@@ -214,6 +242,67 @@ def test_an_identity_without_a_rest_binds_exactly():
     assert not (stacked.equations @ stacked.values).any()
     without = stack([Layer(tables[:2])], PLACES)
     assert stacked.equations.shape[0] > without.equations.shape[0] + len(tables[2].sums)
+
+
+def sums_between(*tables) -> set[tuple[tuple[str, str], ...]]:
+    """The sums that bind numbers of several indicators in the county 24."""
+    stacked = stack([Layer(tables)], PLACES)
+    assert not (stacked.equations @ stacked.values).any()
+    rows = (stacked.equations[[row]].indices for row in range(stacked.equations.shape[0]))
+    named = [[stacked.cells[place] for place in row] for row in rows]
+    return {
+        tuple(sorted((cell.indicator, cell.rest) for cell in row))
+        for row in named
+        if {cell.key.region for cell in row} == {"24"}
+        and any(cell.indicator != "E03" or "E04" in cell.rest for cell in row)
+        and not any("region" in cell.rest for cell in row)
+    }
+
+
+SUBSET = Identity("E03", ("E04",), subset=True)
+BEYOND = (("E03", ""), ("E03", "beyond E04"), ("E04", ""))
+REST = (("E04", ""), ("E05", ""))
+
+
+@pytest.mark.parametrize(
+    ("all_of_them", "some", "bound"),
+    [
+        (("2480",), ("2482",), set()),
+        (("2480",), ("2480", "2482"), set()),
+        (("2480", "2482"), ("2482",), {BEYOND}),
+        (("24",), ("2482",), {BEYOND}),
+        (("2480",), ("24",), set()),
+        (("2480", "2482"), ("24",), {BEYOND}),
+    ],
+)
+def test_totals_of_two_indicators_are_bound_where_one_counts_what_the_other_does(all_of_them, some, bound):
+    """A county of which other municipalities reported the part than the whole: 2 more is nobody's number."""
+    many = of({Key(place, "2024"): 40 for place in all_of_them})
+    few = of({Key(place, "2024"): 19 for place in some}, make_indicator("E04", identities=(SUBSET,)))
+    assert sums_between(many, few) == bound
+
+
+@pytest.mark.parametrize(
+    ("places", "counts", "bound"),
+    [
+        ((("2480",), ("2480",), ("2480",)), (40, 30, 10), {(("E03", ""), *REST)}),
+        ((("2480",), ("2482",), ("2480",)), (40, 30, 10), set()),
+        ((("24",), ("2480",), ("24",)), (40, 30, 10), {(("E03", ""), ("E03", "beyond E04 E05"), *REST)}),
+        (
+            (("2480",), ("24",), ("24",)),
+            (40, 30, 15),
+            {(("E03", "by E04 E05"), *REST), (("E03", ""), ("E03", "by E04 E05"), ("E03", "within E04 E05"))},
+        ),
+    ],
+)
+def test_a_total_and_its_parts_are_bound_as_far_as_they_count_the_same(places, counts, bound):
+    """Reported is cleared and open, where the same municipalities told all three."""
+    identity = Identity("E03", ("E04", "E05"))
+    tables = [
+        of({Key(place, "2024"): count for place in own}, make_indicator(code, identities=(identity,)))
+        for code, own, count in zip(("E03", "E04", "E05"), places, counts, strict=True)
+    ]
+    assert sums_between(*tables) == bound
 
 
 def test_who_knows_a_cell_alone():

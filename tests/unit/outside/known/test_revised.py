@@ -39,9 +39,9 @@ def test_a_sum_that_grew_says_how_many_reported_before_and_after():
     first = make_release()
     whole = Key("00", "2020")
     table = first.figures["D01"]
-    before, summed = table[whole].value, table.coverage["00", "2020"]
+    before, summed = table[whole].value, table.coverage[whole]
     cells = {**table.cells, whole: Figure(before + 9, State.VALUE)}
-    coverage = {**table.coverage, ("00", "2020"): summed + 2}
+    coverage = {**table.coverage, whole: summed + 2}
     later = replace(first, number="2026-2", figures={"D01": Figures("D01", table.origin, cells, coverage)})
     (one,) = revised((first, later))["D01", "00"]
     assert one.reported == (summed, summed + 2)

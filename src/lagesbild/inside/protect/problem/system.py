@@ -63,6 +63,7 @@ class System:
     unsafe: must be protected.  fixed: cannot be hidden (top totals, published earlier, must stay public).
     forced: hidden whatever the choice (must hide, or hidden earlier and not part of this release).
     supplier: who knows the cell besides us, -1 for nobody.
+    told: (n, suppliers), who can work the cell out whatever is decided: it is not kept from them.
     block: number of the county (or the like) that the cell lies within, -1 when in none; only a hint that
     lets large systems be solved in parts (default: one block).
     """
@@ -79,10 +80,13 @@ class System:
     forced: Flags
     supplier: Ints
     block: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    told: Flags = field(default_factory=lambda: np.zeros((0, 0), dtype=bool))
 
     def __post_init__(self) -> None:
         if not len(self.block):
             object.__setattr__(self, "block", np.zeros(len(self.values), dtype=np.int64))
+        if not len(self.told):
+            object.__setattr__(self, "told", np.zeros((len(self.values), 0), dtype=bool))
         if np.any(self.equations @ self.values):
             raise ValueError("the counts do not satisfy the table's own equations")
         if np.any(self.hideable & ((self.values < self.floor) | (self.values > self.ceiling))):
@@ -101,6 +105,10 @@ class System:
     def primary(self) -> Flags:
         """Hidden before any choice is made."""
         return (self.unsafe | self.forced) & ~self.fixed
+
+    def known_to(self, cell: int) -> frozenset[int]:
+        """From whom the cell need not be kept: nobody (-1), its supplier, and who can work it out anyway."""
+        return frozenset((-1, int(self.supplier[cell]), *np.flatnonzero(self.told[cell]).tolist()))
 
     def __repr__(self) -> str:
         rows, cells = self.equations.shape

@@ -110,8 +110,7 @@ def _kept_from_insiders(system: System, certificate: Certificate, sound: Flags) 
             known = set(system.supplier[cells].tolist())
             before = touched[place]
             touched[place] = known if before is None else before & known
-    own = system.supplier[certificate.cells].tolist()
+    own = map(system.known_to, certificate.cells.tolist())
     return np.array(
-        [known is not None and known <= {-1, mine} for known, mine in zip(touched, own, strict=True)],
-        dtype=bool,
+        [known is not None and known <= mine for known, mine in zip(touched, own, strict=True)], dtype=bool
     )

@@ -106,7 +106,7 @@ class Witnesses:
         if self._shared[place] is None:
             for row in {int(self._highest[place]), int(self._lowest[place])} - {TRUTH}:
                 self._show(place, row)
-        own = {-1, int(self._system.supplier[self.cells[place]])}
+        own = self._system.known_to(int(self.cells[place]))
         shared = self._shared[place]
         if shared is None:
             return None  # no table moves it: there is nothing to improve on

@@ -27,6 +27,9 @@ class Insiders:
             frozenset(supplier[held.indices[held.indptr[unit] : held.indptr[unit + 1]]].tolist()) - {-1}
             for unit in range(len(reduction.price))
         ]
+        # A cell's unit moves as one: who can work the cell out anyway knows the unit.
+        to_units = abs(held).T @ system.told.astype(np.int64) > 0
+        self._anyway = [frozenset(np.flatnonzero(row).tolist()) for row in to_units]
         unsafe = np.asarray(abs(held).T @ system.unsafe.astype(np.int64) > 0)
         self._units = np.flatnonzero(unsafe).tolist()
         self._told: WeakKeyDictionary[Move, frozenset[int]] = WeakKeyDictionary()
@@ -73,7 +76,7 @@ class Insiders:
             for move in draft.moves.get(demand, ()):
                 told = self._who_is_in(move)
                 shared = set(told) if shared is None else shared & told
-        return (shared or set()) - self._known_to[unit]
+        return (shared or set()) - self._known_to[unit] - self._anyway[unit]
 
     def _who_is_in(self, move: Move) -> frozenset[int]:
         """Suppliers who know a cell that the table moves."""
