@@ -111,6 +111,19 @@ def test_a_table_without_a_dimension_is_the_sum_of_one_that_lists_it(tmp_path: P
         assert not small or both[place, age] is None
 
 
+def test_a_way_that_contradicts_a_table_of_some_of_the_codes_is_not_proposed(tmp_path: Path, capsys) -> None:
+    """Without its places the one table would be taken for the sum of those that the other lists."""
+    some = {key: count for key, count in summed(0, 2).items() if key[0] in ("A1", "A2")}
+    tables = {
+        "all": ('["region", "sex"]', ("region", "sex"), summed(0, 1)),
+        "some": (BY_AGE % "some_towns", ("region", "age"), some),
+    }
+    spec = job(tmp_path, tables)
+    (tmp_path / "some_towns.csv").write_text("levels,codes\n@,both\n@@,A1\n@@,A2\n")
+    assert main(["--lang", "en", "protect", "--spec", str(spec), "--propose"]) == Exit.OK
+    assert "sex: finest level pooled" in capsys.readouterr().out
+
+
 FLAT = Table((Dimension("region", ("A", "A1", "A2")),), "people")
 TELLING = Table(
     (Dimension("region", ("A", "A1", "A2"), (Relation("A", ("A1", "A2")),)), Dimension("sex", ("K", "M")))

@@ -15,6 +15,7 @@ from lagesbild.core.table import Table
 from lagesbild.inside.protect.problem.system import Flags, Ints
 from lagesbild.inside.protect.proof.audit import audit
 from lagesbild.inside.protect.proof.intervals import intervals
+from lagesbild.inside.protect.search import zeros
 
 from .failing import Failed, Found, Reason, failed, named, why
 from .job import Job, tables_of
@@ -41,8 +42,8 @@ class Attack:
     missing, kept: cells without a row, and hidden ones whose number is still in the file. Working files of
     other tools are like that; a table in our own form is what is published.
     noiseless: numbers that should have noise, where more are the truth than noise leaves; else 0.
-    no_zero_hidden: whether all zeros are shown though they might have been hidden, as far as the truth tells:
-    whoever knows that they always are believes that a hidden cell is none.
+    no_zero_hidden: whether all zeros are shown, also such as stand in a sum with unsafe cells, as far as the
+    truth tells: whoever knows that they always are believes that a hidden cell is none.
     reasons: how many cells fail for each reason.  failing: the cells themselves, for the private side only.
     """
 
@@ -150,15 +151,16 @@ def _with_truth(job: Job, published: Sequence[Published], progress: Progress | N
         narrow=len(failing),
         smallest=int((high - low).min()) if len(failing) else None,
         failing=tuple(failed(named(job.spec, job.stack_tables, job.stack.cell_of, job.stack.rests), found)),
-        no_zero_hidden=_no_zero_hidden(job, withheld),
+        no_zero_hidden=_no_zero_hidden(job, withheld, hidden),
     )
 
 
-def _no_zero_hidden(job: Job, withheld: Flags) -> bool:
-    zero = job.stack.system.values[job.own_cells] == 0
-    hidden = withheld[job.own_cells]
-    asked = any(each.rule.zeros_shown for each in job.spec.tables)
-    return bool(zero.any() and hidden.any()) and not asked and not (zero & hidden).any()
+def _no_zero_hidden(job: Job, withheld: Flags, hidden: Flags) -> bool:
+    own = job.own_cells
+    if any(each.rule.zeros_shown for each in job.spec.tables) or not withheld[own].any():
+        return False
+    shown = not (withheld[own] & (job.stack.system.values[own] == 0)).any()
+    return shown and bool(zeros.cover(job.stack.system, hidden).any())
 
 
 def _blind(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from lagesbild.core.language import Text
+from lagesbild.core.refusal import Refusal
 from lagesbild.inside.protect.methods.coarsen import Coarser, coarser, finest_cells
 from lagesbild.inside.protect.methods.detail import detail_kept
 from lagesbild.inside.protect.methods.secondary import suppress
@@ -46,13 +47,21 @@ AS_IT_IS = Text("som den är", "as it is")
 
 def proposals(job: Job, progress: Progress | None = None) -> Iterator[Proposal]:
     """Every table as it is, then coarser in each way, the other tables unchanged. Tables of amounts are left
-    as they are: merging givers is another question."""
+    as they are: merging givers is another question. So are tables in a way that contradicts the others, which
+    list some of the codes that it merges."""
     numbers = count(1)
     for table, layer in enumerate(job.layers):
         yield _judged(job, job.stack, table, layer, 0, None, progress)
         for way in coarser(layer) if job.spec.tables[table].concentration is None else ():
-            stack = with_layer(job, table, way.layer)
-            yield _judged(job, stack, table, way.layer, next(numbers), way, progress)
+            if (stack := _possible(job, table, way)) is not None:
+                yield _judged(job, stack, table, way.layer, next(numbers), way, progress)
+
+
+def _possible(job: Job, table: int, way: Coarser) -> Stack | None:
+    try:
+        return with_layer(job, table, way.layer)
+    except Refusal:
+        return None
 
 
 def _judged(

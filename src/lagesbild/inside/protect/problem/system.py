@@ -85,7 +85,7 @@ class System:
     def __post_init__(self) -> None:
         if not len(self.block):
             object.__setattr__(self, "block", np.zeros(len(self.values), dtype=np.int64))
-        if not len(self.told):
+        if not self.told.size:
             object.__setattr__(self, "told", np.zeros((len(self.values), 0), dtype=bool))
         if np.any(self.equations @ self.values):
             raise ValueError("the counts do not satisfy the table's own equations")

@@ -6,7 +6,7 @@ import scipy.sparse as sp
 
 from ..problem.reduction import Demand, as_seen
 from ..problem.system import Flags, Ints, System
-from ..search.circuits import Circuits
+from ..search.circuits import FARTHEST, Circuits
 from ..solver import quiet_solver
 from .units import Units
 
@@ -36,8 +36,8 @@ def intervals(system: System, hidden: Flags, cells: Ints) -> tuple[Ints, Ints]:
 
 def furthest(circuits: Circuits, unit: int, direction: int, most: int) -> int:
     """How far at most, up to `most`, a unit can go in a direction (1 or -1) before even tables of fractions
-    are ruled out."""
-    least = 0
+    are ruled out. Nothing is ruled out beyond `FARTHEST`: what gets there is taken to go on."""
+    least, most = 0, min(most, FARTHEST)
     while least < most:
         amount = least + (most - least + 1) // 2
         demand = Demand(unit, direction, amount, amount)

@@ -19,6 +19,8 @@ PATIENCE = 10
 """So many more long searches may be lost than arrive."""
 OVERHEAD = 4000
 """What a search costs besides, in entries looked at."""
+FARTHEST = 2**31
+"""No search goes further, whatever the room."""
 DICTIONARIES = 24
 """Sparse ones to look for lost walks from. Each finds about half of those that are there."""
 FRUITLESS = 3
@@ -180,7 +182,7 @@ class Circuits:
     def _room(self, demand: Demand, direction: int) -> int:
         """How far the unit itself can go in the demand's up (1) or down (-1)."""
         upward = demand.sign * direction > 0
-        return int(min((self.reduction.rise if upward else self.reduction.fall)[demand.unit], 2**31))
+        return int(min((self.reduction.rise if upward else self.reduction.fall)[demand.unit], FARTHEST))
 
     def _mirrored(self, demand: Demand, moves: list[Move], low: int) -> list[Move] | None:
         """The same circuit run backwards, if its units have room for that."""
