@@ -66,6 +66,7 @@ class History:
         self.region = self._region()
         self.merges = self.kind != "listed" and len(self.places) > 3 and self.chance.random() < 0.3
         self.drops = self.kind in GIVEN_UP and self.chance.random() < 0.3
+        self.partial = self.kind == "identity" and not self.merges and self.chance.random() < 0.4
 
     def _region(self) -> Axis:
         trees = [self._two_groups("SE", "C")]
@@ -104,10 +105,12 @@ class History:
 
     def tables(self) -> list[Table]:
         if self.kind == "identity":
+            some = self._some_places() if self.partial else self.region
             return [
-                self._table(name, name, (self.region, SEX), indicators)
-                for name, indicators in (
-                    ("reported", ("cleared", "open")), ("cleared", ("cleared",)), ("open", ("open",)),
+                self._table(name, name, (region, SEX), indicators)
+                for name, region, indicators in (
+                    ("reported", self.region, ("cleared", "open")), ("cleared", some, ("cleared",)),
+                    ("open", self.region, ("open",)),
                 )
             ]  # fmt: skip
         by_sex = self._table("by_sex", "persons", (self.region, SEX), ("open",))
@@ -120,16 +123,27 @@ class History:
         turned = Axis("region", trees, self.region.made_of)
         return [by_sex, self._table("by_age", "persons", (turned, AGE), ("open",))]
 
+    def _some_places(self) -> Axis:
+        """All places but the last, under a total of their own: the others have no row."""
+        return Axis("region", (((1, "some"), *((2, place) for place in self.places[:-1])),))
+
     def _listed(self, depth: int | None) -> Axis:
         """The codes of the first tree at this depth, or its finest ones, in a list without sums."""
         codes = [code for own, code in self.region.trees[0] if own == depth] or list(self.region.leaves)
         made_of = {code: tuple(sorted(self.region.atoms[code])) for code in codes}
         return Axis("region", (tuple((1, code) for code in codes),), made_of)
 
+    def everywhere(self, table: Table) -> Table:
+        """The table as it would be of all places."""
+        indicators = ("cleared", "open") if table.name == "reported" else (table.name,)
+        return self._table(table.name, table.counts, (self.region, SEX), indicators)
+
     def _table(self, name: str, counts: str, axes: tuple[Axis, ...], indicators: Sequence[str]) -> Table:
         leaves: dict[Leaf, int] = {}
         for (indicator, place, sex, age), count in self.people.items():
-            region = next(code for code in axes[0].leaves if place in axes[0].atoms[code])
+            region = next((code for code in axes[0].leaves if place in axes[0].atoms[code]), None)
+            if region is None:
+                continue
             leaf = (region, sex if axes[1].name == "sex" else age)
             leaves[leaf] = leaves.get(leaf, 0) + (count if indicator in indicators else 0)
         return Table(name, counts, axes, leaves)
@@ -177,7 +191,12 @@ def _read(attacker: Attacker, history: History, tables: Sequence[Table], out: Pa
             attacker.supplied(counts, table.axes, truth, history.region)
     attacker.adds_up()
     if history.kind == "identity" and len(tables) == 3:
-        attacker.identity(tables[0].axes, truths)
+        # Also of what the parts have no row for, and must not be worked out either.
+        whole = [history.everywhere(table).leaves for table in tables]
+        everywhere = [added_up(tables[0].axes, leaves) for leaves in whole]
+        attacker.identity(
+            tables[0].axes, [(own.counts, truth) for own, truth in zip(tables, everywhere, strict=True)]
+        )
 
 
 def _written(history: History, tables: Sequence[Table], folder: Path, number: int) -> Path:

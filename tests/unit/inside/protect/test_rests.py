@@ -112,6 +112,18 @@ def test_a_total_that_is_less_than_its_parts_is_none_of_theirs(tmp_path: Path) -
     assert stack.system.values.min() == 0
 
 
+def test_a_rest_that_stayed_the_same_is_one_number_through_all_releases(tmp_path: Path) -> None:
+    """Planted: as two numbers, the one that last year told would not tell the other."""
+    cleared = {("a", "K"): 20, ("a", "M"): 9, ("b", "K"): 14, ("b", "M"): 8, ("c", "K"): 7, ("d", "M"): 6}
+    earlier = SPEC + '[[earlier]]\nfile = "../then/out"\n'
+    protect(job(tmp_path / "then", cleared))
+    stack = prepare(read_spec(job(tmp_path / "now", cleared, earlier))).stack
+    assert len(stack.rests) == 9
+    revised = cleared | {("c", "K"): 8}
+    stack = prepare(read_spec(job(tmp_path / "revised", revised, earlier))).stack
+    assert len(stack.rests) == 9 + 4  # women of c and of the country, and both sexes together
+
+
 @pytest.mark.parametrize("identities", [True, False])
 def test_only_identities_have_rests(tmp_path: Path, identities: bool) -> None:
     spec = SPEC if identities else SPEC[: SPEC.index("[[ident")] + SPEC[SPEC.index("[dimensions]") :]
