@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lagesbild.core.indicator import Protection
+from lagesbild.core.language import Text
 from lagesbild.inside.linked.stack import Stack, Told
 from lagesbild.inside.protect.problem.groups import joined, part
 from lagesbild.inside.protect.problem.reduction import Demand, as_seen
@@ -58,6 +59,18 @@ def how_many(linked: Stack) -> Mapping[str, int]:
         less |= told.to.any(axis=1)
     found = {linked.cells[place] for place in np.flatnonzero(less).tolist()}
     return dict(sorted(Counter(cell.indicator for cell in found).items()))
+
+
+def in_words(linked: Stack) -> Iterator[Text]:
+    """How many cells, and never which; nothing where there are none."""
+    if found := how_many(linked):
+        many, each = sum(found.values()), ", ".join(f"{code} {number}" for code, number in found.items())
+        yield Text(
+            f"Tidigare publiceringar har redan berättat mer om {many} celler än dagens regel tillåter "
+            f"({each}). Det går inte att ta tillbaka. Allt annat skyddas efter dagens regel.",
+            f"Earlier releases have told more of {many} cells already than today's rule allows ({each}). "
+            "That cannot be taken back. All else is protected by today's rule.",
+        )
 
 
 def _lower(linked: Stack) -> Lower:

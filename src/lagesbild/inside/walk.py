@@ -1,7 +1,7 @@
 """The whole journey of a table, read top to bottom; it stops twice for people: a mended file, an approval."""
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 from lagesbild.core.figures import Key, Origin, State
 from lagesbild.core.indicator import Protection
 from lagesbild.core.language import Text
-from lagesbild.core.refusal import AgainstPolicy, BadUsage, Finding, Refusal
+from lagesbild.core.refusal import AgainstPolicy, BadUsage, Finding
 from lagesbild.inside import attack, intake, safeguard, told
 from lagesbild.inside.edition import Plan as Plan
 from lagesbild.inside.edition import edition, figures_of
 from lagesbild.inside.intake import wording
+from lagesbild.inside.linked.adding_up import check_add_up
 from lagesbild.inside.linked.margins import Cell, Margins, margins
 from lagesbild.inside.linked.stack import Layer, Stack, stack
 from lagesbild.inside.safeguard import Hide
@@ -100,9 +101,10 @@ def draft(
     say(Text("Länkar samman tabellerna", "Linking the tables"))
     vintages = _ingredients(vault, plan.indicators)
     tables = _tables(vault, vintages, reference, earlier)
-    _check_add_up(tables)
+    check_add_up(tables)
     linked = told.beside_earlier(_linked(vault, tables, earlier, reference))
-    _tell(told.how_many(linked), tell)
+    for words in told.in_words(linked):
+        tell(words)
 
     say(Text("Skyddar", "Protecting"))
     hidden = safeguard.choose(linked, hide, plan.prefer, progress)
@@ -135,7 +137,8 @@ def examine(
     earlier = [each for each in _earlier(vault) if each.draft.id < draft.id]
     tables = _tables(vault, draft.vintages, reference, earlier)
     linked = told.beside_earlier(_linked(vault, tables, earlier, reference))
-    _tell(told.how_many(linked), tell)
+    for words in told.in_words(linked):
+        tell(words)
     say(Text("Granskar skyddet", "Auditing the protection"))
     safeguard.check_protected(linked, _hidden_in(linked, release))
     return release.audit
@@ -275,20 +278,6 @@ def _tables(
     ]
 
 
-def _check_add_up(tables: Sequence[Margins]) -> None:
-    """No total is smaller than what is known of its parts, directly or by way of places in between.
-
-    The gate compares one level with another; only here do all of them stand together.
-    """
-    wrong = list(
-        dict.fromkeys(
-            (table.indicator.code, key.region, key.period) for table in tables for key in table.too_small
-        )
-    )
-    if wrong:
-        raise Refusal(*(_smaller_than_parts(*each) for each in wrong[:_SHOWN]))
-
-
 def _linked(
     vault: Vault, tables: Sequence[Margins], earlier: Sequence[Earlier], reference: Reference
 ) -> Stack:
@@ -324,21 +313,6 @@ def _hidden_in(linked: Stack, release: Release) -> NDArray[np.bool_]:
     shown = _shown(release)
     appears = np.array([cell in shown for cell in linked.cells], np.bool_)
     return ~(linked.known | (appears & linked.current))
-
-
-def _tell(told_before: Mapping[str, int], tell: Say) -> None:
-    """How many cells, and never which."""
-    if told_before:
-        many = sum(told_before.values())
-        each = ", ".join(f"{code} {number}" for code, number in told_before.items())
-        tell(
-            Text(
-                f"Tidigare publiceringar har redan berättat mer om {many} celler än dagens regel tillåter "
-                f"({each}). Det går inte att ta tillbaka. Allt annat skyddas efter dagens regel.",
-                f"Earlier releases have told more of {many} cells already than today's rule allows ({each}). "
-                "That cannot be taken back. All else is protected by today's rule.",
-            )
-        )
 
 
 def _sources(indicator: str, vintages: Sequence[Vintage]) -> tuple[Source, ...]:
@@ -400,26 +374,6 @@ _EARLIER_DATE = Finding(
     ),
     Text("Ange en senare med --date.", "Give a later one with --date."),
 )
-
-
-_SHOWN = 50
-"""So many totals that do not add up are named; the rest come to light when these are mended."""
-
-
-def _smaller_than_parts(indicator: str, region: str, period: str) -> Finding:
-    """A total whose parts are larger; its codes, never a count."""
-    named = f"{indicator}, {region}, {period}"
-    return Finding(
-        "total-too-small",
-        Text(
-            f"En summa är mindre än delarna som är införda: {named}.",
-            f"A total is smaller than the parts that were imported: {named}.",
-        ),
-        Text(
-            "Importera summan och dess delar igen, som de är nu.",
-            "Import the total and its parts again, as they are now.",
-        ),
-    )
 
 
 def _nothing_imported(codes: Sequence[str]) -> Finding:
