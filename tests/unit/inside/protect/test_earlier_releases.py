@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from lagesbild.core.linking import Identity
 from lagesbild.core.refusal import Exit
@@ -248,3 +249,46 @@ def test_a_number_that_an_earlier_release_kept_beside_hidden_is_no_secret(tmp_pa
     spec.write_text(f'{SPEC}[[earlier]]\nfile = "then.csv"\n')
     assert main(["protect", "--spec", str(spec), "--to", str(tmp_path / "next")]) == Exit.REFUSED
     assert not (tmp_path / "next").exists()
+
+
+YEARS = "levels,codes\n@,2023\n@,2024\n"
+BY_YEAR = SPEC.replace("[rule]", 'year = "years.csv"\n[rule]')
+
+
+def of_both_years() -> str:
+    rows = (
+        f"{place},{sex},{year},{count + 7 * (year - 2023)}\n"
+        for place, both in LEAVES.items()
+        for sex, count in zip("KM", both, strict=True)
+        for year in (2023, 2024)
+    )
+    return f"region,sex,year,n\n{''.join(rows)}"
+
+
+def test_a_release_of_one_year_stands_at_that_year(tmp_path: Path) -> None:
+    """Planted: taken for all years together, it would be no number of today, and what it shows forgotten."""
+    protect(make_office(tmp_path / "then"), tmp_path / "first")
+    now = make_office(tmp_path / "now", BY_YEAR + earlier('at = { year = "2023" }'), years=YEARS)
+    (tmp_path / "now/leaves.csv").write_text(of_both_years())
+    job = prepare(read_spec(now))
+    today, before = places_of(job, 0), places_of(job, 1)
+    assert all(today[key] == cell for key, cell in before.items())
+    assert {year for *_, year in before} == {"2023"}
+    assert job.known_exactly[[before["A1", "T", "2023"]]].all()
+    protect(now, tmp_path / "next")
+
+
+@pytest.mark.parametrize(
+    ("at", "code"),
+    [
+        ('{ year = "2022" }', Exit.REFUSED),
+        ('{ sex = "K" }', Exit.USAGE),
+        ('{ month = "2023" }', Exit.USAGE),
+        ("{ year = 2023 }", Exit.USAGE),
+    ],
+)
+def test_where_a_release_cannot_stand_is_refused(tmp_path: Path, at: str, code: Exit) -> None:
+    protect(make_office(tmp_path / "then"), tmp_path / "first")
+    now = make_office(tmp_path / "now", BY_YEAR + earlier(f"at = {at}"), years=YEARS)
+    (tmp_path / "now/leaves.csv").write_text(of_both_years())
+    assert main(["protect", "--spec", str(now), "--to", str(tmp_path / "next")]) == code

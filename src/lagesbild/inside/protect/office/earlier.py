@@ -16,6 +16,7 @@ from .delivery import DAMAGED, PRIVATE, SYSTEM, read_system
 from .selection import Suppliers
 from .sources import (
     Source,
+    as_written,
     dimensions_then,
     files_of,
     held_in,
@@ -149,12 +150,12 @@ def _promise(source: Source, table: Table) -> Promise | None:
     try:
         system, of_tables = read_system(file)
         held = of_tables[tables_told(source.known.file).index(source.told)]
-        then = dimensions_then(source)
+        then, written = dimensions_then(source), as_written(source, table)
         axes = [
             [now.position[code] for code in each.codes]
-            for now, each in zip(table.dimensions, then, strict=True)
+            for now, each in zip(written.dimensions, then, strict=True)
         ]
-        cells = np.arange(table.size).reshape(table.shape)[np.ix_(*axes)].ravel()
+        cells = np.arange(written.size).reshape(written.shape)[np.ix_(*axes)].ravel()
         found = Promise(
             np.zeros(table.size, dtype=bool),
             np.zeros(table.size, dtype=np.int64),
@@ -180,8 +181,8 @@ def _perturbed(source: Source, counts_now: str) -> Public:
 def _counts_then(source: Source, table: Table) -> Ints | None:
     """None where nobody has kept them."""
     if source.known.truth is not None:
-        return read_leaves(source.known.truth, table, source.of.value)
-    return None if source.truth is None else read_truth(source.truth, table)
+        return read_leaves(source.known.truth, as_written(source, table), source.of.value)
+    return None if source.truth is None else read_truth(source.truth, as_written(source, table))
 
 
 def _today(source: Source, table: Table, own: Sequence[Layer]) -> Ints:

@@ -123,17 +123,17 @@ def _given_up(known: Known, held: Sequence[Source], apart: Collection[str | None
 
 
 def _only_its_dimensions(spec: Spec, known: Known, held: Sequence[Source]) -> None:
-    """A grouping of a dimension that the table does not have would tell nothing, and nobody would know."""
-    if not known.dimensions:
+    """A grouping of a dimension that the table does not have would tell nothing, and nobody would know; nor
+    does a table stand at one code of a dimension that it has."""
+    if not known.dimensions and not known.at:
         return
     its = {each.name for source in held for each in dimensions_then(source)}
-    key = "earlier" if known in spec.earlier else "known"
+    key, place = "earlier" if known in spec.earlier else "known", Place(spec.file.name)
     for name in sorted(set(known.dimensions) - its):
-        raise BadUsage(
-            Finding(
-                "spec-unknown-dimension", *_no_dimension(f"{key}.dimensions.{name}"), Place(spec.file.name)
-            )
-        )
+        words = _no_dimension(f"{key}.dimensions.{name}")
+        raise BadUsage(Finding("spec-unknown-dimension", *words, place))
+    for name in sorted(set(known.at) & its):
+        raise BadUsage(Finding("spec-own-dimension", *_own_dimension(f"{key}.at.{name}"), place))
 
 
 def _source(known: Known, each: TableSpec, release: int, named: bool) -> Source | None:
@@ -155,8 +155,15 @@ def _source(known: Known, each: TableSpec, release: int, named: bool) -> Source 
 
 def shape_then(source: Source, indicator: str) -> Table:
     """The known table's shape: a delivery tells its own hierarchies, a bare file has today's over those of
-    the dimensions that it tells apart. Further groupings may have been declared, for regions merged since."""
-    return Table(tuple(_further(source, each) for each in dimensions_then(source)), indicator)
+    the dimensions that it tells apart. Further groupings may have been declared, for regions merged since,
+    and where it stands in dimensions that it lacks, which come last."""
+    there = (Dimension(name, (code,)) for name, code in source.known.at.items())
+    return Table((*(_further(source, each) for each in dimensions_then(source)), *there), indicator)
+
+
+def as_written(source: Source, table: Table) -> Table:
+    """The shape that its files have: the same cells, without the dimensions that they lack."""
+    return Table(table.dimensions[: len(table.dimensions) - len(source.known.at)], table.indicator)
 
 
 def dimensions_then(source: Source) -> tuple[Dimension, ...]:
@@ -181,7 +188,7 @@ def leaves_then(source: Source) -> Mapping[str, Sequence[frozenset[str]]]:
         found[then.name] = [
             frozenset({code, *(each.total for each in since if code in each.parts)}) for code in then.leaves
         ]
-    return found
+    return {**found, **{name: [frozenset({code})] for name, code in source.known.at.items()}}
 
 
 def _further(source: Source, dimension: Dimension) -> Dimension:
@@ -192,7 +199,7 @@ def _further(source: Source, dimension: Dimension) -> Dimension:
 def read_source(source: Source, table: Table) -> Published:
     """Raises Refusal, also where a delivery of ours lacks a row, which would be taken for a hidden cell, or
     a table in our form holds the number of a cell that it says is hidden: whoever has it knows that."""
-    published = read_released(source.released, table, source.known.value)
+    published = read_released(source.released, as_written(source, table), source.known.value)
     if published.kept and published.form == OURS:
         raise refusal("number-kept", _KEPT, source.released)
     declared_since = table.size - Table(dimensions_then(source)).size
@@ -208,6 +215,18 @@ def _no_dimension(key: str) -> tuple[Text, Text]:
             f"{key} is no dimension of the table that is public.",
         ),
         Text("Rätta namnet.", "Mend the name."),
+    )
+
+
+def _own_dimension(key: str) -> tuple[Text, Text]:
+    return (
+        Text(
+            f"{key} är en dimension som den offentliga tabellen har själv.",
+            f"{key} is a dimension that the public table has itself.",
+        ),
+        Text(
+            "Ange under at bara dimensioner som den saknar.", "Name under at dimensions only that it lacks."
+        ),
     )
 
 

@@ -1,7 +1,7 @@
 """The specification of a protection job: which tables, dimensions, rules and knowledge."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -65,6 +65,7 @@ class Known:
     groupings of its codes, for regions merged since.  accepted: small counts that it shows are given up.
     gone: tables and dimensions of it of which something is in this release no more, by name.
     truth: its leaf counts of then, where it is no delivery of ours that has them.
+    at: where it stands in dimensions that it does not have, by name: all of it is of one year, say.
     """
 
     file: Path
@@ -74,6 +75,7 @@ class Known:
     accepted: bool
     gone: tuple[str, ...] = ()
     truth: Path | None = None
+    at: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

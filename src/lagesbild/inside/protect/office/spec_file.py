@@ -22,7 +22,7 @@ TOP = {
 TABLE = {"name", "counts", "file", "value", "dimensions", "rule", "supplier", "giver", "population"}
 COUNTS = {"threshold", "width", "zeros", "attacker_lower", "weight"}
 AMOUNTS = {"dominance", "p", "weight"}
-KNOWN = {"file", "table", "value", "dimensions", "accepted"}
+KNOWN = {"file", "table", "value", "dimensions", "accepted", "at"}
 WHERE = "table"
 """Names a table under [[publish]] and [[hide]], unless a dimension has that name."""
 EARLIER = {*KNOWN, "gone", "truth"}
@@ -224,7 +224,15 @@ class _Reader(Fields):
             self._kind("accepted", raw.get("accepted", False), bool),
             tuple(self._texts("gone", raw.get("gone", []))),
             self._file("truth", raw["truth"]) if "truth" in raw else None,
+            self._at(raw.get("at", {}), tables),
         )
+
+    def _at(self, raw: object, tables: Sequence[TableSpec]) -> Mapping[str, str]:
+        own = self._kind("at", raw, dict)
+        for name in own:
+            if not any(name in table.dimensions for table in tables):
+                raise self._unknown_dimension(f"at.{name}")
+        return {name: self._text(f"at.{name}", code) for name, code in own.items()}
 
     def _named(self, key: str, name: str, tables: Sequence[TableSpec]) -> TableSpec:
         for table in tables:
