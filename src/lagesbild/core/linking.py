@@ -194,12 +194,16 @@ def _one_identity(members: Sequence[Mapping[Hashable, int]], size: int) -> sp.cs
 
 
 def add_up_to(rows: Sequence[Sequence[int]], size: int) -> sp.csr_array:
-    """An equation for each row of cells, the first of which is the sum of the others: (rows, size)."""
+    """An equation for each row of cells, the first of which is the sum of the others: (rows, size). One that
+    is the sum of itself says nothing."""
     starts = np.cumsum([0, *map(len, rows)])
     columns = np.fromiter(chain.from_iterable(rows), np.int64, starts[-1])
     signs = np.full(starts[-1], -1, dtype=np.int64)
     signs[starts[:-1]] = 1
-    return sp.csr_array((signs, columns, starts), shape=(len(rows), size))
+    equations = sp.csr_array((signs, columns, starts), shape=(len(rows), size))
+    equations.sum_duplicates()
+    equations.eliminate_zeros()
+    return equations
 
 
 def with_more(linked: Linked, equations: Sequence[sp.csr_array]) -> Linked:

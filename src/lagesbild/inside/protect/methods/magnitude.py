@@ -5,7 +5,7 @@ knowing her own, estimates the largest within p per cent. For both, and the prot
 Hundepool et al., Statistical Disclosure Control (2012), chapter 4.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -127,4 +127,4 @@ def guarded(stack: Stack, layer: int, protection: Ints, only: Ints) -> Stack:
     np.maximum.at(width, own, 2 * protection)
     np.maximum.at(supplier, own, only)
     changed = system.with_(unsafe=unsafe, threshold=threshold, width=width, supplier=supplier)
-    return Stack(changed, stack.cell_of)
+    return replace(stack, system=changed)

@@ -70,7 +70,7 @@ def public_tables(spec: Spec, own: Sequence[Layer], suppliers: Suppliers) -> Ite
         layer = _layer(source, names[source.name], own, suppliers)
         yield Public(
             layer,
-            source.known in spec.earlier,
+            source.known.file in {known.file for known in spec.earlier},
             source.known.accepted,
             source.known.file,
             promise=_promise(source, layer.table),

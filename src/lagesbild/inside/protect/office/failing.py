@@ -22,7 +22,7 @@ EARLIER = "earlier"
 """Stands for the table of a cell that only an earlier release has."""
 
 Named = Mapping[int, tuple[str, Table, int]]
-NONE: Mapping[int, int] = {}
+NO_RESTS: Mapping[int, int] = {}
 Found = tuple[int, Reason, int, int]
 """A cell of the system, why it fails, and the least and most that an outsider thinks possible."""
 
@@ -55,7 +55,7 @@ def why(
 
 
 def named(
-    spec: Spec, tables: Sequence[Table], cell_of: Sequence[Ints], rests: Mapping[int, int] = NONE
+    spec: Spec, tables: Sequence[Table], cell_of: Sequence[Ints], rests: Mapping[int, int] = NO_RESTS
 ) -> Named:
     """For each of the system's cells a table that shows it, by name, and its number there; for a rest those
     of its total."""

@@ -180,7 +180,7 @@ def _guarded(spec: Spec, own: Sequence[Layer], public: Sequence[Public], stack: 
     asked = np.zeros(stack.system.size, dtype=bool)
     for layer, cells in zip(own, stack.cell_of, strict=False):
         np.logical_or.at(asked, cells, False if layer.must_hide is None else layer.must_hide)
-    stack = Stack(stack.system.with_(unsafe=stack.system.unsafe | asked), stack.cell_of)
+    stack = replace(stack, system=stack.system.with_(unsafe=stack.system.unsafe | asked))
     return _promised(stack, own, public)
 
 
@@ -203,7 +203,7 @@ def _promised(stack: Stack, own: Sequence[Layer], public: Sequence[Public]) -> S
             alone = (promise.supplier[gone] >= 0) & (supplier[cells] < 0)
             np.maximum.at(supplier, cells[alone], others + promise.supplier[gone][alone])
     changed = system.with_(unsafe=unsafe, threshold=threshold, width=width, supplier=supplier)
-    return Stack(changed, stack.cell_of)
+    return replace(stack, system=changed)
 
 
 def _alone_before(stack: Stack, layers: Sequence[Layer], number: int, only: Ints, own: int) -> Stack:
@@ -217,7 +217,7 @@ def _alone_before(stack: Stack, layers: Sequence[Layer], number: int, only: Ints
     for names, cells in zip(named[own:], stack.cell_of[own:], strict=True):
         then = np.array([alone.get(name, -1) for name in names], dtype=np.int64)
         np.maximum.at(supplier, cells, then)
-    return Stack(stack.system.with_(supplier=supplier), stack.cell_of)
+    return replace(stack, system=stack.system.with_(supplier=supplier))
 
 
 def _judged(layer: Layer, given: Contributions, rule: Concentration) -> tuple[Ints, Ints]:
@@ -234,7 +234,7 @@ def _accepting(stack: Stack, own: int, public: Sequence[Public]) -> Stack:
     for each, cells in zip(public, stack.cell_of[own:], strict=True):
         if each.accepted and each.layer.hidden is not None:
             given_up[cells[~each.layer.hidden]] = True
-    return Stack(stack.system.with_(unsafe=stack.system.unsafe & ~given_up), stack.cell_of)
+    return replace(stack, system=stack.system.with_(unsafe=stack.system.unsafe & ~given_up))
 
 
 def _everyone(tables: Sequence[TableSpec]) -> list[str]:

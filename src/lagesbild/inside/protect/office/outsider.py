@@ -166,8 +166,8 @@ def _seen(spec: Spec, shown: Shown, unchanged: bool) -> Seen:
         if place < shown.now:
             own[cells] = True
             withheld[cells[each.hidden]] = True
-    for rest, rule in rules_of(rests, shown.layers):
-        threshold[first + rest], width[first + rest] = rule.threshold, rule.required_width
+    for number, rule in rules_of(rests, shown.layers):
+        threshold[first + number], width[first + number] = rule.threshold, rule.required_width
     return Seen(
         linked.cell_of, linked.equations, values, hidden, own, withheld, given_up,
         threshold, width, floor, least, block,

@@ -20,7 +20,8 @@ def refuse_renamed(spec: Spec, tables: Sequence[Table]) -> None:
     found: list[Finding] = []
     every = [*sources(spec), *perturbed_sources(spec)]
     for known in spec.earlier:
-        its = [source for source in every if source.known is known and known.file.is_dir()]
+        own = [source for source in every if source.known.file == known.file and known.file.is_dir()]
+        its = [source for source in own if source.known.table == known.table]
         for source in its:
             gone = [each for each in _gone(source, spec, tables) if each[0] not in known.gone]
             found += [_finding(source, spec, *each) for each in gone]

@@ -1,7 +1,7 @@
 """Where what is public lies: deliveries of earlier releases, and others' tables; what each shows."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lagesbild.core.language import Text
@@ -84,18 +84,25 @@ def perturbed_sources(spec: Spec) -> Iterator[Source]:
 
 def held_in(spec: Spec, known: Known) -> list[Source]:
     """What an entry tells of: the table that it names, and with the first entry of a delivery all those that
-    no entry names. Whoever has the delivery has them too."""
+    no entry names. Whoever has the delivery has them too; nothing of them is given up, nor is their truth what
+    the entry says."""
     entries = [each for each in (*spec.earlier, *spec.known) if each.file == known.file]
     apart = {each.table for each in entries} - {known.table, None}
     every = known.table is None or (known is entries[0] and len(tables_told(known.file)) > 1)
     tables = [each for each in spec.tables if each.name == known.table or (every and each.name not in apart)]
     release, alone = 1 + files_of(spec).index(known.file), len(spec.tables) == 1
-    found = (_source(known, each, release, alone or each.name == known.table) for each in tables)
+    others = known if known.table is None else replace(known, accepted=False, truth=None)
+    found = (
+        _source(
+            known if each.name == known.table else others, each, release, alone or each.name == known.table
+        )
+        for each in tables
+    )
     held = [source for source in found if source is not None]
     if not held:
         raise no_delivery(known.file)
     _only_its_dimensions(spec, known, held)
-    return [*held, *(_given_up(known, held, apart) if every else ())]
+    return [*held, *(_given_up(others, held, apart) if every else ())]
 
 
 def _given_up(known: Known, held: Sequence[Source], apart: Collection[str | None]) -> Iterator[Source]:

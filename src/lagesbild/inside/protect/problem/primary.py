@@ -1,6 +1,6 @@
 """Primary suppression: which counts are too small to publish."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -29,6 +29,15 @@ class Rule:
     @property
     def required_width(self) -> int:
         return self.threshold if self.width is None else self.width
+
+    def or_stricter(self, other: "Rule") -> "Rule":
+        """This rule, with whatever the other asks more."""
+        return replace(
+            self,
+            threshold=max(self.threshold, other.threshold),
+            width=max(self.required_width, other.required_width),
+            zeros="unsafe" if "unsafe" in (self.zeros, other.zeros) else self.zeros,
+        )
 
     @property
     def zeros_shown(self) -> bool:

@@ -1,7 +1,8 @@
 """What a total of indicators holds beyond the parts that have the cell: a count of its own, shown nowhere.
 
 Where one part lists fewer codes than its total, or lacks a dimension, an identity has no equation there. Its
-total is no less than the other parts all the same, and their difference is what the part would show.
+total is no less than the other parts all the same, and their difference is what the part would show, or the
+parts together where several lack the cell.
 """
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
@@ -117,7 +118,7 @@ def with_rests(stack: Stack, layers: Sequence[Layer], identities: Iterable[Ident
         unsafe=longer(system.unsafe, unsafe > 0),
         fixed=longer(system.fixed, np.zeros(many)),
         forced=longer(system.forced, np.ones(many)),
-        supplier=longer(system.supplier, np.full(many, -1)),
+        supplier=longer(system.supplier, system.supplier[total]),
         block=longer(system.block, system.block[total]),
     )
     return Stack(whole, stack.cell_of, total)
@@ -142,8 +143,12 @@ def _columns(
 
 
 def rules_of(rests: Sequence[Rest], layers: Sequence[Layer]) -> Iterator[tuple[int, Rule]]:
-    """The places of rests of this release that one part alone lacks, and its rule."""
-    rules = {layer.table.indicator: layer.rule for layer in layers if layer.release == 0}
+    """The places of rests of this release that one part alone lacks, and the strictest of its rules."""
+    rules: dict[str, Rule] = {}
+    for layer in layers:
+        if layer.release == 0:
+            name = layer.table.indicator
+            rules[name] = layer.rule.or_stricter(rules.get(name, layer.rule))
     for place, rest in enumerate(rests):
         if rest.release == 0 and len(rest.lacking) == 1 and rest.lacking[0] in rules:
             yield place, rules[rest.lacking[0]]
