@@ -43,6 +43,12 @@ class Naming:
         for table, release in zip(tables, self.releases, strict=True):
             for each, one in product(table.dimensions, (release, None)):
                 self._codes.setdefault((table.indicator, one, each.name), set()).update(each.codes)
+        # Here, so that the same tables give the same numbers in whatever order they are asked for.
+        for each in dimensions:
+            for code in each.codes:
+                self.part(each.name, code)
+        for (_, _, name), codes in self._codes.items():
+            self.together(name, codes)
 
     def of(self, table: Table, release: int = 0) -> list[Named]:
         combined = [self.lacking(table, release)]

@@ -17,7 +17,7 @@ from lagesbild.inside.protect.problem.discovery import (
     same_counts,
 )
 from lagesbild.inside.protect.problem.primary import Rule
-from lagesbild.inside.protect.problem.rests import rests_of, rules_of, with_cells
+from lagesbild.inside.protect.problem.rests import rests_of, rules_of, with_cells, with_told
 from lagesbild.inside.protect.problem.system import (
     NO_CEILING,
     Flags,
@@ -27,7 +27,7 @@ from lagesbild.inside.protect.problem.system import (
     blocks_of,
     layer_names,
 )
-from lagesbild.inside.protect.problem.told_sums import UNKNOWN, told_elsewhere
+from lagesbild.inside.protect.problem.told_sums import UNKNOWN, Beyond, told_elsewhere
 from lagesbild.inside.protect.proof.intervals import some_table
 
 from .earlier import identities_then
@@ -142,6 +142,13 @@ def _seen(spec: Spec, shown: Shown, unchanged: bool) -> Seen:
         np.maximum.at(told, cells, known)
     rests = [rest for rest in rests_of(shown.layers, shown.identities, linked) if not rest.denied_by(told)]
     first, linked = linked.size, with_cells(linked, rests)
+    numbers = enumerate(rests, start=first)
+    alone = [
+        Beyond(rest.lacking[0], rest.release, rest.key, place, UNKNOWN)
+        for place, rest in numbers
+        if len(rest.lacking) == 1
+    ]
+    linked = with_told(linked, shown.layers, counts, alone)
     n = linked.size
     values, threshold, width, floor = (np.zeros(n, dtype=np.int64) for _ in range(4))
     hidden, own, withheld = np.ones(n, dtype=bool), np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
@@ -171,7 +178,7 @@ def _seen(spec: Spec, shown: Shown, unchanged: bool) -> Seen:
     return Seen(
         linked.cell_of, linked.equations, values, hidden, own, withheld, given_up,
         threshold, width, floor, least, block,
-        {first + place: rest.total for place, rest in enumerate(rests)},
+        {first + place: rest.beside for place, rest in enumerate(rests)},
     )  # fmt: skip
 
 

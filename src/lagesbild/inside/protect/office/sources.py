@@ -84,8 +84,8 @@ def perturbed_sources(spec: Spec) -> Iterator[Source]:
 
 def held_in(spec: Spec, known: Known) -> list[Source]:
     """What an entry tells of: the table that it names, and with the first entry of a delivery all those that
-    no entry names. Whoever has the delivery has them too; nothing of them is given up, nor is their truth what
-    the entry says."""
+    no entry names. Whoever has the delivery has them too; nothing of them is given up, nor is the truth that
+    the entry names theirs."""
     entries = [each for each in (*spec.earlier, *spec.known) if each.file == known.file]
     apart = {each.table for each in entries} - {known.table, None}
     every = known.table is None or (known is entries[0] and len(tables_told(known.file)) > 1)

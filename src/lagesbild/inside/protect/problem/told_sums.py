@@ -1,8 +1,9 @@
 """Sums that bind tables which do not tell them, since another one does: counties by age, municipalities by
 age, and a third table that says which municipalities a county has."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, combinations, product
 
 import numpy as np
 import scipy.sparse as sp
@@ -17,34 +18,51 @@ Key = Part
 
 
 @dataclass(frozen=True)
-class _Sum:
-    """Of an indicator, in one dimension, `total` is covered by `parts`. `told` by some table, or only to be
-    seen in numbers: a table without the dimension may hold the sums of one that lists its codes."""
+class Beyond:
+    """A cell that no table shows: what it counts and covers in a release, its place and its count."""
 
     indicator: str
-    name: str
+    release: int
+    key: Key
+    place: int
+    count: int
+
+
+@dataclass(frozen=True)
+class _Sum:
+    """Of an indicator, in these dimensions, `total` is covered by `parts`. `told` by some table, or only seen
+    in numbers: a table without them may hold the sums of one that lists their codes."""
+
+    indicator: str
+    names: frozenset[str]
     total: Part
     parts: tuple[Part, ...]
     told: bool
 
 
 def told_elsewhere(
-    tables: Sequence[Table], counts: Sequence[Ints], releases: Sequence[int], linked: Linked
+    tables: Sequence[Table],
+    counts: Sequence[Ints],
+    releases: Sequence[int],
+    linked: Linked,
+    beyond: Sequence[Beyond] = (),
 ) -> sp.csr_array:
     """The sums that some table of an indicator does not tell, between all cells of its: (m, linked.size).
 
     `counts[k]`, (cells,), are `UNKNOWN` where they are. Only what the counts do not deny is bound. Where a
     release lacks a cell that the sum needs, another's is taken: again this gives the attacker the knowledge
-    of what was revised.
+    of what was revised. `beyond`: further cells, in no table.
     """
     naming = Naming(tables, releases)
     sums = [*_told(tables, naming), *_untold(tables, naming)]
     count = np.full(linked.size, UNKNOWN, dtype=np.int64)
     for own, shown in zip(linked.cell_of, counts, strict=True):
         np.maximum.at(count, own, shown)
+    for each in beyond:
+        count[each.place] = max(count[each.place], each.count)
     rows = [*_unchanged(tables, naming, linked, count)]
     if sums:
-        cells = _Cells(tables, naming, linked)
+        cells = _Cells(tables, naming, linked, beyond)
         rows += [row for each in sums for row in _not_denied(each, cells, count)]
     return add_up_to(list(dict.fromkeys(rows)), linked.size)
 
@@ -58,21 +76,31 @@ def _told(tables: Sequence[Table], naming: Naming) -> Iterator[_Sum]:
             for each in told[name]:
                 if not all(each in dimension.relations for dimension in own):
                     parts = tuple(naming.part(name, part) for part in each.parts)
-                    yield _Sum(indicator, name, naming.part(name, each.total), parts, told=True)
+                    yield _Sum(indicator, frozenset((name,)), naming.part(name, each.total), parts, told=True)
 
 
 def _untold(tables: Sequence[Table], naming: Naming) -> Iterator[_Sum]:
-    """What a table without a dimension is the sum of, where a release of its indicator has no total there."""
+    """What a table without a dimension, or without several, is the sum of, where a release of its indicator
+    has no total there."""
     published = list(zip(tables, naming.releases, strict=True))
     for indicator, release in dict.fromkeys((table.indicator, release) for table, release in published):
         together = [table for table, other in published if (table.indicator, other) == (indicator, release)]
+        listed: dict[str, tuple[Part, tuple[Part, ...]]] = {}
         for name, own in _dimensions(together).items():
             totals = {relation.total for relation in _relations(own)}
             codes = dict.fromkeys(code for each in own for code in each.codes)
             total = naming.together(name, codes)
             if len(codes) > 1 and total not in {naming.part(name, code) for code in codes}:
-                parts = tuple(naming.part(name, code) for code in codes if code not in totals)
-                yield _Sum(indicator, name, total, parts, told=False)
+                listed[name] = total, tuple(naming.part(name, code) for code in codes if code not in totals)
+        for many in range(1, len(listed) + 1):
+            for names in combinations(listed, many):
+                wholes, parts = zip(*(listed[name] for name in names), strict=True)
+                every = tuple(_joined(each) for each in product(*parts))
+                yield _Sum(indicator, frozenset(names), _joined(wholes), every, told=False)
+
+
+def _joined(parts: Iterable[Part]) -> Part:
+    return tuple(sorted(chain.from_iterable(parts)))
 
 
 def _dimensions(tables: Sequence[Table]) -> dict[str, list[Dimension]]:
@@ -111,28 +139,34 @@ def _unchanged(
 class _Cells:
     """Every cell by what it counts and covers, in each release."""
 
-    def __init__(self, tables: Sequence[Table], naming: Naming, linked: Linked) -> None:
+    def __init__(
+        self, tables: Sequence[Table], naming: Naming, linked: Linked, beyond: Sequence[Beyond]
+    ) -> None:
         self._places: dict[str, dict[Key, dict[int, int]]] = {}
-        self._within: dict[tuple[str, str], dict[Part, list[Key]]] = {}
+        self._within: dict[tuple[str, frozenset[str]], dict[Part, list[Key]]] = {}
         for table, release, own in zip(tables, naming.releases, linked.cell_of, strict=True):
             cells = self._places.setdefault(table.indicator, {})
             for (_, key), place in zip(naming.of(table, release), own.tolist(), strict=True):
                 cells.setdefault(key, {}).setdefault(release, place)
+        for one in beyond:
+            self._places.setdefault(one.indicator, {}).setdefault(one.key, {}).setdefault(
+                one.release, one.place
+            )
 
-    def _beside(self, indicator: str, name: str, part: Part) -> list[Key]:
+    def _beside(self, indicator: str, names: frozenset[str], part: Part) -> list[Key]:
         """What the cells of this part cover in all other dimensions."""
-        if (indicator, name) not in self._within:
+        if (indicator, names) not in self._within:
             found: dict[Part, list[Key]] = {}
             for key in self._places[indicator]:
-                own = tuple(each for each in key if each[0] == name)
-                found.setdefault(own, []).append(tuple(each for each in key if each[0] != name))
-            self._within[indicator, name] = found
-        return self._within[indicator, name].get(part, [])
+                own = tuple(each for each in key if each[0] in names)
+                found.setdefault(own, []).append(tuple(each for each in key if each[0] not in names))
+            self._within[indicator, names] = found
+        return self._within[indicator, names].get(part, [])
 
     def sums(self, each: _Sum) -> Iterator[tuple[int, ...]]:
         """The places of the total and its parts, in every release that has one of them."""
         cells = self._places[each.indicator]
-        for rest in self._beside(each.indicator, each.name, each.total):
+        for rest in self._beside(each.indicator, each.names, each.total):
             keys = [tuple(sorted((*rest, *part))) for part in (each.total, *each.parts)]
             if all(key in cells for key in keys):
                 members = [cells[key] for key in keys]
