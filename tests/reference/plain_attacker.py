@@ -99,6 +99,8 @@ class Attacker:
     shown: dict[int, int] = field(default_factory=dict)
     known_to: dict[str, set[int]] = field(default_factory=dict)
     told: dict[tuple[str, frozenset[str], tuple[frozenset[str], ...]], None] = field(default_factory=dict)
+    follows: set[int] = field(default_factory=set)
+    followed: set[int] = field(default_factory=set)
     latest: dict[tuple[str, frozenset[tuple[str, frozenset[str]]]], int] = field(default_factory=dict)
 
     def reads(self, counts: str, axes: Sequence[Axis], truth: Mapping[Leaf, int], released: Path) -> None:
@@ -146,9 +148,16 @@ class Attacker:
                 self.known_to.setdefault(supplier, set()).add(place)
 
     def identity(self, axes: Sequence[Axis], tables: Sequence[tuple[str, Mapping[Leaf, int]]]) -> None:
-        """The first table is the sum of the others, cell by cell, in one release."""
+        """The first table is the sum of the others, cell by cell, in one release. What no file has a row for
+        may be zero, whatever is said of zeros; it is kept from her until it is revised."""
+        read = set(self.unknowns.values()) - self.follows - self.followed
+        self.followed |= self.follows
+        self.follows = set()
         for cell in tables[0][1]:
-            self._sum([self.place(counts, axes, cell, truth[cell]) for counts, truth in tables])
+            places = [self.place(counts, axes, cell, truth[cell]) for counts, truth in tables]
+            self.follows |= set(places) - read
+            self._sum(places)
+        self.followed -= self.follows
 
     def place(self, counts: str, axes: Sequence[Axis], cell: Leaf, count: int) -> int:
         parts = ((axis.name, axis.atoms[code]) for axis, code in zip(axes, cell, strict=True))
@@ -171,7 +180,11 @@ class Attacker:
     def interval(self, place: int, lower: int, known: Mapping[int, int]) -> tuple[float, float]:
         """The least and the most that the unknown can be, in fractions, for whoever knows besides `known`."""
         told = self.shown | known
-        bounds = [(told[i], told[i]) if i in told else (lower, None) for i in range(len(self.unknowns))]
+        unread = self.follows | self.followed
+        bounds = [
+            (told[i], told[i]) if i in told else (0 if i in unread else lower, None)
+            for i in range(len(self.unknowns))
+        ]
         ends = []
         for sign in (1.0, -1.0):
             aim = np.zeros(len(bounds))
@@ -195,7 +208,7 @@ class Attacker:
         """Small counts that are shown, or that she, or a supplier, works out too closely."""
         found = []
         for (counts, cell, count), place in self.unknowns.items():
-            if not least <= count < threshold:
+            if not least <= count < threshold or place in self.followed:
                 continue
             name = f"{counts} {sorted((axis, sorted(atoms)) for axis, atoms in cell)}"
             low, high = self.interval(place, lower, {})

@@ -197,6 +197,8 @@ def _read(attacker: Attacker, history: History, tables: Sequence[Table], out: Pa
         attacker.identity(
             tables[0].axes, [(own.counts, truth) for own, truth in zip(tables, everywhere, strict=True)]
         )
+        for own, truth in zip(tables, everywhere, strict=True) if history.insider else ():
+            attacker.supplied(own.counts, tables[0].axes, truth, history.region)
 
 
 def _written(history: History, tables: Sequence[Table], folder: Path, number: int) -> Path:

@@ -542,6 +542,11 @@ def test_a_table_of_an_earlier_release_that_no_entry_names_stays_known(tmp_path:
         spec.write_text(LINKED + entries)
         known = prepare(read_spec(spec)).public
         assert [len(each.layer.table.dimensions[1].codes) for each in known] == [3, 5]
+    spec.write_text(f"{LINKED}{entry}accepted = true\n")
+    assert [(each.earlier, each.accepted) for each in prepare(read_spec(spec)).public] == [
+        (True, True),
+        (True, False),
+    ]
 
 
 def test_a_release_that_lost_rows_is_refused(tmp_path: Path) -> None:

@@ -131,3 +131,30 @@ def test_only_identities_have_rests(tmp_path: Path, identities: bool) -> None:
     stack = prepare(read_spec(job(tmp_path, cleared, spec))).stack
     assert len(stack.rests) == (9 if identities else 0)
     assert sorted(stack.system.values[list(stack.rests)].tolist())[-1:] == ([58] if identities else [])
+
+
+def test_who_reports_a_place_may_know_what_is_left_of_it(tmp_path: Path) -> None:
+    """Kept from her too, no job with suppliers could be protected."""
+    spec = SPEC.replace('value = "n"', 'value = "n"\nsupplier = "region"')
+    cleared = {("a", "K"): 20, ("a", "M"): 9, ("b", "K"): 14, ("b", "M"): 8, ("c", "K"): 2, ("d", "K"): 9}
+    stack = prepare(read_spec(job(tmp_path, cleared, f"insider = true\n{spec}"))).stack
+    supplier = stack.system.supplier
+    assert all(supplier[rest] == supplier[total] for rest, total in stack.rests.items())
+    assert {supplier[rest] >= 0 for rest in stack.rests} == {True, False}
+
+
+@pytest.mark.parametrize("strict", [0, 1])
+def test_a_rest_has_the_strictest_rule_of_its_part(tmp_path: Path, strict: int) -> None:
+    """The part has two tables, and the last one had the last word."""
+    both = ""
+    for number in (0, 1):
+        threshold = 10 if number == strict else 3
+        both += f'[[tables]]\nname = "c{number}"\nfile = "cleared.csv"\nvalue = "n"\ncounts = "cleared"\n'
+        both += 'dimensions = { region = "some.csv", sex = "sex.csv" }\n'
+        both += f"rule = {{ threshold = {threshold} }}\n"
+    head, tail = SPEC.split('[[tables]]\nname = "cleared"')
+    spec = (head + both + tail[tail.index("[[tables]]") :]).replace('["cleared", "open"]', '["c0", "open"]')
+    cleared = {("a", "K"): 20, ("a", "M"): 19, ("b", "K"): 14, ("b", "M"): 18, ("c", "K"): 7, ("d", "K"): 29}
+    system = prepare(read_spec(job(tmp_path, cleared, spec))).stack.system
+    small = system.values[-9:] == 7
+    assert system.threshold[-9:][small & system.unsafe[-9:]].tolist() == [10, 10]

@@ -124,6 +124,18 @@ def test_a_way_that_contradicts_a_table_of_some_of_the_codes_is_not_proposed(tmp
     assert "sex: finest level pooled" in capsys.readouterr().out
 
 
+def test_a_region_that_is_one_county_is_not_its_own_sum(tmp_path: Path) -> None:
+    """Told by one table only, the sum had one cell on both sides, and the audit found a contradiction."""
+    tables = {
+        "by_sex": ('{ region = "regions.csv", sex = "sex.csv" }', ("region", "sex"), summed(0, 1)),
+        "by_age": ('["region", "age"]', ("region", "age"), summed(0, 2)),
+    }
+    spec = job(tmp_path, tables)
+    regions = "@,R\n@@,west\n@@@,A\n@@@@,A1\n@@@@,A2\n@@@@,A3\n@@,B\n@@@,B1\n@@@,B2\n@@@,B3\n"
+    (tmp_path / "regions.csv").write_text(f"levels,codes\n{regions}")
+    protect(spec, tables)
+
+
 FLAT = Table((Dimension("region", ("A", "A1", "A2")),), "people")
 TELLING = Table(
     (Dimension("region", ("A", "A1", "A2"), (Relation("A", ("A1", "A2")),)), Dimension("sex", ("K", "M")))
