@@ -27,7 +27,7 @@ from lagesbild.inside.protect.problem.system import (
     blocks_of,
     layer_names,
 )
-from lagesbild.inside.protect.problem.told_sums import UNKNOWN, Beyond, told_elsewhere
+from lagesbild.inside.protect.problem.told_sums import UNKNOWN, Beyond, known_counts, told_elsewhere
 from lagesbild.inside.protect.proof.intervals import some_table
 
 from .earlier import identities_then
@@ -137,10 +137,8 @@ def _seen(spec: Spec, shown: Shown, unchanged: bool) -> Seen:
     linked = link(shown.tables, shown.identities, _versions(shown, unchanged), releases)
     counts = [np.where(each.hidden, UNKNOWN, each.counts) for each in shown.published]
     linked = with_more(linked, [told_elsewhere(shown.tables, counts, releases, linked)])
-    told = np.full(linked.size, UNKNOWN, dtype=np.int64)
-    for cells, known in zip(linked.cell_of, counts, strict=True):
-        np.maximum.at(told, cells, known)
-    rests = [rest for rest in rests_of(shown.layers, shown.identities, linked) if not rest.denied_by(told)]
+    known = known_counts(linked, counts)
+    rests = [rest for rest in rests_of(shown.layers, shown.identities, linked) if not rest.denied_by(known)]
     first, linked = linked.size, with_cells(linked, rests)
     numbers = enumerate(rests, start=first)
     alone = [

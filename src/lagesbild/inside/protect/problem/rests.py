@@ -6,16 +6,18 @@ parts together where several lack the cell.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import count as count_from
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
+from numpy.typing import NDArray
 
 from lagesbild.core.linking import WHEREVER, Identity, Linked, add_up_to, with_more
 
 from .primary import Rule, is_unsafe
-from .system import NO_CEILING, Ints, Layer, Stack, layer_names
+from .system import NO_CEILING, Flags, Ints, Layer, Stack, System, layer_names
 from .told_sums import Beyond, Key, told_elsewhere
 
 Places = dict[tuple[int, str], dict[Key, int]]
@@ -124,59 +126,78 @@ def with_rests(stack: Stack, layers: Sequence[Layer], identities: Iterable[Ident
     stayed the same is one number through all releases, and the same that the part itself once showed. In
     this release it is small where the part's rule says so. A total that is less than its parts is no sum of
     theirs."""
-    system = stack.system
-    linked = Linked(system.size, stack.cell_of, system.equations)
+    values = stack.system.values
+    linked = Linked(stack.system.size, stack.cell_of, stack.system.equations)
     found = rests_of(layers, identities, linked)
-    rests = [rest for rest in found if not rest.denied_by(system.values)]
-    counts = [rest.count(system.values) for rest in rests]
-    columns = _columns(rests, counts, layers, stack)
-    extended = with_told(
-        with_cells(linked, rests, columns),
-        layers,
-        [layer.counts for layer in layers],
-        [
-            Beyond(rest.lacking[0], rest.release, rest.key, column, count)
-            for rest, column, count in zip(rests, columns, counts, strict=True)
-            if len(rest.lacking) == 1
-        ],
-    )
-    first, many = system.size, extended.size - system.size
+    rests = [rest for rest in found if not rest.denied_by(values)]
     if not rests:
         return stack
-    values, beside = np.zeros(many, dtype=np.int64), np.zeros(many, dtype=np.int64)
-    unsafe, threshold, width = (np.zeros(many, dtype=np.int64) for _ in range(3))
-    for rest, count, column in zip(rests, counts, columns, strict=True):
+    counts = [rest.count(values) for rest in rests]
+    columns = _columns(rests, counts, layers, stack)
+    cells = zip(rests, columns, counts, strict=True)
+    beyond = [
+        Beyond(rest.lacking[0], rest.release, rest.key, column, count)
+        for rest, column, count in cells
+        if len(rest.lacking) == 1
+    ]
+    own = [layer.counts for layer in layers]
+    extended = with_told(with_cells(linked, rests, columns), layers, own, beyond)
+    new = {column - linked.size: rest for rest, column in zip(rests, columns, strict=True)}
+    beside = np.array([new[place].beside for place in range(extended.size - linked.size)], dtype=np.int64)
+    return Stack(_longer(stack.system, extended, beside, layers, rests, columns), stack.cell_of, beside)
+
+
+def _longer(
+    system: System,
+    extended: Linked,
+    beside: Ints,
+    layers: Sequence[Layer],
+    rests: Sequence[Rest],
+    columns: Sequence[int],
+) -> System:
+    """The system with one more cell for each of `beside`, (k,), the cells of the same places."""
+    first, many = system.size, len(beside)
+    values, threshold, width = (np.zeros(many, dtype=np.int64) for _ in range(3))
+    for rest, column in zip(rests, columns, strict=True):
         if column >= first:
-            values[column - first], beside[column - first] = count, rest.beside
-    out = np.zeros(first, dtype=bool)
-    for layer, cells in zip(layers, stack.cell_of, strict=True):
+            values[column - first] = rest.count(system.values)
+    told = _out(layers, system, extended)
+    for place, rule in rules_of(rests, layers):
+        own = columns[place] - first
+        # What is out cannot be taken back.
+        if own >= 0 and not told[list(rests[place].members)].all() and _is_small(values[own], rule):
+            threshold[own], width[own] = rule.threshold, rule.required_width
+    more: dict[str, NDArray[Any]] = {
+        "values": values,
+        "cost": np.ones(many),
+        "threshold": threshold,
+        "width": width,
+        "floor": np.zeros(many),
+        "ceiling": np.full(many, NO_CEILING),
+        "unsafe": threshold > 0,
+        "fixed": np.zeros(many),
+        "forced": np.ones(many),
+        "supplier": system.supplier[beside],
+        "block": system.block[beside],
+    }
+    arrays = {
+        name: np.concatenate([getattr(system, name), own]).astype(getattr(system, name).dtype)
+        for name, own in more.items()
+    }
+    return system.with_(equations=extended.equations, **arrays)
+
+
+def _out(layers: Sequence[Layer], system: System, linked: Linked) -> Flags:
+    """Cells that are shown elsewhere, earlier or by others, (n,)."""
+    out = np.zeros(system.size, dtype=bool)
+    for layer, cells in zip(layers, linked.cell_of, strict=True):
         if layer.release and layer.hidden is not None:
             out[cells[~layer.hidden]] = True
-    for place, rule in rules_of(rests, layers):
-        own, rest = columns[place] - first, rests[place]
-        told = out[list(rest.members)].all()  # nothing that is out can be taken back
-        if own >= 0 and not told and is_unsafe(values[own : own + 1], rule)[0]:
-            unsafe[own], threshold[own], width[own] = 1, rule.threshold, rule.required_width
+    return out
 
-    def longer(own: np.ndarray, more: np.ndarray) -> np.ndarray:
-        return np.concatenate([own, more]).astype(own.dtype)
 
-    whole = replace(
-        system,
-        equations=extended.equations,
-        values=longer(system.values, values),
-        cost=longer(system.cost, np.ones(many)),
-        threshold=longer(system.threshold, threshold),
-        width=longer(system.width, width),
-        floor=longer(system.floor, np.zeros(many)),
-        ceiling=longer(system.ceiling, np.full(many, NO_CEILING)),
-        unsafe=longer(system.unsafe, unsafe > 0),
-        fixed=longer(system.fixed, np.zeros(many)),
-        forced=longer(system.forced, np.ones(many)),
-        supplier=longer(system.supplier, system.supplier[beside]),
-        block=longer(system.block, system.block[beside]),
-    )
-    return Stack(whole, stack.cell_of, beside)
+def _is_small(count: int, rule: Rule) -> bool:
+    return bool(is_unsafe(np.array([count]), rule)[0])
 
 
 def _columns(

@@ -55,9 +55,7 @@ def told_elsewhere(
     """
     naming = Naming(tables, releases)
     sums = [*_told(tables, naming), *_untold(tables, naming)]
-    count = np.full(linked.size, UNKNOWN, dtype=np.int64)
-    for own, shown in zip(linked.cell_of, counts, strict=True):
-        np.maximum.at(count, own, shown)
+    count = known_counts(linked, counts)
     for each in beyond:
         count[each.place] = max(count[each.place], each.count)
     rows = [*_unchanged(tables, naming, linked, count)]
@@ -65,6 +63,14 @@ def told_elsewhere(
         cells = _Cells(tables, naming, linked, beyond)
         rows += [row for each in sums for row in _not_denied(each, cells, count)]
     return add_up_to(list(dict.fromkeys(rows)), linked.size)
+
+
+def known_counts(linked: Linked, counts: Sequence[Ints]) -> Ints:
+    """What is known of each cell from any of its tables, (linked.size,); `UNKNOWN` where none shows it."""
+    known = np.full(linked.size, UNKNOWN, dtype=np.int64)
+    for own, shown in zip(linked.cell_of, counts, strict=True):
+        np.maximum.at(known, own, shown)
+    return known
 
 
 def _told(tables: Sequence[Table], naming: Naming) -> Iterator[_Sum]:
