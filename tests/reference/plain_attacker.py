@@ -147,12 +147,15 @@ class Attacker:
                 place = self.place(counts, axes, cell, truth[cell])
                 self.known_to.setdefault(supplier, set()).add(place)
 
+    def next_release(self) -> None:
+        """What followed from the releases so far may be revised from now on."""
+        self.followed |= self.follows
+        self.follows = set()
+
     def identity(self, axes: Sequence[Axis], tables: Sequence[tuple[str, Mapping[Leaf, int]]]) -> None:
         """The first table is the sum of the others, cell by cell, in one release. What no file has a row for
         may be zero, whatever is said of zeros; it is kept from her until it is revised."""
-        read = set(self.unknowns.values()) - self.follows - self.followed
-        self.followed |= self.follows
-        self.follows = set()
+        read = set(self.unknowns.values()) - self.followed
         for cell in tables[0][1]:
             places = [self.place(counts, axes, cell, truth[cell]) for counts, truth in tables]
             self.follows |= set(places) - read

@@ -184,6 +184,7 @@ def _attacked(history: History, folder: Path) -> Outcome:
 def _read(attacker: Attacker, history: History, tables: Sequence[Table], out: Path) -> None:
     truths = [(table.counts, added_up(table.axes, table.leaves)) for table in tables]
     attacker.__dict__.pop("_rows", None)
+    attacker.next_release()
     for table, (counts, truth) in zip(tables, truths, strict=True):
         folder = out / table.name if len(tables) > 1 else out
         attacker.reads(counts, table.axes, truth, folder / "released.csv")
