@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lagesbild.core.linking import Identity, cell_names, link
+from lagesbild.core.linking import Identity, add_up_to, cell_names, link
 from lagesbild.core.table import Dimension, Relation, Table
 
 SEX = Dimension("sex", ("T", "K", "M"), (Relation("T", ("K", "M")),))
@@ -125,8 +125,15 @@ def test_what_a_table_lacks_is_what_its_own_release_has_there():
 def test_a_place_alone_goes_by_its_own_code_whatever_others_say_it_is_made_of():
     county, made_of = (
         Dimension("region", ("09",)),
-        Dimension("region", ("09", "0980"), (Relation("09", ("0980",)),)),
+        Dimension("region", ("09", "0980", "0114"), (Relation("09", ("0980",)),)),
     )
     tables = [Table((county, SEX)), Table((SEX,)), Table((made_of, AGE), "others")]
     by_place, without, _ = cell_names(tables)
     assert by_place == without
+
+
+def test_a_cell_that_is_the_sum_of_itself_is_no_equation():
+    """A region that is one county: both names are one cell, and plus and minus of it went for two."""
+    equations = add_up_to([(3, 3), (4, 1, 2)], 5)
+    assert equations.toarray().tolist() == [[0] * 5, [0, -1, -1, 0, 1]]
+    assert equations.nnz == 3

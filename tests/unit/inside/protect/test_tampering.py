@@ -58,6 +58,20 @@ def test_a_changed_byte_is_seen_in_every_file(out: Path, name: str, capsys: pyte
     assert refused(out, capsys) == "changed-file"
 
 
+@pytest.mark.parametrize("name", ["truth.csv", "other/released.csv"])
+def test_a_file_that_was_added_to_what_may_be_published_is_seen(
+    out: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (out / name).parent.mkdir(exist_ok=True)
+    (out / name).write_text("region,sex,n\n")
+    assert refused(out, capsys) == "added-file"
+
+
+def test_no_digests_are_no_proof(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (out / "private/digests.json").write_text("{}")
+    assert refused(out, capsys) == "added-file"
+
+
 @pytest.mark.parametrize("name", [*FILES, "private/digests.json"])
 def test_a_missing_file_is_seen(out: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
     (out / name).unlink()
