@@ -18,6 +18,8 @@ from scipy.optimize import linprog
 Leaf = tuple[str, ...]
 Code = tuple[int, str]
 """A line of a hierarchy file: its depth and the code."""
+People = tuple[tuple[str, str], ...]
+"""By all dimensions: the name of each, and what it is there."""
 Unknown = tuple[str, frozenset[tuple[str, frozenset[str]]], int]
 
 
@@ -91,7 +93,10 @@ def added_up(axes: Sequence[Axis], leaves: Mapping[Leaf, int]) -> dict[Leaf, int
 
 @dataclass
 class Attacker:
-    """All that is public, and the truth to judge by. `everyone`: what each dimension's total adds up."""
+    """All that is public, and the truth to judge by. `everyone`: what each dimension's total adds up.
+
+    homes: the finest places of each supplier.  knows_people: whether she has her counts by all dimensions.
+    """
 
     everyone: Mapping[str, frozenset[str]]
     unknowns: dict[Unknown, int] = field(default_factory=dict)
@@ -101,6 +106,11 @@ class Attacker:
     told: dict[tuple[str, frozenset[str], tuple[frozenset[str], ...]], None] = field(default_factory=dict)
     follows: set[int] = field(default_factory=set)
     followed: set[int] = field(default_factory=set)
+    margins: list[tuple[int, list[int]]] = field(default_factory=list)
+    releases: int = 0
+    unseen: dict[tuple[int, People], tuple[int, int]] = field(default_factory=dict)
+    knows_people: bool = False
+    homes: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
     latest: dict[tuple[str, frozenset[tuple[str, frozenset[str]]]], int] = field(default_factory=dict)
 
     def reads(self, counts: str, axes: Sequence[Axis], truth: Mapping[Leaf, int], released: Path) -> None:
@@ -141,6 +151,8 @@ class Attacker:
         for heir, places in by.made_of.items():
             for place in places:
                 self.known_to.setdefault(heir, set()).update(self.known_to.pop(place, ()))
+        for supplier in by.leaves:
+            self.homes.setdefault(supplier, set()).update((by.name, place) for place in by.atoms[supplier])
         along = [axis.name for axis in axes].index(by.name)
         for cell, supplier in product(truth, by.leaves):
             if axes[along].atoms[cell[along]] <= by.atoms[supplier]:
@@ -151,6 +163,7 @@ class Attacker:
         """What followed from the releases so far may be revised from now on."""
         self.followed |= self.follows
         self.follows = set()
+        self.releases += 1
 
     def identity(self, axes: Sequence[Axis], tables: Sequence[tuple[str, Mapping[Leaf, int]]]) -> None:
         """The first table is the sum of the others, cell by cell, in one release. What no file has a row for
@@ -161,6 +174,20 @@ class Attacker:
             self.follows |= set(places) - read
             self._sum(places)
         self.followed -= self.follows
+
+    def adds_up_people(self, counts: str, axes: Sequence[Axis], people: Mapping[People, int]) -> None:
+        """What a table shows are margins of counts by all dimensions, which nobody shows and are not below 0.
+        Only what was published with these counts behind it."""
+        for cell in product(*(axis.leaves for axis in axes)):
+            atoms = {axis.name: axis.atoms[code] for axis, code in zip(axes, cell, strict=True)}
+            own = [who for who in people if all(who_is in atoms.get(name, {who_is}) for name, who_is in who)]
+            name = counts, self._told_apart(atoms.items()), sum(people[who] for who in own)
+            if name in self.unknowns:
+                parts = [
+                    self.unseen.setdefault((self.releases, who), (len(self.unseen), people[who]))
+                    for who in own
+                ]
+                self.margins.append((self.unknowns[name], [place for place, _ in parts]))
 
     def place(self, counts: str, axes: Sequence[Axis], cell: Leaf, count: int) -> int:
         parts = ((axis.name, axis.atoms[code]) for axis, code in zip(axes, cell, strict=True))
@@ -180,20 +207,25 @@ class Attacker:
             row[place] = row.get(place, 0) - 1
         self.sums.append(row)
 
-    def interval(self, place: int, lower: int, known: Mapping[int, int]) -> tuple[float, float]:
-        """The least and the most that the unknown can be, in fractions, for whoever knows besides `known`."""
-        told = self.shown | known
+    def interval(self, place: int, lower: int, supplier: str = "") -> tuple[float, float]:
+        """The least and the most that the unknown can be, in fractions, also for a supplier who has her own
+        numbers besides."""
+        told = self.shown | self._counts(self.known_to.get(supplier, set()))
+        home = self.homes.get(supplier, set())
         unread = self.follows | self.followed
         bounds = [
             (told[i], told[i]) if i in told else (0 if i in unread else lower, None)
             for i in range(len(self.unknowns))
         ]
+        for (_, who), (_, count) in self.unseen.items():
+            known = self.knows_people and home.intersection(who)
+            bounds.append((count, count) if known else (0, None))
         ends = []
         for sign in (1.0, -1.0):
             aim = np.zeros(len(bounds))
             aim[place] = sign
             found = linprog(
-                aim, A_eq=self._rows, b_eq=np.zeros(len(self.sums)), bounds=bounds, method="highs"
+                aim, A_eq=self._rows, b_eq=np.zeros(self._rows.shape[0]), bounds=bounds, method="highs"
             )
             assert found.status in (0, 3), "what is public contradicts itself"
             ends.append(sign * found.fun if found.status == 0 else -sign * np.inf)
@@ -201,8 +233,10 @@ class Attacker:
 
     @cached_property
     def _rows(self) -> sp.csr_array:
-        rows = sp.lil_array((len(self.sums), len(self.unknowns)))
-        for number, row in enumerate(self.sums):
+        first = len(self.unknowns)
+        margins = [{place: 1} | {first + part: -1 for part in parts} for place, parts in self.margins]
+        rows = sp.lil_array((len(self.sums) + len(margins), first + len(self.unseen)))
+        for number, row in enumerate([*self.sums, *margins]):
             for place, factor in row.items():
                 rows[number, place] = factor
         return sp.csr_array(rows)
@@ -214,13 +248,14 @@ class Attacker:
             if not least <= count < threshold or place in self.followed:
                 continue
             name = f"{counts} {sorted((axis, sorted(atoms)) for axis, atoms in cell)}"
-            low, high = self.interval(place, lower, {})
+            low, high = self.interval(place, lower)
             if high < threshold - 1e-6 or high - low < width - 1e-6:
                 found.append(f"{name}: {low} to {high}")
             for supplier, own in self.known_to.items():
-                if place not in own:
-                    known = self._counts(own)
-                    low, high = self.interval(place, lower, known)
+                home = self.homes[supplier]
+                hers = any({(axis, each) for each in atoms} <= home for axis, atoms in cell)
+                if place not in own and not hers:
+                    low, high = self.interval(place, lower, supplier)
                     if high - low < 1 - 1e-6:
                         found.append(f"{name}: known to {supplier}")
         return found

@@ -17,12 +17,15 @@ from lagesbild.inside.protect.office import delivery, protection
 from lagesbild.inside.protect.office.job import prepare
 from lagesbild.inside.protect.office.spec_file import read_spec
 
-from .plain_attacker import Attacker, Axis, Leaf, added_up
+from .plain_attacker import Attacker, Axis, Leaf, People, added_up
 
 SEX = Axis("sex", (((1, "S"), (2, "w"), (2, "m")),))
 AGE = Axis("age", (((1, "A"), (2, "y"), (2, "x"), (2, "o")),))
 COUNTS = (0, 0, 1, 2, 3, 4, 6, 9, 14, 30)
 THRESHOLD = 5
+FEW = (0, 0, 0, 0, 1, 2, 3, 7, 20)
+"""Where many are none, what is behind the tables bounds them most."""
+KINDS = ("one", "linked", "identity", "listed", "ring", "crossed")
 GIVEN_UP = {"linked": "age", "identity": "open"}
 """What is gone with the last table: its dimension, where another counts the same, or else the table."""
 
@@ -46,31 +49,35 @@ class Outcome:
 
 
 class History:
-    """A random run of releases of one kind: one table, linked ones, indicators of which one is a sum, or
-    counties and their places in lists of their own."""
+    """A random run of releases of one kind: one table, linked ones, indicators of which one is a sum,
+    counties and their places in lists of their own, dimensions that run in a ring, or counties and police
+    districts by age, which places by sex tie together."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, kinds: Sequence[str] = KINDS) -> None:
         self.chance = random.Random(seed)  # noqa: S311
-        self.kind = self.chance.choice(["one", "linked", "identity", "listed"])
+        self.kind = self.chance.choice(kinds)
         self.places = [f"m{place}" for place in range(self.chance.randint(3, 5))]
         self.insider = self.chance.random() < 0.4
         self.width = self.chance.choice([1, THRESHOLD, THRESHOLD + 2])
         self.zeros = self.chance.choice(["candidate", "candidate", "published", "unsafe"])
+        counts = FEW if self.kind in ("ring", "crossed") else COUNTS
         self.people = {
-            (indicator, place, sex, age): self.chance.choice(COUNTS)
+            (indicator, place, sex, age): self.chance.choice(counts)
             for indicator in ("cleared", "open")
             for place in self.places
             for sex in SEX.leaves
             for age in AGE.leaves
         }
         self.region = self._region()
-        self.merges = self.kind != "listed" and len(self.places) > 3 and self.chance.random() < 0.3
+        self.merges = (
+            self.kind not in ("listed", "crossed") and len(self.places) > 3 and self.chance.random() < 0.3
+        )
         self.drops = self.kind in GIVEN_UP and self.chance.random() < 0.3
         self.partial = self.kind == "identity" and not self.merges and self.chance.random() < 0.4
 
     def _region(self) -> Axis:
         trees = [self._two_groups("SE", "C")]
-        if self.chance.random() < 0.3:
+        if self.kind == "crossed" or self.chance.random() < 0.3:
             trees.append(self._two_groups(self.chance.choice(["SE", "PT"]), "P"))
         if self.chance.random() < 0.25:
             pairs = zip(self.places, self.places[1:], strict=False)
@@ -116,20 +123,36 @@ class History:
         by_sex = self._table("by_sex", "persons", (self.region, SEX), ("open",))
         if self.kind == "one":
             return [by_sex]
-        if self.kind == "listed":
-            lists = (("by_county", self._listed(2)), ("by_place", self._listed(None)))
+        if self.kind in ("listed", "crossed"):
+            lists = [("by_county", self._listed(2))]
+            if self.kind == "crossed":
+                lists.append(("by_police", self._listed(2, tree=1)))
+            else:
+                lists.append(("by_place", self._listed(None)))
             return [by_sex, *(self._table(name, "persons", (each, AGE), ("open",)) for name, each in lists)]
         trees = tuple((tree[0], *tree[1:]) for tree in self.region.trees[::-1])
         turned = Axis("region", trees, self.region.made_of)
-        return [by_sex, self._table("by_age", "persons", (turned, AGE), ("open",))]
+        by_age = self._table("by_age", "persons", (turned, AGE), ("open",))
+        if self.kind == "ring":
+            return [by_sex, by_age, self._table("both", "persons", (SEX, AGE), ("open",))]
+        return [by_sex, by_age]
+
+    @property
+    def behind(self) -> dict[People, int]:
+        """Open cases by all dimensions."""
+        return {
+            (("region", place), ("sex", sex), ("age", age)): count
+            for (indicator, place, sex, age), count in self.people.items()
+            if indicator == "open"
+        }
 
     def _some_places(self) -> Axis:
         """All places but the last, under a total of their own: the others have no row."""
         return Axis("region", (((1, "some"), *((2, place) for place in self.places[:-1])),))
 
-    def _listed(self, depth: int | None) -> Axis:
-        """The codes of the first tree at this depth, or its finest ones, in a list without sums."""
-        codes = [code for own, code in self.region.trees[0] if own == depth] or list(self.region.leaves)
+    def _listed(self, depth: int | None, tree: int = 0) -> Axis:
+        """The codes of a tree at this depth, or the finest ones, in a list without sums."""
+        codes = [code for own, code in self.region.trees[tree] if own == depth] or list(self.region.leaves)
         made_of = {code: tuple(sorted(self.region.atoms[code])) for code in codes}
         return Axis("region", (tuple((1, code) for code in codes),), made_of)
 
@@ -141,18 +164,22 @@ class History:
     def _table(self, name: str, counts: str, axes: tuple[Axis, ...], indicators: Sequence[str]) -> Table:
         leaves: dict[Leaf, int] = {}
         for (indicator, place, sex, age), count in self.people.items():
-            region = next((code for code in axes[0].leaves if place in axes[0].atoms[code]), None)
-            if region is None:
-                continue
-            leaf = (region, sex if axes[1].name == "sex" else age)
-            leaves[leaf] = leaves.get(leaf, 0) + (count if indicator in indicators else 0)
+            is_in = {"region": place, "sex": sex, "age": age}
+            leaf = tuple(_code_of(is_in[axis.name], axis) for axis in axes)
+            if all(leaf):
+                leaves[leaf] = leaves.get(leaf, 0) + (count if indicator in indicators else 0)
         return Table(name, counts, axes, leaves)
 
 
-def attacked(seed: int) -> Outcome:
+def _code_of(place: str, axis: Axis) -> str:
+    """The finest code that has it; none where the axis leaves it out."""
+    return next((code for code in axis.leaves if place in axis.atoms[code]), "")
+
+
+def attacked(seed: int, kinds: Sequence[str] = KINDS) -> Outcome:
     """Make the releases one by one, each with those before it as given, and attack after each."""
     with tempfile.TemporaryDirectory() as place:
-        return _attacked(History(seed), Path(place))
+        return _attacked(History(seed, kinds), Path(place))
 
 
 def _attacked(history: History, folder: Path) -> Outcome:
@@ -188,9 +215,14 @@ def _read(attacker: Attacker, history: History, tables: Sequence[Table], out: Pa
     for table, (counts, truth) in zip(tables, truths, strict=True):
         folder = out / table.name if len(tables) > 1 else out
         attacker.reads(counts, table.axes, truth, folder / "released.csv")
-        if history.insider:
+        if history.insider and any(axis.name == history.region.name for axis in table.axes):
             attacker.supplied(counts, table.axes, truth, history.region)
     attacker.adds_up()
+    if history.kind in ("linked", "listed", "ring", "crossed"):
+        for table in tables:
+            attacker.adds_up_people("persons", table.axes, history.behind)
+    if history.kind == "ring" and history.insider:
+        attacker.knows_people = True
     if history.kind == "identity" and len(tables) == 3:
         # Also of what the parts have no row for, and must not be worked out either.
         whole = [history.everywhere(table).leaves for table in tables]
@@ -205,7 +237,7 @@ def _read(attacker: Attacker, history: History, tables: Sequence[Table], out: Pa
 def _written(history: History, tables: Sequence[Table], folder: Path, number: int) -> Path:
     lines = [f"insider = {json.dumps(history.insider)}"]
     for table in tables:
-        supplied = history.insider and table.name != "by_county"
+        supplied = history.insider and table.name not in ("by_county", "by_police", "both")
         label = f"{table.name}{number}"
         rows = "".join(f"{','.join(leaf)},{count}\n" for leaf, count in table.leaves.items())
         names = ",".join(axis.name for axis in table.axes)
@@ -234,10 +266,11 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--jobs", type=int, default=500)
     options.add_argument("--first", type=int, default=0)
+    options.add_argument("--kind", choices=KINDS, action="append")
     chosen = options.parse_args()
     releases, leaks = 0, 0
     for seed in range(chosen.first, chosen.first + chosen.jobs):
-        found = attacked(seed)
+        found = attacked(seed, chosen.kind or KINDS)
         releases += found.releases
         leaks += bool(found.harmed)
         for harm in found.harmed:

@@ -61,6 +61,11 @@ class Naming:
         """What a code of a dimension covers."""
         return self._part(name, self._finest[name][code], code)
 
+    def place(self, name: str, code: str) -> Part:
+        """The same, of a total of one place what that is called itself."""
+        places = self._finest[name][code]
+        return self._part(name, places, next(iter(places)) if len(places) == 1 else code)
+
     def lacking(self, table: Table, release: int) -> Part:
         """What its cells cover in the dimensions that only others have."""
         lacking = self._finest.keys() - {each.name for each in table.dimensions}
@@ -68,7 +73,11 @@ class Naming:
 
     def whole(self, indicator: str, release: int, name: str) -> Part:
         """What the cells of an indicator cover in a dimension that their table does not have."""
-        codes = next(
+        return self.together(name, self.codes(indicator, release, name))
+
+    def codes(self, indicator: str, release: int, name: str) -> Collection[str]:
+        """The codes that an indicator has of a dimension: in this release, else in release 0, else in any."""
+        return next(
             (
                 self._codes[key]
                 for one in (release, 0, None)
@@ -76,11 +85,14 @@ class Naming:
             ),
             self._finest[name].keys(),
         )
-        return self.together(name, codes)
+
+    def places(self, name: str, *codes: str) -> frozenset[str]:
+        """The finest places that these codes of a dimension cover."""
+        return frozenset[str]().union(*(self._finest[name][code] for code in codes))
 
     def together(self, name: str, codes: Collection[str]) -> Part:
         """What several codes of a dimension cover. One place goes by its own code if that is among them."""
-        places = frozenset[str]().union(*(self._finest[name][code] for code in codes))
+        places = self.places(name, *codes)
         return self._part(name, places, next(iter(places & set(codes)), "") if len(places) == 1 else "")
 
     def _part(self, name: str, places: frozenset[str], code: str = "") -> Part:
@@ -210,6 +222,13 @@ def add_up_to(rows: Sequence[Sequence[int]], size: int) -> sp.csr_array:
     equations.sum_duplicates()
     equations.eliminate_zeros()
     return equations
+
+
+def wider(linked: Linked, size: int) -> Linked:
+    """With further cells, up to `size`, that no equation has yet."""
+    own = linked.equations
+    equations = sp.csr_array((own.data, own.indices, own.indptr), shape=(own.shape[0], size))
+    return replace(linked, size=size, equations=equations)
 
 
 def with_more(linked: Linked, equations: Sequence[sp.csr_array]) -> Linked:

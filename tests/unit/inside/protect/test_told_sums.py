@@ -174,3 +174,32 @@ def test_a_listed_dimension_is_not_added_up_where_a_number_denies_it() -> None:
         tables = [both, each]
         found = told_elsewhere(tables, [np.array(counts), listed], [0, 0], link(tables))
         assert found.shape[0] == rows
+
+
+def test_a_sum_that_today_lacks_takes_each_number_that_was_out_and_a_place_for_the_county_of_it() -> None:
+    """Two places merged across what was a county, the other county is one place: 20 today is 11 of the newer
+    release and 9 of today."""
+    today = Dimension("region", ("SE", "a", "m", "c"), (Relation("SE", ("a", "m", "c")),))
+    then = Dimension(
+        "region",
+        ("SE", "C1", "C2", "a", "b", "d", "c", "m"),
+        tuple(
+            Relation(total, parts)
+            for total, parts in (
+                ("SE", ("C1", "C2")),
+                ("C1", ("a", "b", "d")),
+                ("C2", ("c",)),
+                ("m", ("b", "d")),
+            )
+        ),
+    )
+    tables = [Table((each,), "people") for each in (today, then, then)]
+    counts = [
+        np.array([20, 6, 5, 9]), np.array([21, 12, 9, 6, 3, 3, 9, 6]), np.array([18, 11, 7, 5, 2, 4, 7, 6]),
+    ]  # fmt: skip
+    releases = [0, 1, 2]
+    linked = link(tables, versions=[each.tolist() for each in counts], releases=releases)
+    found = told_elsewhere(tables, counts, releases, linked).toarray()
+    row = np.zeros(linked.size)
+    row[linked.cell_of[0][[0, 3]]], row[linked.cell_of[2][1]] = (1, -1), -1
+    assert any(np.array_equal(row, each) for each in found)

@@ -18,7 +18,6 @@ from lagesbild.inside.protect.office.job import Job, prepare
 from lagesbild.inside.protect.office.proposal import proposals
 from lagesbild.inside.protect.office.spec import Spec
 from lagesbild.inside.protect.office.spec_file import read_spec
-from lagesbild.inside.protect.problem.rings import in_a_ring
 
 from . import proposed
 
@@ -83,7 +82,7 @@ def warn_if_underrated(spec: Spec, language: Language) -> None:
 
 def warn_of_rings(job: Job, language: Language) -> None:
     """On standard error, where more bounds the tables than their sums."""
-    if in_a_ring(job.stack_tables):
+    if job.stack.unreckoned:
         sys.stderr.write(f"{_RING.in_(language)}\n")
 
 
@@ -131,9 +130,11 @@ _WHERE = Text(
 )
 _RING = Text(
     "Tabellernas dimensioner går i ring (region efter kön, region efter ålder och kön efter ålder). Antal "
-    "efter alla tillsammans visar ingen tabell; de kan avgränsa det dolda mer än summorna och prövas inte.",
+    "efter alla tillsammans visar ingen tabell; de kan avgränsa det osäkra mer än summorna. Här är de för "
+    "många för att räkna med, eller så döljer metoden ingenting.",
     "The tables' dimensions run in a ring (region by sex, region by age and sex by age). No table shows "
-    "counts by all of them together; these may bound what is hidden more than sums do, and are not tried.",
+    "counts by all of them together; these may bound what is unsafe more than sums do. Here there are too "
+    "many of them to reckon with, or the method hides nothing.",
 )
 _UNDERRATED = Text(
     "Obs: alla nollor visas (zeros = published), men attacker_lower = 0 låter angriparen tro att en dold "

@@ -24,6 +24,7 @@ from lagesbild.inside.protect.problem.discovery import (
     renamed_identities,
     same_counts,
 )
+from lagesbild.inside.protect.problem.joint import have_joint_counts, with_joint_counts
 from lagesbild.inside.protect.problem.rests import with_rests
 from lagesbild.inside.protect.problem.system import Flags, Ints, Layer, Stack, build, layer_names
 
@@ -153,7 +154,9 @@ def _system(
         raise Refusal(_disagreement(spec)) from error
     stack = _accepting(_guarded(spec, own, public, stack), len(own), public)
     # What is rounded or has noise is shown for every cell: nothing there is hidden, nor a rest.
-    return stack if spec.method != "suppression" else with_rests(stack, layers, every)
+    if spec.method != "suppression":
+        return replace(stack, unreckoned=have_joint_counts(stack, layers))
+    return with_joint_counts(with_rests(stack, layers, every), layers)
 
 
 def _disagreement(spec: Spec) -> Finding:

@@ -16,8 +16,10 @@ from lagesbild.inside.protect.problem.discovery import (
     renamed_identities,
     same_counts,
 )
+from lagesbild.inside.protect.problem.joint import joints_of, with_joints
 from lagesbild.inside.protect.problem.primary import Rule
 from lagesbild.inside.protect.problem.rests import rests_of, rules_of, with_cells, with_told
+from lagesbild.inside.protect.problem.some_table import some_table
 from lagesbild.inside.protect.problem.system import (
     NO_CEILING,
     Flags,
@@ -28,7 +30,6 @@ from lagesbild.inside.protect.problem.system import (
     layer_names,
 )
 from lagesbild.inside.protect.problem.told_sums import UNKNOWN, Beyond, known_counts, told_elsewhere
-from lagesbild.inside.protect.proof.intervals import some_table
 
 from .earlier import identities_then
 from .linked_then import same_then
@@ -88,7 +89,7 @@ class Seen:
             width=self.width,
             floor=np.where(self.hidden, self.floor, guess),
             ceiling=np.full(len(guess), NO_CEILING),
-            unsafe=self.hidden,
+            unsafe=self.hidden & (self.threshold > 0),
             fixed=~self.hidden,
             forced=np.zeros(len(guess), dtype=bool),
             supplier=np.full(len(guess), -1),
@@ -124,15 +125,17 @@ def _layer(table: Table, published: Published, rule: Rule, release: int = 0) -> 
 def fitting(spec: Spec, shown: Shown) -> tuple[Seen, Ints]:
     """What is seen, and some table that fits it: with hidden counts unchanged since earlier releases, as she
     would try first, or else with all of them revised. Raises Refusal."""
-    for unchanged in (True, False) if len(shown.layers) > shown.now else (True,):
-        seen = _seen(spec, shown, unchanged)
+    several = len(shown.layers) > shown.now
+    for unchanged, together in ((True, True), (True, False), (False, False)) if several else ((True, False),):
+        seen = _seen(spec, shown, unchanged, together)
         guess = some_table(seen.equations, seen.hidden, seen.values, seen.floor)
         if guess is not None:
             return seen, guess
     raise contradiction(spec)
 
 
-def _seen(spec: Spec, shown: Shown, unchanged: bool) -> Seen:
+def _seen(spec: Spec, shown: Shown, unchanged: bool, together: bool) -> Seen:
+    """`together`: joint counts bind what different releases show."""
     releases = [layer.release for layer in shown.layers]
     linked = link(shown.tables, shown.identities, _versions(shown, unchanged), releases)
     counts = [np.where(each.hidden, UNKNOWN, each.counts) for each in shown.published]
@@ -147,6 +150,9 @@ def _seen(spec: Spec, shown: Shown, unchanged: bool) -> Seen:
         if len(rest.lacking) == 1
     ]
     linked = with_told(linked, shown.layers, counts, alone)
+    behind = [each[0 if together else 1] for each in joints_of(shown.tables, releases, linked)]
+    joints = {joint.key: joint for each in behind for joint in each.joints}
+    linked = with_joints(linked, list(joints.values()))
     n = linked.size
     values, threshold, width, floor = (np.zeros(n, dtype=np.int64) for _ in range(4))
     hidden, own, withheld = np.ones(n, dtype=bool), np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)

@@ -8,16 +8,13 @@ parts together where several lack the cell.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count as count_from
-from typing import Any
 
 import numpy as np
-import scipy.sparse as sp
-from numpy.typing import NDArray
 
-from lagesbild.core.linking import WHEREVER, Identity, Linked, add_up_to, with_more
+from lagesbild.core.linking import WHEREVER, Identity, Linked, add_up_to, wider, with_more
 
 from .primary import Rule, is_unsafe
-from .system import NO_CEILING, Flags, Ints, Layer, Stack, System, layer_names
+from .system import Flags, Ints, Layer, Stack, System, layer_names, lengthened
 from .told_sums import Beyond, Key, told_elsewhere
 
 Places = dict[tuple[int, str], dict[Key, int]]
@@ -103,12 +100,8 @@ def with_cells(linked: Linked, rests: Sequence[Rest], columns: Sequence[int] = (
     more cell for each where it is left out."""
     columns = columns or range(linked.size, linked.size + len(rests))
     size = max(linked.size, *(column + 1 for column in columns)) if rests else linked.size
-    before = sp.csr_array(
-        (linked.equations.data, linked.equations.indices, linked.equations.indptr),
-        shape=(linked.equations.shape[0], size),
-    )
     sums = [rest.sum(column) for rest, column in zip(rests, columns, strict=True)]
-    return with_more(Linked(size, linked.cell_of, before), [add_up_to(sums, size)])
+    return with_more(wider(linked, size), [add_up_to(sums, size)])
 
 
 def with_told(
@@ -167,24 +160,14 @@ def _longer(
         # What is out cannot be taken back.
         if own >= 0 and not told[list(rests[place].members)].all() and _is_small(values[own], rule):
             threshold[own], width[own] = rule.threshold, rule.required_width
-    more: dict[str, NDArray[Any]] = {
-        "values": values,
-        "cost": np.ones(many),
-        "threshold": threshold,
-        "width": width,
-        "floor": np.zeros(many),
-        "ceiling": np.full(many, NO_CEILING),
-        "unsafe": threshold > 0,
-        "fixed": np.zeros(many),
-        "forced": np.ones(many),
-        "supplier": system.supplier[beside],
-        "block": system.block[beside],
-    }
-    arrays = {
-        name: np.concatenate([getattr(system, name), own]).astype(getattr(system, name).dtype)
-        for name, own in more.items()
-    }
-    return system.with_(equations=extended.equations, **arrays)
+    longer = lengthened(
+        system, extended.equations, values, supplier=system.supplier[beside], block=system.block[beside]
+    )
+    return longer.with_(
+        threshold=np.concatenate([system.threshold, threshold]),
+        width=np.concatenate([system.width, width]),
+        unsafe=np.concatenate([system.unsafe, threshold > 0]),
+    )
 
 
 def _out(layers: Sequence[Layer], system: System, linked: Linked) -> Flags:

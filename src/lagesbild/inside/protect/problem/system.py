@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -122,12 +123,14 @@ class System:
 class Stack:
     """A system made of layers; `cell_of[k]` maps layer k's cells to the system's.
 
-    rest_of: for the last (k,) cells, which are in no layer, the cell that each is a rest of.
+    rest_of: for the last (k,) cells, which are in no layer, a cell of the same place.
+    unreckoned: whether joint counts bound the cells that the system does not have.
     """
 
     system: System
     cell_of: tuple[Ints, ...]
     rest_of: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    unreckoned: bool = False
 
     @property
     def rests(self) -> Mapping[int, int]:
@@ -275,6 +278,31 @@ def blocks_of(layers: Sequence[Layer]) -> list[Ints]:
         grid = np.meshgrid(*branches, indexing="ij")
         found.append(np.maximum.reduce([part.ravel() for part in grid]))
     return found
+
+
+def lengthened(
+    system: System, equations: sp.csr_array, values: Ints, *, supplier: Ints, block: Ints
+) -> System:
+    """With k further cells, all (k,), that no table shows and nobody is to be kept from: (m, n + k)."""
+    many = len(values)
+    more: dict[str, NDArray[Any]] = {
+        "values": values,
+        "cost": np.ones(many),
+        "threshold": np.zeros(many),
+        "width": np.zeros(many),
+        "floor": np.zeros(many),
+        "ceiling": np.full(many, NO_CEILING),
+        "unsafe": np.zeros(many),
+        "fixed": np.zeros(many),
+        "forced": np.ones(many),
+        "supplier": supplier,
+        "block": block,
+    }
+    arrays = {
+        name: np.concatenate([getattr(system, name), own]).astype(getattr(system, name).dtype)
+        for name, own in more.items()
+    }
+    return system.with_(equations=equations, **arrays)
 
 
 def _asked(layers: Sequence[Layer], linked: Linked, n: int) -> Flags:

@@ -50,7 +50,7 @@ def told_elsewhere(
     """The sums that some table of an indicator does not tell, between all cells of its: (m, linked.size).
 
     `counts[k]`, (cells,), are `UNKNOWN` where they are. Only what the counts do not deny is bound. Where a
-    release lacks a cell that the sum needs, another's is taken: again this gives the attacker the knowledge
+    release lacks a cell that the sum needs, others' are taken: again this gives the attacker the knowledge
     of what was revised. `beyond`: further cells, in no table.
     """
     naming = Naming(tables, releases)
@@ -81,8 +81,10 @@ def _told(tables: Sequence[Table], naming: Naming) -> Iterator[_Sum]:
         for name, own in _dimensions(together).items():
             for each in told[name]:
                 if not all(each in dimension.relations for dimension in own):
-                    parts = tuple(naming.part(name, part) for part in each.parts)
-                    yield _Sum(indicator, frozenset((name,)), naming.part(name, each.total), parts, told=True)
+                    # A total of one place is that place, in a release where it is no total.
+                    for named in dict.fromkeys((naming.part, naming.place)):
+                        total, *parts = (named(name, code) for code in (each.total, *each.parts))
+                        yield _Sum(indicator, frozenset((name,)), total, tuple(parts), told=True)
 
 
 def _untold(tables: Sequence[Table], naming: Naming) -> Iterator[_Sum]:
@@ -170,14 +172,16 @@ class _Cells:
         return self._within[indicator, names].get(part, [])
 
     def sums(self, each: _Sum) -> Iterator[tuple[int, ...]]:
-        """The places of the total and its parts, in every release that has one of them."""
+        """The places of the total and its parts, in every release that has one of them; what that lacks, as
+        any other had it."""
         cells = self._places[each.indicator]
         for rest in self._beside(each.indicator, each.names, each.total):
             keys = [tuple(sorted((*rest, *part))) for part in (each.total, *each.parts)]
             if all(key in cells for key in keys):
                 members = [cells[key] for key in keys]
-                for release in dict.fromkeys(release for own in members for release in own):
-                    yield tuple(own.get(release, next(iter(own.values()))) for own in members)
+                releases = dict.fromkeys(release for own in members for release in own)
+                for release, other in product(releases, releases):
+                    yield tuple(own.get(release, own.get(other, next(iter(own.values())))) for own in members)
 
 
 def _not_denied(each: _Sum, cells: _Cells, count: Ints) -> Iterator[tuple[int, ...]]:

@@ -1,13 +1,8 @@
-"""The feasible interval of each hidden cell, and a table that fits what is published."""
-
-import highspy
-import numpy as np
-import scipy.sparse as sp
+"""The feasible interval of each hidden cell."""
 
 from ..problem.reduction import Demand, as_seen
 from ..problem.system import Flags, Ints, System
 from ..search.circuits import FARTHEST, Circuits
-from ..solver import quiet_solver
 from .units import Units
 
 
@@ -46,31 +41,3 @@ def furthest(circuits: Circuits, unit: int, direction: int, most: int) -> int:
         else:
             least = amount
     return least
-
-
-def some_table(equations: sp.csr_array, hidden: Flags, published: Ints, floor: Ints) -> Ints | None:
-    """A whole-number table that fits all that is published (n,); None where that contradicts itself.
-
-    `published` is read where not hidden, `floor` where hidden: nothing of the truth is needed.
-    """
-    cells = np.flatnonzero(hidden)
-    table = np.where(hidden, 0, published)
-    if not len(cells):
-        return None if np.any(equations @ table) else table
-    by_column = sp.csc_array(equations[:, cells])
-    model = highspy.HighsLp()
-    model.num_row_, model.num_col_ = by_column.shape
-    model.col_cost_ = np.zeros(len(cells))
-    model.col_lower_, model.col_upper_ = floor[cells].astype(float), np.full(len(cells), np.inf)
-    model.row_lower_ = model.row_upper_ = -(equations @ table).astype(float)
-    model.integrality_ = [highspy.HighsVarType.kInteger] * len(cells)
-    model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    model.a_matrix_.start_, model.a_matrix_.index_ = by_column.indptr, by_column.indices
-    model.a_matrix_.value_ = by_column.data.astype(float)
-    solver = quiet_solver()
-    solver.passModel(model)
-    solver.run()
-    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        return None
-    table[cells] = np.rint(np.asarray(solver.getSolution().col_value)).astype(np.int64)
-    return None if np.any(equations @ table) else table
