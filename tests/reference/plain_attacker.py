@@ -5,7 +5,7 @@ of its own, as if it were public which ones were revised. All sums are linear: e
 """
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
@@ -105,7 +105,6 @@ class Attacker:
     known_to: dict[str, set[int]] = field(default_factory=dict)
     told: dict[tuple[str, frozenset[str], tuple[frozenset[str], ...]], None] = field(default_factory=dict)
     follows: set[int] = field(default_factory=set)
-    followed: set[int] = field(default_factory=set)
     margins: list[tuple[int, list[int]]] = field(default_factory=list)
     releases: int = 0
     unseen: dict[tuple[int, People], tuple[int, int]] = field(default_factory=dict)
@@ -160,20 +159,16 @@ class Attacker:
                 self.known_to.setdefault(supplier, set()).add(place)
 
     def next_release(self) -> None:
-        """What followed from the releases so far may be revised from now on."""
-        self.followed |= self.follows
-        self.follows = set()
         self.releases += 1
 
     def identity(self, axes: Sequence[Axis], tables: Sequence[tuple[str, Mapping[Leaf, int]]]) -> None:
         """The first table is the sum of the others, cell by cell, in one release. What no file has a row for
-        may be zero, whatever is said of zeros; it is kept from her until it is revised."""
-        read = set(self.unknowns.values()) - self.followed
+        may be zero, whatever is said of zeros."""
+        read = set(self.unknowns.values()) - self.follows
         for cell in tables[0][1]:
             places = [self.place(counts, axes, cell, truth[cell]) for counts, truth in tables]
             self.follows |= set(places) - read
             self._sum(places)
-        self.followed -= self.follows
 
     def adds_up_people(self, counts: str, axes: Sequence[Axis], people: Mapping[People, int]) -> None:
         """What a table shows are margins of counts by all dimensions, which nobody shows and are not below 0.
@@ -207,19 +202,18 @@ class Attacker:
             row[place] = row.get(place, 0) - 1
         self.sums.append(row)
 
-    def interval(self, place: int, lower: int, supplier: str = "") -> tuple[float, float]:
-        """The least and the most that the unknown can be, in fractions, also for a supplier who has her own
-        numbers besides."""
-        told = self.shown | self._counts(self.known_to.get(supplier, set()))
-        home = self.homes.get(supplier, set())
-        unread = self.follows | self.followed
+    def interval(
+        self, place: int, lower: int, known: Mapping[int, int], home: Set[tuple[str, str]] = frozenset()
+    ) -> tuple[float, float]:
+        """The least and the most that the unknown can be, in fractions, for whoever has `known` besides, and
+        knows who is behind the numbers at `home`."""
+        told = self.shown | known
         bounds = [
-            (told[i], told[i]) if i in told else (0 if i in unread else lower, None)
+            (told[i], told[i]) if i in told else (0 if i in self.follows else lower, None)
             for i in range(len(self.unknowns))
         ]
         for (_, who), (_, count) in self.unseen.items():
-            known = self.knows_people and home.intersection(who)
-            bounds.append((count, count) if known else (0, None))
+            bounds.append((0, None) if home.isdisjoint(who) else (count, count))
         ends = []
         for sign in (1.0, -1.0):
             aim = np.zeros(len(bounds))
@@ -245,17 +239,18 @@ class Attacker:
         """Small counts that are shown, or that she, or a supplier, works out too closely."""
         found = []
         for (counts, cell, count), place in self.unknowns.items():
-            if not least <= count < threshold or place in self.followed:
+            if not least <= count < threshold:
                 continue
             name = f"{counts} {sorted((axis, sorted(atoms)) for axis, atoms in cell)}"
-            low, high = self.interval(place, lower)
+            low, high = self.interval(place, lower, {})
             if high < threshold - 1e-6 or high - low < width - 1e-6:
                 found.append(f"{name}: {low} to {high}")
             for supplier, own in self.known_to.items():
                 home = self.homes[supplier]
                 hers = any({(axis, each) for each in atoms} <= home for axis, atoms in cell)
                 if place not in own and not hers:
-                    low, high = self.interval(place, lower, supplier)
+                    behind = home if self.knows_people else frozenset()
+                    low, high = self.interval(place, lower, self._counts(own), behind)
                     if high - low < 1 - 1e-6:
                         found.append(f"{name}: known to {supplier}")
         return found

@@ -8,10 +8,14 @@ import numpy as np
 import pytest
 
 from closeness import too_close
+from lagesbild.core.linking import Identity
 from lagesbild.core.refusal import Exit
+from lagesbild.core.table import Dimension, Table
 from lagesbild.inside.cli import main
 from lagesbild.inside.protect.office.job import prepare
 from lagesbild.inside.protect.office.spec_file import read_spec
+from lagesbild.inside.protect.problem.rests import with_rests
+from lagesbild.inside.protect.problem.system import Layer, build
 from offices import SEX, make_office
 
 Leaves = Mapping[tuple[str, str], int]
@@ -119,6 +123,37 @@ def test_a_rest_that_stayed_the_same_is_one_number_through_all_releases(tmp_path
     revised = cleared | {("c", "K"): 8}
     stack = prepare(read_spec(job(tmp_path / "revised", revised, earlier))).stack
     assert len(stack.rests) == 9 + 4  # women of c and of the country, and both sexes together
+
+
+def test_what_a_rest_was_is_kept_from_everybody_once_it_is_revised(tmp_path: Path) -> None:
+    """Planted: two women of c had been cleared, by what is reported and open of then."""
+    then = {("a", "K"): 20, ("a", "M"): 9, ("b", "K"): 14, ("b", "M"): 8, ("c", "K"): 2, ("d", "M"): 60}
+    protect(job(tmp_path / "then", then))
+    now = job(tmp_path / "now", then | {("c", "K"): 9}, SPEC + '[[earlier]]\nfile = "../then/out"\n')
+    stack = prepare(read_spec(now)).stack
+    small = [rest for rest in stack.rests if stack.system.values[rest] == 2]
+    assert len(small) == 2  # women, and both sexes
+    assert stack.system.unsafe[small].all()
+    assert protect(now)
+
+
+def test_a_total_of_one_release_is_no_less_than_its_parts_of_others() -> None:
+    """Planted: 31 in all and one y last year, 30 x this year, and z nowhere: there was one y."""
+    layers = [
+        Layer(
+            Table((Dimension("region", ("a", "b")),), name), np.array(counts), hidden=hidden, release=release
+        )
+        for name, counts, hidden, release in (
+            ("x", (30, 40), None, 0),
+            ("all", (31, 80), np.array([False, False]), 1),
+            ("y", (1, 20), np.array([True, True]), 1),
+        )
+    ]
+    identities = [Identity("all", ("x", "y", "z"))]
+    stack = with_rests(build(layers, identities), layers, identities)
+    assert stack.system.values[list(stack.rests)].tolist() == [0, 20, 30, 60]
+    found = set(map(tuple, stack.system.equations.toarray().tolist()))
+    assert (-1, 0, 1, 0, -1, 0, -1, 0, 0, 0) in found
 
 
 @pytest.mark.parametrize("identities", [True, False])

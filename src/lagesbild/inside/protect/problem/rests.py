@@ -5,7 +5,8 @@ total is no less than the other parts all the same, and their difference is what
 parts together where several lack the cell.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import ChainMap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count as count_from
 
@@ -17,7 +18,7 @@ from .primary import Rule, is_unsafe
 from .system import Flags, Ints, Layer, Stack, System, layer_names, lengthened
 from .told_sums import Beyond, Key, told_elsewhere
 
-Places = dict[tuple[int, str], dict[Key, int]]
+Places = Mapping[tuple[int, str], Mapping[Key, int]]
 """For each release and indicator the place of each cell."""
 
 
@@ -56,20 +57,31 @@ class Rest:
 
 
 def rests_of(layers: Sequence[Layer], identities: Iterable[Identity], linked: Linked) -> list[Rest]:
-    """Each rest once. That identities bind numbers of several releases is left to those of each."""
-    places: Places = {}
+    """Each rest once, of the numbers of one release; and of those of others where that lacks a cell, as if
+    they had not been revised."""
+    places: dict[tuple[int, str], dict[Key, int]] = {}
     for layer, own, names in zip(layers, linked.cell_of, layer_names(layers), strict=True):
         cells = places.setdefault((layer.release, layer.table.indicator), {})
         for (_, key), place in zip(names, own.tolist(), strict=True):
             cells.setdefault(key, place)
     releases = dict.fromkeys(layer.release for layer in layers)
+    indicators = dict.fromkeys(layer.table.indicator for layer in layers)
+    every_release = {
+        (release, name): ChainMap(*(places.get((one, name), {}) for one in (release, *releases)))
+        for release in releases
+        for name in indicators
+    }
     every = list(identities)
     found = (
         rest
         for each in every
         for release in releases
         if each.release != WHEREVER and each.release in (None, release)
-        for rest in (*_of_one(each, release, places), *_of_total(each, every, release, places))
+        for rest in (
+            *_of_one(each, release, places),
+            *_of_one(each, release, every_release),
+            *_of_total(each, every, release, places),
+        )
     )
     return list({(rest.total, rest.parts): rest for rest in found}.values())
 
@@ -202,13 +214,12 @@ def _columns(
 
 
 def rules_of(rests: Sequence[Rest], layers: Sequence[Layer]) -> Iterator[tuple[int, Rule]]:
-    """The places of rests of this release that one part alone lacks, and the strictest of its rules."""
-    rules: dict[str, Rule] = {}
+    """The places of rests that one part alone lacks, and the strictest of its rules in their release."""
+    rules: dict[tuple[int, str], Rule] = {}
     for layer in layers:
-        if layer.release == 0:
-            name = layer.table.indicator
-            rules[name] = layer.rule.or_stricter(rules.get(name, layer.rule))
+        name = layer.release, layer.table.indicator
+        rules[name] = layer.rule.or_stricter(rules.get(name, layer.rule))
     for place, rest in enumerate(rests):
         alone = len(rest.lacking) == 1 and rest.total is not None
-        if rest.release == 0 and alone and rest.lacking[0] in rules:
-            yield place, rules[rest.lacking[0]]
+        if alone and (rest.release, rest.lacking[0]) in rules:
+            yield place, rules[rest.release, rest.lacking[0]]
