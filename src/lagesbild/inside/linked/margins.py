@@ -11,6 +11,7 @@ from lagesbild.core.region import Geography, Level
 from lagesbild.inside.counts import Counts
 
 from .calendar import parts_of
+from .crossed import crossed
 
 Dimension = Literal["region", "period", "sex", "age"]
 
@@ -23,6 +24,9 @@ PARTS_OF = {
 """What a larger place is summed from. The first level holds all of the others, unless they were reported."""
 
 
+ASSUMED = "assumed"
+
+
 class Cell(NamedTuple):
     """A number of one indicator. `rest`, where not empty, says that it is what a total holds beyond its known
     parts in that dimension. It is shown nowhere, and an outsider can work it out."""
@@ -30,6 +34,11 @@ class Cell(NamedTuple):
     indicator: str
     key: Key
     rest: str = ""
+
+    @property
+    def assumed(self) -> bool:
+        """Whether its count is only one that could be behind those that are known."""
+        return self.rest.startswith(ASSUMED)
 
 
 class Sum(NamedTuple):
@@ -73,6 +82,7 @@ def margins(counts: Counts, indicator: Indicator, geography: Geography, *, guard
         elif cell is State.NOT_APPLICABLE:
             adding.not_applicable.add(key)
     if guarded:
+        _behind(adding, indicator.sums_over_time)
         _over_ages(adding, indicator.ages)
         _over_sexes(adding, indicator.sexes)
         _over_periods(adding, indicator.sums_over_time)
@@ -114,10 +124,10 @@ class _Adding:
     def is_shown(self, key: Key) -> bool:
         return self.known[key] not in self.unshown
 
-    def show(self, key: Key, value: int) -> Cell:
+    def show(self, key: Key, value: int, *, assumed: bool = False) -> Cell:
         """Take the cell in, unless it was reported; either way, it."""
         if key not in self.known:
-            cell = self.known[key] = Cell(self.indicator, key)
+            cell = self.known[key] = Cell(self.indicator, key, ASSUMED if assumed else "")
             self.values[cell] = value
         return self.known[key]
 
@@ -130,7 +140,7 @@ class _Adding:
             return
         sum_of_parts = self.sum(found)
         made = total not in self.known
-        cell = self.show(total, sum_of_parts)
+        cell = self.show(total, sum_of_parts, assumed=any(part.assumed for part in found))
         if made and not self.unshown.isdisjoint(found):
             self.unshown.add(cell)
         beyond = self.values[cell] - sum_of_parts
@@ -147,15 +157,16 @@ class _Adding:
         """What the total holds beyond the parts found. Missing parts are a cell like others: what they are
         among other parts, places and indicators can be worked out too. Missing places are told by those that
         are not."""
+        assumed = any(part.assumed for part in (self.known[total], *found))
         if missing and dimension != "region":
             codes = "+".join(getattr(key, dimension) for key in missing)
             key = total._replace(**{dimension: codes})
             if key not in self.known:
-                self.unshown.add(self.show(key, beyond))
+                self.unshown.add(self.show(key, beyond, assumed=assumed))
             if self.values[self.known[key]] == beyond:
                 return self.known[key]
         without = "".join(f" {cell.key.region}" for cell in found) if dimension == "region" else ""
-        rest = Cell(self.indicator, total, f"{dimension}{without}")
+        rest = Cell(self.indicator, total, f"{ASSUMED if assumed else ''} {dimension}{without}".strip())
         self.values[rest] = beyond
         if dimension == "region":
             self.behind[rest] = self.who(self.known[total]).difference(*map(self.who, found))
@@ -183,6 +194,14 @@ class _Adding:
 
     def sum(self, cells: Iterable[Cell]) -> int:
         return sum(self.values[cell] for cell in cells)
+
+
+def _behind(adding: _Adding, sums_over_time: bool) -> None:
+    """What was reported by sex and by age apart is bound to what a larger place has by both."""
+    known = {cell.key: value for cell, value in adding.values.items()}
+    found = crossed(known, adding.geography, PARTS_OF, sums_over_time=sums_over_time)
+    for key, value in found.items():
+        adding.unshown.add(adding.show(key, value, assumed=True))
 
 
 def _over_ages(adding: _Adding, ages: Sequence[str]) -> None:

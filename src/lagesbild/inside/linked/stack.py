@@ -178,6 +178,7 @@ def _strictest(layers: Sequence[Layer], number: Number, between: Sequence[list[N
         own = [number[named] for named in relation if named[0].indicator == relation[0][0].indicator]
         left = [number[named] for named in relation if named not in tabled]
         found[left] = np.maximum(found[left], found[own].max(axis=0))
+    found[[cell.assumed for cell, _ in number]] = 0
     return found[:, 0], found[:, 1]
 
 
@@ -234,12 +235,13 @@ def _between(layers: Sequence[Layer], number: Iterable[Named]) -> Iterator[list[
     attacker more than she has.
     """
     versions: dict[Cell, Versions] = {}
-    for cell, value in number:
+    for cell, value in ((cell, value) for cell, value in number if not cell.assumed):
         versions.setdefault(cell, {})[value] = {}
     for layer in layers:
         for each in layer.margins:
             for cell, value in each.values.items():
-                versions[cell][value][each.behind.get(cell)] = None
+                if not cell.assumed:
+                    versions[cell][value][each.behind.get(cell)] = None
     for identity in _identities(layers):
         for cell in [cell for cell in versions if cell.indicator == identity.total]:
             members = [cell, *(cell._replace(indicator=part) for part in identity.parts)]

@@ -10,10 +10,11 @@ import highspy
 import numpy as np
 import scipy.sparse as sp
 
+from lagesbild.inside.solver import quiet_solver
+
 from ..problem.inner import Inner, inner
 from ..problem.system import Ints, Reals, System
 from ..proof.alternatives import WHOLE
-from ..solver import quiet_solver
 
 CLOSE = 1e-6
 """A flip must lower the squared error by this much: the errors are whole numbers, but kept as reals."""

@@ -19,7 +19,6 @@ from lagesbild.inside.protect.problem.discovery import (
 from lagesbild.inside.protect.problem.joint import joints_of, with_joints
 from lagesbild.inside.protect.problem.primary import Rule
 from lagesbild.inside.protect.problem.rests import rests_of, rules_of, with_cells, with_told
-from lagesbild.inside.protect.problem.some_table import some_table
 from lagesbild.inside.protect.problem.system import (
     NO_CEILING,
     Flags,
@@ -30,6 +29,7 @@ from lagesbild.inside.protect.problem.system import (
     layer_names,
 )
 from lagesbild.inside.protect.problem.told_sums import UNKNOWN, Beyond, known_counts, told_elsewhere
+from lagesbild.inside.solver import some_table
 
 from .earlier import identities_then
 from .linked_then import same_then

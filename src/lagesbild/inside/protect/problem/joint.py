@@ -10,9 +10,9 @@ import scipy.sparse as sp
 
 from lagesbild.core.linking import Linked, Naming, wider, with_more
 from lagesbild.core.table import Table, stacked
+from lagesbild.inside.solver import some_table
 
 from .rings import Ring, Rings
-from .some_table import some_table
 from .system import Ints, Layer, Stack, lengthened
 
 MOST_CELLS = 20_000

@@ -7,10 +7,11 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from lagesbild.inside.solver import quiet_solver
+
 from ..machine_code import njit
 from ..problem.reduction import Reduction
 from ..problem.system import Ints, Reals
-from ..solver import quiet_solver
 
 WHOLE = 1e-6
 """How near a whole number a solver's value must lie to be read as one; equations are then checked exactly."""

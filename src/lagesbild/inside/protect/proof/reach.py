@@ -5,8 +5,9 @@ import numpy as np
 import scipy.sparse as sp
 from highspy._core import _Highs
 
+from lagesbild.inside.solver import quiet_solver
+
 from ..problem.system import Ints, Reals
-from ..solver import quiet_solver
 from .alternatives import WHOLE
 
 NODES = 50

@@ -10,8 +10,9 @@ import highspy
 import numpy as np
 import scipy.sparse as sp
 
+from lagesbild.inside.solver import quiet_solver
+
 from ..problem.system import Flags, Ints, Reals
-from ..solver import quiet_solver
 
 ROOT_ONLY = 1
 """Nodes of the search tree."""

@@ -1,11 +1,21 @@
-"""A table that fits what is published, whatever the truth is."""
+"""HiGHS, for linear and whole-number programs, set to be silent and to give the same answer every time."""
 
 import highspy
 import numpy as np
 import scipy.sparse as sp
+from highspy._core import _Highs
+from numpy.typing import NDArray
 
-from ..solver import quiet_solver
-from .system import Flags, Ints
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+
+def quiet_solver() -> _Highs:
+    # The public class prints a banner from its constructor; the one below it is the same solver without that.
+    solver = _Highs()
+    for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 0)):
+        solver.setOptionValue(option, value)
+    return solver
 
 
 def some_table(equations: sp.csr_array, hidden: Flags, published: Ints, floor: Ints) -> Ints | None:
