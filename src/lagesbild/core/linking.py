@@ -11,8 +11,10 @@ from .table import Dimension, Ints, Table, stacked
 
 Part = tuple[tuple[str, int], ...]
 """What is covered in one dimension: nothing for everything, else its name and a number."""
-Named = tuple[str, tuple[tuple[str, int], ...]]
-"""What a cell counts, and what it covers in each dimension where that is not everything."""
+Key = tuple[tuple[str, int], ...]
+"""What a cell covers: the parts of all dimensions, in their order."""
+Named = tuple[str, Key]
+"""What a cell counts, and what it covers."""
 
 
 def cell_names(tables: Sequence[Table], releases: Sequence[int] = ()) -> list[list[Named]]:
@@ -191,10 +193,7 @@ def _between_indicators(
     releases: Sequence[int],
     size: int,
 ) -> list[sp.csr_array]:
-    places: dict[tuple[int, str], dict[Hashable, int]] = {}
-    for names, own, release in zip(named, cell_of, releases, strict=True):
-        for (indicator, codes), cell in zip(names, own.tolist(), strict=True):
-            places.setdefault((release, indicator), {})[codes] = cell
+    places = places_of(named, cell_of, releases)
     return [
         _one_identity([places.get((release, name), {}) for name in (identity.total, *identity.parts)], size)
         for identity in identities
@@ -202,7 +201,18 @@ def _between_indicators(
     ]
 
 
-def _one_identity(members: Sequence[Mapping[Hashable, int]], size: int) -> sp.csr_array:
+def places_of(
+    named: Sequence[Sequence[Named]], cell_of: Sequence[Ints], releases: Sequence[int]
+) -> dict[tuple[int, str], dict[Key, int]]:
+    """For each release and indicator the place of each cell among all, by what it covers."""
+    places: dict[tuple[int, str], dict[Key, int]] = {}
+    for names, own, release in zip(named, cell_of, releases, strict=True):
+        for (indicator, key), place in zip(names, own.tolist(), strict=True):
+            places.setdefault((release, indicator), {})[key] = place
+    return places
+
+
+def _one_identity(members: Sequence[Mapping[Key, int]], size: int) -> sp.csr_array:
     """One row for each cell that all have."""
     total, *parts = members
     return add_up_to(

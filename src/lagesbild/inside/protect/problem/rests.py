@@ -12,11 +12,11 @@ from itertools import count as count_from
 
 import numpy as np
 
-from lagesbild.core.linking import WHEREVER, Identity, Linked, add_up_to, wider, with_more
+from lagesbild.core.linking import WHEREVER, Identity, Key, Linked, add_up_to, places_of, wider, with_more
 
 from .primary import Rule, is_unsafe
 from .system import Flags, Ints, Layer, Stack, System, layer_names, lengthened
-from .told_sums import Beyond, Key, told_elsewhere
+from .told_sums import Beyond, told_elsewhere
 
 Places = Mapping[tuple[int, str], Mapping[Key, int]]
 """For each release and indicator the place of each cell."""
@@ -59,11 +59,7 @@ class Rest:
 def rests_of(layers: Sequence[Layer], identities: Iterable[Identity], linked: Linked) -> list[Rest]:
     """Each rest once, of the numbers of one release; and of those of others where that lacks a cell, as if
     they had not been revised."""
-    places: dict[tuple[int, str], dict[Key, int]] = {}
-    for layer, own, names in zip(layers, linked.cell_of, layer_names(layers), strict=True):
-        cells = places.setdefault((layer.release, layer.table.indicator), {})
-        for (_, key), place in zip(names, own.tolist(), strict=True):
-            cells.setdefault(key, place)
+    places = places_of(layer_names(layers), linked.cell_of, [layer.release for layer in layers])
     releases = dict.fromkeys(layer.release for layer in layers)
     indicators = dict.fromkeys(layer.table.indicator for layer in layers)
     every_release = {

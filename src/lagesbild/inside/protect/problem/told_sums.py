@@ -8,13 +8,11 @@ from itertools import chain, combinations, product
 import numpy as np
 import scipy.sparse as sp
 
-from lagesbild.core.linking import Linked, Naming, Part, add_up_to
+from lagesbild.core.linking import Key, Linked, Naming, Part, add_up_to
 from lagesbild.core.table import Dimension, Ints, Relation, Table
 
 UNKNOWN = -1
 """Instead of a count that is hidden from whoever adds up."""
-Key = Part
-"""What a cell covers, without what it counts."""
 
 
 @dataclass(frozen=True)
