@@ -5,7 +5,7 @@ of its own, as if it were public which ones were revised. All sums are linear: e
 """
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
@@ -95,7 +95,7 @@ def added_up(axes: Sequence[Axis], leaves: Mapping[Leaf, int]) -> dict[Leaf, int
 class Attacker:
     """All that is public, and the truth to judge by. `everyone`: what each dimension's total adds up.
 
-    homes: the finest places of each supplier.  knows_people: whether she has her counts by all dimensions.
+    homes: the finest places of each supplier.
     """
 
     everyone: Mapping[str, frozenset[str]]
@@ -107,8 +107,7 @@ class Attacker:
     follows: set[int] = field(default_factory=set)
     margins: list[tuple[int, list[int]]] = field(default_factory=list)
     releases: int = 0
-    unseen: dict[tuple[int, People], tuple[int, int]] = field(default_factory=dict)
-    knows_people: bool = False
+    unseen: dict[tuple[int, People], int] = field(default_factory=dict)
     homes: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
     latest: dict[tuple[str, frozenset[tuple[str, frozenset[str]]]], int] = field(default_factory=dict)
 
@@ -178,11 +177,8 @@ class Attacker:
             own = [who for who in people if all(who_is in atoms.get(name, {who_is}) for name, who_is in who)]
             name = counts, self._told_apart(atoms.items()), sum(people[who] for who in own)
             if name in self.unknowns:
-                parts = [
-                    self.unseen.setdefault((self.releases, who), (len(self.unseen), people[who]))
-                    for who in own
-                ]
-                self.margins.append((self.unknowns[name], [place for place, _ in parts]))
+                places = [self.unseen.setdefault((self.releases, who), len(self.unseen)) for who in own]
+                self.margins.append((self.unknowns[name], places))
 
     def place(self, counts: str, axes: Sequence[Axis], cell: Leaf, count: int) -> int:
         parts = ((axis.name, axis.atoms[code]) for axis, code in zip(axes, cell, strict=True))
@@ -202,18 +198,14 @@ class Attacker:
             row[place] = row.get(place, 0) - 1
         self.sums.append(row)
 
-    def interval(
-        self, place: int, lower: int, known: Mapping[int, int], home: Set[tuple[str, str]] = frozenset()
-    ) -> tuple[float, float]:
-        """The least and the most that the unknown can be, in fractions, for whoever has `known` besides, and
-        knows who is behind the numbers at `home`."""
+    def interval(self, place: int, lower: int, known: Mapping[int, int]) -> tuple[float, float]:
+        """The least and the most that the unknown can be, in fractions, for whoever knows besides `known`."""
         told = self.shown | known
         bounds = [
             (told[i], told[i]) if i in told else (0 if i in self.follows else lower, None)
             for i in range(len(self.unknowns))
         ]
-        for (_, who), (_, count) in self.unseen.items():
-            bounds.append((0, None) if home.isdisjoint(who) else (count, count))
+        bounds += [(0, None)] * len(self.unseen)
         ends = []
         for sign in (1.0, -1.0):
             aim = np.zeros(len(bounds))
@@ -249,8 +241,7 @@ class Attacker:
                 home = self.homes[supplier]
                 hers = any({(axis, each) for each in atoms} <= home for axis, atoms in cell)
                 if place not in own and not hers:
-                    behind = home if self.knows_people else frozenset()
-                    low, high = self.interval(place, lower, self._counts(own), behind)
+                    low, high = self.interval(place, lower, self._counts(own))
                     if high - low < 1 - 1e-6:
                         found.append(f"{name}: known to {supplier}")
         return found

@@ -221,8 +221,6 @@ def _read(attacker: Attacker, history: History, tables: Sequence[Table], out: Pa
     if history.kind in ("linked", "listed", "ring", "crossed"):
         for table in tables:
             attacker.adds_up_people("persons", table.axes, history.behind)
-    if history.kind == "ring" and history.insider:
-        attacker.knows_people = True
     if history.kind == "identity" and len(tables) == 3:
         # Also of what the parts have no row for, and must not be worked out either.
         whole = [history.everywhere(table).leaves for table in tables]
