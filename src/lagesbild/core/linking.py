@@ -1,8 +1,8 @@
 """Tables that are linked: which of their cells are one number, and the sums that bind them together."""
 
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, product
+from itertools import chain, pairwise, product
 
 import numpy as np
 import scipy.sparse as sp
@@ -251,13 +251,13 @@ def with_more(linked: Linked, equations: Sequence[sp.csr_array]) -> Linked:
 
 def without_repeats(equations: sp.csr_array) -> sp.csr_array:
     """The same equations, each once and none empty: linked tables repeat each other's margins."""
-    seen: set[tuple[bytes, bytes]] = set()
-    keep = []
+    first = {key: row for row, key in reversed(list(enumerate(rows_of(equations)))) if key[0]}
+    return equations if len(first) == equations.shape[0] else equations[sorted(first.values())]
+
+
+def rows_of(equations: sp.csr_array) -> Iterator[tuple[bytes, bytes]]:
+    """Each equation's cells in order, and their signs."""
     equations.sort_indices()
-    for row in range(equations.shape[0]):
-        part = slice(equations.indptr[row], equations.indptr[row + 1])
-        key = (equations.indices[part].tobytes(), equations.data[part].tobytes())
-        if equations.indptr[row] < equations.indptr[row + 1] and key not in seen:
-            seen.add(key)
-            keep.append(row)
-    return equations if len(keep) == equations.shape[0] else equations[keep]
+    cells, signs = equations.indices.astype(np.int64), equations.data.astype(np.int64)
+    for start, end in pairwise(equations.indptr.tolist()):
+        yield cells[start:end].tobytes(), signs[start:end].tobytes()

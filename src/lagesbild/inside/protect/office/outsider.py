@@ -141,13 +141,14 @@ def _seen(spec: Spec, shown: Shown, unchanged: bool, together: bool) -> Seen:
     counts = [np.where(each.hidden, UNKNOWN, each.counts) for each in shown.published]
     linked = with_more(linked, [told_elsewhere(shown.tables, counts, releases, linked)])
     known = known_counts(linked, counts)
-    rests = [rest for rest in rests_of(shown.layers, shown.identities, linked) if not rest.denied_by(known)]
+    found = rests_of(shown.layers, shown.identities, linked, together=together)
+    rests = [rest for rest in found if not rest.denied_by(known)]
     first, linked = linked.size, with_cells(linked, rests)
     numbers = enumerate(rests, start=first)
     alone = [
         Beyond(rest.lacking[0], rest.release, rest.key, place, UNKNOWN)
         for place, rest in numbers
-        if len(rest.lacking) == 1
+        if rest.another
     ]
     linked = with_told(linked, shown.layers, counts, alone)
     behind = [each[0 if together else 1] for each in joints_of(shown.tables, releases, linked)]

@@ -12,7 +12,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from lagesbild.core.language import Text
-from lagesbild.core.linking import Linked
+from lagesbild.core.linking import Linked, rows_of
 from lagesbild.core.refusal import BadUsage, BrokenSeal, Finding, Place, Unsafe
 from lagesbild.core.table import Table, stacked
 from lagesbild.inside.protect.problem.system import Flags, Ints, System
@@ -156,9 +156,7 @@ def _rows(equations: sp.csr_array) -> set[_Row]:
     plain = equations.astype(np.int64)
     plain.sum_duplicates()
     plain.eliminate_zeros()
-    cells, signs = plain.indices.astype(np.int64), plain.data
-    ends = zip(plain.indptr[:-1].tolist(), plain.indptr[1:].tolist(), strict=True)
-    return {(cells[start:end].tobytes(), signs[start:end].tobytes()) for start, end in ends if start < end}
+    return {row for row in rows_of(plain) if row[0]}
 
 
 def _rules_agree(statement: Mapping[str, Any], system: System, cells: Sequence[Ints], *, known: bool) -> bool:

@@ -8,15 +8,27 @@ parts together where several lack the cell.
 from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from itertools import count as count_from
 
 import numpy as np
 
-from lagesbild.core.linking import WHEREVER, Identity, Key, Linked, add_up_to, places_of, wider, with_more
+from lagesbild.core.linking import (
+    WHEREVER,
+    Identity,
+    Key,
+    Linked,
+    add_up_to,
+    places_of,
+    rows_of,
+    wider,
+    with_more,
+)
+from lagesbild.core.table import Table
 
 from .primary import Rule, is_unsafe
 from .system import Flags, Ints, Layer, Stack, System, layer_names, lengthened
-from .told_sums import Beyond, told_elsewhere
+from .told_sums import Beyond, told_elsewhere, unlisted
 
 Places = Mapping[tuple[int, str], Mapping[Key, int]]
 """For each release and indicator the place of each cell."""
@@ -25,13 +37,20 @@ Places = Mapping[tuple[int, str], Mapping[Key, int]]
 @dataclass(frozen=True)
 class Rest:
     """Of one release, `total` less `parts` (cells), which cover `key`; `lacking`: the indicators that do not
-    have it. Where that is the total (None), what the parts are together."""
+    have it. Where that is the total (None), what the parts are together. `within`: the parts are parts of one
+    indicator's number, such as a county's."""
 
     release: int
     key: Key
     total: int | None
     parts: tuple[int, ...]
     lacking: tuple[str, ...]
+    within: bool = False
+
+    @property
+    def another(self) -> bool:
+        """Whether it is the number of one other indicator, which may be bound to what that shows."""
+        return len(self.lacking) == 1 and not self.within
 
     def denied_by(self, counts: Ints) -> bool:
         """Whether the total is less than its parts; counts, (n,), are negative where nobody knows them."""
@@ -56,30 +75,51 @@ class Rest:
         return (column, *self.parts) if self.total is None else (self.total, column, *self.parts)
 
 
-def rests_of(layers: Sequence[Layer], identities: Iterable[Identity], linked: Linked) -> list[Rest]:
-    """Each rest once, of the numbers of one release; and of those of others where that lacks a cell, as if
-    they had not been revised."""
-    places = places_of(layer_names(layers), linked.cell_of, [layer.release for layer in layers])
-    releases = dict.fromkeys(layer.release for layer in layers)
-    indicators = dict.fromkeys(layer.table.indicator for layer in layers)
-    every_release = {
-        (release, name): ChainMap(*(places.get((one, name), {}) for one in (release, *releases)))
-        for release in releases
-        for name in indicators
-    }
+def rests_of(
+    layers: Sequence[Layer], identities: Iterable[Identity], linked: Linked, *, together: bool = True
+) -> list[Rest]:
+    """Each rest once, of the numbers of one release. `together`: and of those of others where that lacks a
+    cell, as if they had not been revised."""
+    tables, releases = [layer.table for layer in layers], [layer.release for layer in layers]
+    places = places_of(layer_names(layers), linked.cell_of, releases)
     every = list(identities)
-    found = (
+    found = [
         rest
         for each in every
-        for release in releases
+        for release in dict.fromkeys(releases)
         if each.release != WHEREVER and each.release in (None, release)
         for rest in (
             *_of_one(each, release, places),
-            *_of_one(each, release, every_release),
+            *(_of_one(each, release, _in_any(places, release)) if together else ()),
             *_of_total(each, every, release, places),
         )
-    )
+    ]
+    found += _of_parts(tables, releases, linked, together)
     return list({(rest.total, rest.parts): rest for rest in found}.values())
+
+
+def _in_any(places: Places, release: int) -> Places:
+    """The places of the release, else of another."""
+    releases = dict.fromkeys((release, *(other for other, _ in places)))
+    return {
+        (release, name): ChainMap(*(dict(places.get((other, name), {})) for other in releases))
+        for _, name in places
+    }
+
+
+def _of_parts(
+    tables: Sequence[Table], releases: Sequence[int], linked: Linked, together: bool
+) -> Iterator[Rest]:
+    """What totals hold beyond those of their parts that are listed; where these are all there is, nothing."""
+    found = list(unlisted(tables, releases, linked, together=together))
+    if not found:
+        return
+    whole = set(rows_of(linked.equations))
+    sums = rows_of(add_up_to([(each.total, *each.parts) for each in found], linked.size))
+    for each, own in zip(found, sums, strict=True):
+        if own not in whole:
+            key, lacking = tuple(chain.from_iterable(each.lacking)), (each.indicator,) * len(each.lacking)
+            yield Rest(each.release, key, each.total, tuple(sorted(each.parts)), lacking, within=True)
 
 
 def _of_one(identity: Identity, release: int, places: Places) -> Iterator[Rest]:
@@ -139,7 +179,7 @@ def with_rests(stack: Stack, layers: Sequence[Layer], identities: Iterable[Ident
     beyond = [
         Beyond(rest.lacking[0], rest.release, rest.key, column, count)
         for rest, column, count in cells
-        if len(rest.lacking) == 1
+        if rest.another
     ]
     own = [layer.counts for layer in layers]
     extended = with_told(with_cells(linked, rests, columns), layers, own, beyond)

@@ -1,8 +1,8 @@
 """Sums that bind tables which do not tell them, since another one does: counties by age, municipalities by
 age, and a third table that says which municipalities a county has."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import chain, combinations, product
 
 import numpy as np
@@ -29,13 +29,15 @@ class Beyond:
 @dataclass(frozen=True)
 class _Sum:
     """Of an indicator, in these dimensions, `total` is covered by `parts`. `told` by some table, or only seen
-    in numbers: a table without them may hold the sums of one that lists their codes."""
+    in numbers: a table without them may hold the sums of one that lists their codes. `places`: what a total
+    of one place is called itself, which it is in a release where it is no total."""
 
     indicator: str
     names: frozenset[str]
     total: Part
     parts: tuple[Part, ...]
     told: bool
+    places: Mapping[Part, Part] = field(default_factory=dict)
 
 
 def told_elsewhere(
@@ -63,6 +65,29 @@ def told_elsewhere(
     return add_up_to(list(dict.fromkeys(rows)), linked.size)
 
 
+@dataclass(frozen=True)
+class Unlisted:
+    """A total of one release and those of its parts that tables have, by their places; the keys of others."""
+
+    indicator: str
+    release: int
+    total: int
+    parts: tuple[int, ...]
+    lacking: tuple[Key, ...]
+
+
+def unlisted(
+    tables: Sequence[Table], releases: Sequence[int], linked: Linked, *, together: bool
+) -> Iterator[Unlisted]:
+    """The sums that one table tells, where others have the total and some of the parts, but not all: those of
+    one release, or `together` with those of others."""
+    naming = Naming(tables, releases)
+    if told := list(_told(tables, naming)):
+        cells = _Cells(tables, naming, linked, ())
+        for each in told:
+            yield from cells.unlisted(each, together)
+
+
 def known_counts(linked: Linked, counts: Sequence[Ints]) -> Ints:
     """What is known of each cell from any of its tables, (linked.size,); `UNKNOWN` where none shows it."""
     known = np.full(linked.size, UNKNOWN, dtype=np.int64)
@@ -79,10 +104,10 @@ def _told(tables: Sequence[Table], naming: Naming) -> Iterator[_Sum]:
         for name, own in _dimensions(together).items():
             for each in told[name]:
                 if not all(each in dimension.relations for dimension in own):
-                    # A total of one place is that place, in a release where it is no total.
-                    for named in dict.fromkeys((naming.part, naming.place)):
-                        total, *parts = (named(name, code) for code in (each.total, *each.parts))
-                        yield _Sum(indicator, frozenset((name,)), total, tuple(parts), told=True)
+                    codes = each.total, *each.parts
+                    total, *parts = (naming.part(name, code) for code in codes)
+                    places = {naming.part(name, code): naming.place(name, code) for code in codes}
+                    yield _Sum(indicator, frozenset((name,)), total, tuple(parts), True, places)
 
 
 def _untold(tables: Sequence[Table], naming: Naming) -> Iterator[_Sum]:
@@ -172,14 +197,45 @@ class _Cells:
     def sums(self, each: _Sum) -> Iterator[tuple[int, ...]]:
         """The places of the total and its parts, in every release that has one of them; what that lacks, as
         any other had it."""
+        for members in self._members(each):
+            versions = [places for _, places in members]
+            if all(versions):
+                releases = dict.fromkeys(release for own in versions for release in own)
+                for release, other in product(releases, releases):
+                    yield tuple(_version(own, release, other) for own in versions)
+
+    def unlisted(self, each: _Sum, together: bool) -> Iterator[Unlisted]:
+        """The same where some of the parts are in no table, or in none of the release."""
+        for (_, total), *parts in self._members(each):
+            for release in total:
+                own = [(key, places if together else _only(places, release)) for key, places in parts]
+                there, lacking = (
+                    [places for _, places in own if places],
+                    [key for key, places in own if not places],
+                )
+                for other in dict.fromkeys(other for places in there for other in places) if lacking else ():
+                    found = tuple(_version(places, release, other) for places in there)
+                    yield Unlisted(each.indicator, release, total[release], found, tuple(lacking))
+
+    def _members(self, each: _Sum) -> Iterator[list[tuple[Key, dict[int, int]]]]:
+        """The key of the total and of each part, beside all that the total stands beside, and the place of
+        each in every release that has it."""
         cells = self._places[each.indicator]
         for rest in self._beside(each.indicator, each.names, each.total):
-            keys = [tuple(sorted((*rest, *part))) for part in (each.total, *each.parts)]
-            if all(key in cells for key in keys):
-                members = [cells[key] for key in keys]
-                releases = dict.fromkeys(release for own in members for release in own)
-                for release, other in product(releases, releases):
-                    yield tuple(own.get(release, own.get(other, next(iter(own.values())))) for own in members)
+            found = []
+            for part in (each.total, *each.parts):
+                key, place = (tuple(sorted((*rest, *own))) for own in (part, each.places.get(part, part)))
+                found.append((key, cells.get(place, {}) | cells.get(key, {})))
+            yield found
+
+
+def _only(places: Mapping[int, int], release: int) -> Mapping[int, int]:
+    return {release: places[release]} if release in places else {}
+
+
+def _version(places: Mapping[int, int], release: int, other: int) -> int:
+    """The place in the release, else in the other, else in any."""
+    return places.get(release, places.get(other, next(iter(places.values()))))
 
 
 def _not_denied(each: _Sum, cells: _Cells, count: Ints) -> Iterator[tuple[int, ...]]:
