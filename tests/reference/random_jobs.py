@@ -16,6 +16,7 @@ from lagesbild.core.refusal import Unsafe
 from lagesbild.inside.protect.office import delivery, protection
 from lagesbild.inside.protect.office.job import prepare
 from lagesbild.inside.protect.office.spec_file import read_spec
+from lagesbild.inside.protect.office.verification import verify
 
 from .plain_attacker import Attacker, Axis, Leaf, People, added_up
 
@@ -199,6 +200,7 @@ def _attacked(history: History, folder: Path) -> Outcome:
             delivery.deliver(folder / f"out{number}", protection.protect(prepare(read_spec(spec))))
         except Unsafe:
             break
+        verify(folder / f"out{number}")
         out.append(tables)
         _read(attacker, history, tables, folder / f"out{number}")
         lower = int(history.zeros == "published")

@@ -13,7 +13,7 @@ from lagesbild.inside.protect.office.comparison import Way, compare
 from lagesbild.inside.protect.office.job import prepare
 from lagesbild.inside.protect.office.spec_file import read_spec
 
-from .protect import aligned, bar
+from .protect import aligned, bar, warn_of_rings
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -26,6 +26,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def _compare(options: argparse.Namespace) -> int:
     job = prepare(read_spec(options.spec, options.table))
+    warn_of_rings(job, options.lang)
     with bar() as progress:
         ways = compare(job, progress)
     if options.json:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from closeness import Sums, too_close
-from lagesbild.core.linking import Naming
+from lagesbild.core.linking import Naming, link
 from lagesbild.core.refusal import Exit
 from lagesbild.core.table import Dimension, Relation, Table
 from lagesbild.inside.cli import main
@@ -198,3 +198,42 @@ def test_a_ring_that_is_not_reckoned_with_is_told_of(
     spec.write_text(f'method = "{method}"\n' + spec.read_text())
     assert protect(spec, tmp_path / "out") == Exit.OK
     assert "run in a ring" in capsys.readouterr().err
+
+
+def published(*names: str, **codes: Sequence[str]) -> list[Table]:
+    """One table for each word, by a dimension for each letter."""
+    dimensions = {letter: Dimension(letter, tuple(codes.get(letter, "12"))) for letter in "rsay"}
+    return [Table(tuple(dimensions[letter] for letter in word), "people") for word in names]
+
+
+def test_only_members_of_a_margin_stand_in_its_sum() -> None:
+    """Planted: products with 0 were kept, and joint counts got margins of others, and other suppliers."""
+    every = published("rs", "ra", "sa")
+    ((behind, _),) = joint.joints_of(every, [0, 0, 0], link(every))
+    assert all((each.parts.data == 1).all() for each in behind.joints)
+
+
+def test_a_table_that_lists_some_years_does_not_stand_for_one_of_all() -> None:
+    some, *others = published("rsy", "rs", "ra", "sa", y=("2023",))
+    told = Table((Dimension("y", ("2023", "2024")),), "people")
+    every = [some, *others, told]
+    ((behind, _),) = joint.joints_of(every, [0] * len(every), link(every))
+    assert behind.joints[0].margins.shape[0] == 3 * 4
+
+
+def test_what_is_nearest_of_other_releases_closes_the_ring() -> None:
+    every = published("ra", "ra", "sa", "rs")
+    linked = link(every, versions=[["old"] * 4, ["new"] * 4, ["sa"] * 4, ["rs"] * 4], releases=[1, 2, 3, 0])
+    behind = [together.joints[0] for together, _ in joint.joints_of(every, [1, 2, 3, 0], linked)]
+    newest = set(linked.cell_of[1].tolist())
+    assert [newest <= set(each.margins.indices.tolist()) for each in behind] == [False, True, True, True]
+
+
+@pytest.mark.parametrize(
+    ("codes", "too_large"), [((290, 2, 20), False), ((20, 20, 20), True), ((300, 9, 8), True)]
+)
+def test_a_joint_table_that_would_take_minutes_is_left_out(codes: tuple[int, ...], too_large: bool) -> None:
+    named = {letter: [str(code) for code in range(many)] for letter, many in zip("rsa", codes, strict=True)}
+    every = published("rs", "ra", "sa", **named)
+    ((behind, _),) = joint.joints_of(every, [0, 0, 0], link(every))
+    assert behind.too_large is too_large

@@ -203,3 +203,17 @@ def test_a_sum_that_today_lacks_takes_each_number_that_was_out_and_a_place_for_t
     row = np.zeros(linked.size)
     row[linked.cell_of[0][[0, 3]]], row[linked.cell_of[2][1]] = (1, -1), -1
     assert any(np.array_equal(row, each) for each in found)
+
+
+def test_a_revision_denies_no_sum_of_another_release() -> None:
+    """Planted: A2 is revised and left out of today's list; all that ages of today add up to was forgotten."""
+    alone, listed = Dimension("region", ("A1", "A2")), Dimension("age", ("15-17", "18-20"))
+    today = [Table((alone,), "people"), Table((Dimension("region", ("A1",)), listed), "people")]
+    then = [Table((alone,), "people"), Table((alone, listed), "people")]
+    tables, releases = [*today, *then], [0, 0, 1, 1]
+    counts = [np.array(each) for each in ((40, 21), (3, 37), (20, 20), (10, 10, 10, 10))]
+    linked = link(tables, versions=[each.tolist() for each in counts], releases=releases)
+    found = told_elsewhere(tables, counts, releases, linked).toarray()
+    row = np.zeros(linked.size)
+    row[linked.cell_of[0][0]], row[linked.cell_of[1]] = 1, -1
+    assert any(np.array_equal(row, each) for each in found)

@@ -17,6 +17,11 @@ from .system import Ints, Layer, Stack, lengthened
 
 MOST_CELLS = 20_000
 """Of one joint table. What is larger is left out, and told."""
+HARDEST = 100_000
+"""Cells times codes of all dimensions but the two largest: whole counts are hard to find where three are long
+(6 CPU seconds for 290 by 12 by 5, a minute for 20 by 20 by 20)."""
+NEWEST = 1_000_000
+"""In the order of releases; the others are numbered from the oldest."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,17 +91,34 @@ def joints_of(
         return
     naming = Naming(tables, releases)
     for own in several:
-        rings = Rings([each.table for each in own], naming)
+        rings = Rings([each.table for each in own], naming, [_whole(each, naming) for each in own])
         for release in dict.fromkeys(each.release for each in own):
             alone = [place for place, each in enumerate(own) if each.release == release]
             together = list(alone)
-            for place in range(len(own)):
+            for place in sorted(range(len(own)), key=lambda place: _apart(own[place].release, release)):
                 if rings.says_more(place, together):
                     together.append(place)
             yield (
                 _behind(own, rings.among(together), naming, linked.size),
                 _behind(own, rings.among(alone), naming, linked.size),
             )
+
+
+def _apart(one: int, other: int) -> int:
+    """How many releases lie between two; 0 is the newest."""
+    return abs((one or NEWEST) - (other or NEWEST))
+
+
+def _whole(published: Published, naming: Naming) -> frozenset[str]:
+    """The dimensions in which the finest codes cover what there is of the indicator, each place once."""
+    found = set()
+    for each in published.table.dimensions:
+        leaves = [naming.places(each.name, leaf) for leaf in each.leaves]
+        codes = naming.codes(published.table.indicator, published.release, each.name)
+        every = naming.places(each.name, *codes)
+        if sum(map(len, leaves)) == len(every) and every == frozenset[str]().union(*leaves):
+            found.add(each.name)
+    return frozenset(found)
 
 
 def _behind(own: Sequence[Published], rings: Iterable[Ring], naming: Naming, size: int) -> Behind:
@@ -108,16 +130,21 @@ def _joint(published: Sequence[Published], names: Sequence[str], naming: Naming,
     """The joint table by these dimensions; None where it is too large."""
     covered = [[_leaves(each, name, naming) for name in names] for each in published]
     places = [sorted(frozenset[str]().union(*chain(*leaves))) for leaves in zip(*covered, strict=True)]
-    if prod(map(len, places)) > MOST_CELLS:
+    if _is_too_large(list(map(len, places))):
         return None
     margins, parts = [], []
     for each, leaves in zip(published, covered, strict=True):
-        if (cells := _margins(each, names, naming)) is not None:
-            starts = np.arange(0, cells.size + 1, cells.shape[1])
-            ones = np.ones(cells.size, dtype=np.int64)
-            margins.append(sp.csr_array((ones, cells.ravel(), starts), shape=(len(cells), size)))
-            parts.append(_by_all(list(map(_within, leaves, places))))
+        cells = _margins(each, names)
+        starts = np.arange(0, cells.size + 1, cells.shape[1])
+        ones = np.ones(cells.size, dtype=np.int64)
+        margins.append(sp.csr_array((ones, cells.ravel(), starts), shape=(len(cells), size)))
+        parts.append(_by_all(list(map(_within, leaves, places))))
     return Joint(stacked(margins, size), stacked(parts, prod(map(len, places))))
+
+
+def _is_too_large(codes: Sequence[int]) -> bool:
+    cells = prod(codes)
+    return cells > MOST_CELLS or cells * prod(sorted(codes)[:-2]) > HARDEST
 
 
 def _leaves(published: Published, name: str, naming: Naming) -> list[frozenset[str]]:
@@ -132,7 +159,9 @@ def _by_all(within: Sequence[sp.csr_array]) -> sp.csr_array:
     """Which joint counts each combination of blocks has, (combinations, k)."""
     found = within[0]
     for each in within[1:]:
-        found = sp.csr_array(sp.kron(found, each))
+        # Of a dense factor every product is kept, also with 0: those are no members.
+        found = sp.csr_array(sp.kron(found, each, format="csr"))
+        found.eliminate_zeros()
     return found
 
 
@@ -141,18 +170,10 @@ def _within(blocks: Sequence[frozenset[str]], places: Sequence[str]) -> sp.csr_a
     return sp.csr_array(np.array([[place in block for place in places] for block in blocks], dtype=np.int64))
 
 
-def _margins(published: Published, names: Sequence[str], naming: Naming) -> Ints | None:
-    """The cells that add up to each combination of finest codes in these dimensions, (m, cells for each).
-
-    None where the other dimensions do not cover what there is, each place once.
-    """
+def _margins(published: Published, names: Sequence[str]) -> Ints:
+    """The cells that add up to each combination of finest codes in these dimensions, (m, cells for each)."""
     table = published.table
     others = [each for each in table.dimensions if each.name not in names]
-    for each in others:
-        leaves = [naming.places(each.name, leaf) for leaf in each.leaves]
-        every = naming.places(each.name, *naming.codes(table.indicator, published.release, each.name))
-        if sum(map(len, leaves)) != len(every) or every != frozenset[str]().union(*leaves):
-            return None
     own = [each for name in names for each in table.dimensions if each.name == name]
     finest = np.ix_(*([each.position[leaf] for leaf in each.leaves] for each in table.dimensions))
     cells = published.cells.reshape(table.shape)[finest]
@@ -176,8 +197,8 @@ def with_joint_counts(stack: Stack, layers: Sequence[Layer]) -> Stack:
     """With joint counts as hidden cells that are never below 0, as far as there are such that could be behind
     all that is counted.
 
-    Whether they are the true ones matters to nobody: the attacker does not know them, and what she rules out
-    is the same from each.
+    Whether they are the true ones matters to no outsider: she does not know them, and what she rules out is
+    the same from each.
     """
     system = stack.system
     linked = Linked(system.size, stack.cell_of, system.equations)
@@ -186,7 +207,7 @@ def with_joint_counts(stack: Stack, layers: Sequence[Layer]) -> Stack:
     values, unreckoned = [], False
     for alternatives in joints_of(tables, releases, linked):
         behind, counts = _possible(alternatives, system.values)
-        unreckoned |= behind.too_large
+        unreckoned |= len(behind.joints) < max(len(each.joints) + each.too_large for each in alternatives)
         for joint, each in zip(behind.joints, counts, strict=True):
             if joint.key not in joints:
                 joints[joint.key] = joint
@@ -197,11 +218,11 @@ def with_joint_counts(stack: Stack, layers: Sequence[Layer]) -> Stack:
 
 def _possible(alternatives: Sequence[Behind], values: Ints) -> tuple[Behind, list[Ints]]:
     """The first of which there are counts that could be behind the `values`."""
-    for behind in alternatives:
+    for behind in (each for each in alternatives if not each.too_large):
         counts = [joint.counts(values) for joint in behind.joints]
         if all(each is not None for each in counts):
             return behind, [each for each in counts if each is not None]
-    return Behind((), too_large=True), []
+    return Behind((), too_large=False), []
 
 
 def _longer(stack: Stack, linked: Linked, joints: Sequence[Joint], values: Sequence[Ints]) -> Stack:

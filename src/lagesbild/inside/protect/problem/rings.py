@@ -28,8 +28,11 @@ class Ring:
 class Rings:
     """The rings among tables that count the same, whenever they were published."""
 
-    def __init__(self, tables: Sequence[Table], naming: Naming) -> None:
-        self._tables = tables
+    def __init__(self, tables: Sequence[Table], naming: Naming, whole: Sequence[frozenset[str]] = ()) -> None:
+        """`whole`: in which dimensions each table covers what there is, so that it can be added up; all where
+        that is left out."""
+        self._names = [frozenset(each.name for each in table.dimensions) for table in tables]
+        self._whole = whole or self._names
         self._groupings: dict[str, list[Blocks]] = {}
         blocks = [
             {d.name: frozenset(naming.places(d.name, leaf) for leaf in d.leaves) for d in table.dimensions}
@@ -53,7 +56,8 @@ class Rings:
 
     def says_more(self, one: int, others: Sequence[int]) -> bool:
         """Whether a table has a combination of groupings that none of the others has."""
-        return not any(self._edge(one) <= self._edge(other) for other in others)
+        covering = (other for other in others if self._names[other] == self._whole[other])
+        return not any(self._edge(one) <= self._edge(other) for other in covering)
 
     def among(self, chosen: Sequence[int]) -> Iterator[Ring]:
         """The rings among these tables, (places in the list)."""
@@ -73,6 +77,7 @@ class Rings:
                 *(own for name, own in self._edges[table].items() if name in names)
             )
             for table in chosen
+            if self._names[table] - names <= self._whole[table]
         }
         first = {own: table for table, own in reversed(within.items()) if own}
         return sorted(table for own, table in first.items() if not any(own < other for other in first))

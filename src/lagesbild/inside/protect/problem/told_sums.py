@@ -194,15 +194,17 @@ class _Cells:
             self._within[indicator, names] = found
         return self._within[indicator, names].get(part, [])
 
-    def sums(self, each: _Sum) -> Iterator[tuple[int, ...]]:
-        """The places of the total and its parts, in every release that has one of them; what that lacks, as
-        any other had it."""
+    def sums(self, each: _Sum) -> Iterator[tuple[tuple[int, ...], int | None]]:
+        """The places of the total and its parts in every release that has one of them, and the release; what
+        that lacks as any other had it, and then None."""
         for members in self._members(each):
             versions = [places for _, places in members]
             if all(versions):
                 releases = dict.fromkeys(release for own in versions for release in own)
                 for release, other in product(releases, releases):
-                    yield tuple(_version(own, release, other) for own in versions)
+                    whole = all(release in own for own in versions)
+                    row = tuple(_version(own, release, other) for own in versions)
+                    yield row, release if whole else None
 
     def unlisted(self, each: _Sum, together: bool) -> Iterator[Unlisted]:
         """The same where some of the parts are in no table, or in none of the release."""
@@ -239,16 +241,18 @@ def _version(places: Mapping[int, int], release: int, other: int) -> int:
 
 
 def _not_denied(each: _Sum, cells: _Cells, count: Ints) -> Iterator[tuple[int, ...]]:
-    """The rows that hold, and those that may where none fails. What nobody told is believed if some number
-    speaks for it and none against."""
-    rows = list(dict.fromkeys(cells.sums(each)))
-    seen = [_holds(count[list(row)]) for row in rows]
-    denied = any(holds is False for holds in seen)
-    spoken_for = any(holds and count[row[0]] > 0 for row, holds in zip(rows, seen, strict=True))
-    if each.told or (spoken_for and not denied):
-        for row, holds in zip(rows, seen, strict=True):
-            if holds or (holds is None and not denied):
-                yield row
+    """The rows that hold, and those of one release that may where none of it fails. What nobody told is
+    believed of a release if some of its numbers speak for it and none against."""
+    rows: dict[tuple[int, ...], set[int]] = {}
+    for row, release in cells.sums(each):
+        rows.setdefault(row, set()).update(() if release is None else (release,))
+    seen = {row: _holds(count[list(row)]) for row in rows}
+    denied = {release for row, own in rows.items() if seen[row] is False for release in own}
+    spoken_for = {release for row, own in rows.items() if seen[row] and count[row[0]] > 0 for release in own}
+    for row, own in rows.items():
+        may = seen[row] or (seen[row] is None and own - denied)
+        if may and (each.told or (spoken_for - denied) & (own or spoken_for)):
+            yield row
 
 
 def _holds(counts: Ints) -> bool | None:
