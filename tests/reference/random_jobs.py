@@ -219,7 +219,6 @@ def _read(attacker: Attacker, history: History, tables: Sequence[Table], out: Pa
         attacker.reads(counts, table.axes, truth, folder / "released.csv")
         if history.insider and any(axis.name == history.region.name for axis in table.axes):
             attacker.supplied(counts, table.axes, truth, history.region)
-    attacker.adds_up()
     if history.kind in ("linked", "listed", "ring", "crossed"):
         for table in tables:
             attacker.adds_up_people("persons", table.axes, history.behind)
@@ -232,6 +231,8 @@ def _read(attacker: Attacker, history: History, tables: Sequence[Table], out: Pa
         )
         for own, truth in zip(tables, everywhere, strict=True) if history.insider else ():
             attacker.supplied(own.counts, tables[0].axes, truth, history.region)
+    # Only now is everything the latest of it that she has.
+    attacker.adds_up()
 
 
 def _written(history: History, tables: Sequence[Table], folder: Path, number: int) -> Path:
